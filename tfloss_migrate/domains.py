@@ -1,0 +1,98 @@
+"""What values an input may hold. Plain data: `verify.draws` turns a domain into arrays.
+
+`axes` says how an input's shape hangs on the full shape S of the case, whose last axis holds the classes:
+"full" has the shape S, "rows" has S without its last axis, "scalar" has none, "broadcast" has any shape that
+broadcasts to S without changing it, "broadcast-rows" any that broadcasts to S without its last axis.
+
+`constant` inputs take no gradient in the code that was found (a placeholder, a literal), so none is compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Axes = Literal["full", "rows", "scalar", "broadcast", "broadcast-rows"]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The values that an input may hold, and its shape."""
+
+    axes: Axes = "full"
+    constant: bool = False
+
+
+@dataclass(frozen=True)
+class Real(Domain):
+    """Any finite real number: predictions, targets, features."""
+
+
+@dataclass(frozen=True)
+class Positive(Domain):
+    """Finite numbers above zero."""
+
+
+@dataclass(frozen=True)
+class Logits(Domain):
+    """Unnormalised log-probabilities of exclusive classes along the last axis; not the output of a softmax."""
+
+
+@dataclass(frozen=True)
+class BinaryLogits(Domain):
+    """Log-odds, element by element; not the output of a sigmoid."""
+
+
+@dataclass(frozen=True)
+class LabelDistribution(Domain):
+    """Labels whose rows sum to one: one-hot or soft."""
+
+
+@dataclass(frozen=True)
+class LabelWeights(Domain):
+    """Labels with rows of any sum: one-hot, all-zero (padding), weighted or unnormalised."""
+
+
+@dataclass(frozen=True)
+class BinaryLabels(Domain):
+    """Labels in [0, 1], element by element."""
+
+
+@dataclass(frozen=True)
+class Probabilities(Domain):
+    """Rows of probabilities inside (0, 1). `normalised`: every row sums to one, as a softmax leaves it."""
+
+    normalised: bool = False
+
+
+@dataclass(frozen=True)
+class UnitInterval(Domain):
+    """Probabilities inside (0, 1), element by element."""
+
+
+@dataclass(frozen=True)
+class ClassIds(Domain):
+    """Whole numbers in [0, classes), one for each row."""
+
+    axes: Axes = "rows"
+    constant: bool = True
+
+
+@dataclass(frozen=True)
+class SampleWeight(Domain):
+    """Finite weights: positive, zero, some zero, all zero, negative; in every layout that broadcasts."""
+
+    axes: Axes = "broadcast"
+
+
+@dataclass(frozen=True)
+class Hyperparameter(Domain):
+    """A number above zero that the code does not spell out (a margin, a delta)."""
+
+    axes: Axes = "scalar"
+    constant: bool = True
+
+
+@dataclass(frozen=True)
+class AnyFloat(Domain):
+    """Any float array, of any shape of the case; for symbol rewrites that hold on all of them."""

@@ -1,0 +1,216 @@
+"""The words that all rooms share: rules, findings, rewrites, questions to the referee, verdicts, outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tfloss_migrate.domains import Domain
+
+Severity = Literal["error", "warning", "info"]
+Status = Literal["same", "steadier", "shifted", "repaired", "different", "unknown"]
+Era = Literal["0.x", "1.x", "2.x", "unknown"]
+
+#: From the most to the least reassuring; the worst of several verdicts is the last in this order.
+STATUSES: tuple[Status, ...] = ("same", "steadier", "repaired", "shifted", "unknown", "different")
+
+
+@dataclass(frozen=True)
+class Input:
+    """A named input of a rule's expressions, and what values it may hold."""
+
+    name: str
+    domain: Domain
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A declared change of meaning: in words, and how far the new value may be from the old one.
+
+    `bound` is absolute-or-relative: |new - old| <= bound * max(1, |old|), on ordinary inputs,
+    for values and, through `gradient_bound`, for gradients (None: gradients are not bounded).
+    """
+
+    because: str
+    bound: float
+    gradient_bound: float | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """One legacy expression and the expression that replaces it, over the rule's inputs.
+
+    `intended` (for repairs) is the legacy formula that the author meant, and that the target must compute.
+    `needs` names facts that the code must show (see `recognise.evidence`); `promises` are said with the verdict.
+    """
+
+    legacy: str
+    target: str
+    shift: Shift | None = None
+    intended: str | None = None
+    needs: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+    ranks: tuple[int, ...] = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """Code that looks like the rule's business and is not."""
+
+    code: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A pair of plain-Python expressions, legacy => target, over named inputs with declared domains."""
+
+    id: str
+    name: str
+    inputs: tuple[Input, ...]
+    forms: tuple[Form, ...]
+    message: str
+    leave_alone: tuple[NearMiss, ...] = ()
+    severity: Severity = "warning"
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A place in a text: lines from 1, columns from 0 in characters, offsets in characters."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replace text[start:end] by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the referee is asked: do these two expressions compute the same over these inputs?
+
+    Both are Python expressions over the inputs' names and `tf.`: `legacy` in the TF1 language (any of 0.x
+    and 1.x names), `target` in that of TF2.
+    """
+
+    legacy: str
+    target: str
+    inputs: tuple[Input, ...]
+    ranks: tuple[int, ...] = (1, 2, 3)
+    shift: Shift | None = None
+    intended: str | None = None
+    promises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Inputs on which old and new differ, and a test that can be pasted."""
+
+    case: str
+    what: str
+    inputs: dict[str, object]
+    old: object
+    new: object
+    test: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What running both sides showed. `cases` counts the compared runs; differences are the largest seen."""
+
+    status: Status
+    sentence: str
+    cases: int = 0
+    oracle: str = ""
+    max_abs: float = 0.0
+    max_rel: float = 0.0
+    grad_max_abs: float = 0.0
+    domain: str = ""
+    counterexample: Counterexample | None = None
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A proposed new text for a found place: the edits that make it, and the question that must be answered first.
+
+    `question` is None for a name-for-name rewrite, which carries `verdict` from the start.
+    """
+
+    new: str
+    edits: tuple[Edit, ...]
+    question: Question | None = None
+    verdict: Verdict | None = None
+    repair: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found at a place. `rewrites` are alternatives, the preferred one first."""
+
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    span: Span
+    old: str
+    rewrites: tuple[Rewrite, ...] = ()
+    reason: str | None = None
+    cell: int | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A stronger rewrite that the given flags refuse."""
+
+    new: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A finding with what becomes of it under the given flags."""
+
+    finding: Finding
+    new: str | None
+    reason: str | None
+    verdict: Verdict | None
+    severity: Severity
+    offered: Offer | None = None
+
+
+FileStatus = Literal["unchanged", "would-change", "changed", "failed"]
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one file. `old_text` and `new_text` are None where the file was not decoded."""
+
+    path: str
+    status: FileStatus
+    findings: tuple[Settled, ...] = ()
+    error: str | None = None
+    old_text: str | None = None
+    new_text: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts over all outcomes."""
+
+    files: int = 0
+    changed: int = 0
+    findings: int = 0
+    rewrites: int = 0
+    errors: int = 0
+    verdicts: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Files: finding them, reading them, writing them without loss."""

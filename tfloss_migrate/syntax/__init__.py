@@ -1,0 +1,1 @@
+"""Reading code: names, flow, terms, patterns, and the bridge to libcst."""
