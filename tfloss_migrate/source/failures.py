@@ -1,0 +1,113 @@
+"""What can be wrong with a file: one table of `TFL9xx`, and the failures as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tfloss_migrate.model import Severity
+
+
+@dataclass(frozen=True)
+class FailureKind:
+    """One way in which a file is left as it is; `doc` is what --explain shows."""
+
+    id: str
+    name: str
+    severity: Severity
+    doc: str
+
+
+@dataclass(frozen=True)
+class ReadFailure:
+    """Why a file was not looked into, and where in it. Lines and columns count from 1."""
+
+    path: str
+    rule_id: str
+    message: str
+    line: int = 1
+    column: int = 1
+
+    @property
+    def kind(self) -> FailureKind:
+        """The entry of the table that this failure is of."""
+        return KINDS[self.rule_id]
+
+
+@dataclass(frozen=True)
+class WriteFailure:
+    """Why a file was not written. On disk it is what it was before."""
+
+    path: str
+    message: str
+    rule_id: str = "TFL907"
+
+
+_TABLE = (
+    FailureKind(
+        "TFL901",
+        "not-python-3",
+        "error",
+        """Python 3 cannot parse this file.
+
+The message gives the parser's own words, line and column. `print` as a statement, `except E, e:` and backticks are
+Python 2: run `2to3 -w` or `futurize -w` on the file first. The file stays byte for byte as it was.""",
+    ),
+    FailureKind(
+        "TFL902",
+        "not-decodable",
+        "error",
+        """The bytes of this file are not text in the encoding that it declares.
+
+Python reads source as UTF-8 unless one of the first two lines names another encoding
+(`# -*- coding: latin-1 -*-`). Save the file as UTF-8, or add or mend that line. UTF-16, NUL bytes and encodings that
+do not contain ASCII are no Python source. The file stays byte for byte as it was.""",
+    ),
+    FailureKind(
+        "TFL903",
+        "not-readable",
+        "error",
+        """This file or folder cannot be read.
+
+It is not allowed to be read, went away while the run was on its way, or is no ordinary file (a pipe, a socket, a
+device, a link to nothing). Nothing in it was looked at.""",
+    ),
+    FailureKind(
+        "TFL904",
+        "nested-too-deeply",
+        "error",
+        """The expressions of this file are nested deeper than Python's parser goes.
+
+Mostly a generated file: leave it out with `--exclude`, or break the expression over named parts. The file stays byte
+for byte as it was.""",
+    ),
+    FailureKind(
+        "TFL905",
+        "notebook",
+        "info",
+        """Notebooks are not handled yet.
+
+This one mentions TensorFlow or Keras. `jupyter nbconvert --to script` makes a Python file of it that is handled. The
+notebook stays byte for byte as it was.""",
+    ),
+    FailureKind(
+        "TFL906",
+        "not-source",
+        "info",
+        """This file was named, but is no Python source.
+
+Python files end in .py, .pyw or .pyi, notebooks in .ipynb, scripts begin with a `#!` line that calls python. Python
+with another ending goes through standard input: `tfloss-migrate - --stdin-filename name.py < file`.""",
+    ),
+    FailureKind(
+        "TFL907",
+        "not-written",
+        "error",
+        """The new text of this file could not be written.
+
+The disk is full, the file or its folder is read-only, the file changed since it was read, or its encoding cannot hold
+a character of the new text. The file is byte for byte what it was; mend the cause and run again.""",
+    ),
+)
+
+#: Every `TFL9xx`, by id.
+KINDS: dict[str, FailureKind] = {kind.id: kind for kind in _TABLE}
