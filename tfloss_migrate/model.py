@@ -194,7 +194,10 @@ FileStatus = Literal["unchanged", "would-change", "changed", "failed"]
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What became of one file. `old_text` and `new_text` are None where the file was not decoded."""
+    """What became of one file. `old_text` and `new_text` are None where the file was not decoded.
+
+    Encoding either text with `encoding` (`utf-8-sig` where there is a byte order mark) gives the bytes of the file.
+    """
 
     path: str
     status: FileStatus
@@ -202,6 +205,7 @@ class FileOutcome:
     error: str | None = None
     old_text: str | None = None
     new_text: str | None = None
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True)

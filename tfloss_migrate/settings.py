@@ -173,7 +173,10 @@ def _checked(file: str, key: str, value: object) -> object:
         return value
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {key!r} must be a string, not {value!r}")
-    return os.path.join(os.path.dirname(file), value)
+    folder = os.path.join(os.path.dirname(file), value)
+    if not os.path.isdir(folder):
+        raise SettingsError(f"{where}: {key!r} names {value!r}, and there is no such folder beside that file")
+    return folder
 
 
 def _anchored(file: str, glob: str) -> str:

@@ -24,27 +24,25 @@ _ASCII = "tensorflow.#='(\"\\\n\r\n"
 class SourceText:
     """The text of a file, and what it takes to turn it into bytes again.
 
-    `newline` is the one that most lines end in: what is inserted should use it. `bom`: the file began with a UTF-8
-    byte order mark, which is not part of `text`.
+    `newline` is the one that most lines end in: what is inserted should use it. A file that began with a UTF-8 byte
+    order mark, which is not part of `text`, has the encoding `utf-8-sig`, which writes it again.
     """
 
     path: str
     text: str
     encoding: str = "utf-8"
-    bom: bool = False
     newline: str = "\n"
 
     def encode(self, new_text: str) -> bytes | WriteFailure:
         """`new_text` as this file's bytes; a failure if its encoding lacks a character of it."""
         try:
-            data = new_text.encode(self.encoding)
+            return new_text.encode(self.encoding)
         except UnicodeEncodeError as error:
             character, line = new_text[error.start], new_text.count("\n", 0, error.start) + 1
             what = (
                 f"line {line} of the new text has {character!a}, which the file's encoding {self.encoding} cannot hold"
             )
             return WriteFailure(self.path, f"{what}; save the file as UTF-8 and run again")
-        return codecs.BOM_UTF8 + data if self.bom else data
 
 
 def mentions_tensorflow(data: bytes) -> bool:
@@ -93,7 +91,7 @@ def decode(path: str, data: bytes) -> SourceText | ReadFailure:
     if encoding != "utf-8" and not _comes_back(text, encoding, body):
         message = f"would not come back byte for byte from the encoding {encoding}; save the file as UTF-8"
         return ReadFailure(path, "TFL902", message, declared_on)
-    return SourceText(path, text, encoding, bom, _newline(text))
+    return SourceText(path, text, "utf-8-sig" if bom else encoding, _newline(text))
 
 
 def _declared(body: bytes) -> tuple[str | None, int]:
