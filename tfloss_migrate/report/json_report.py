@@ -1,0 +1,92 @@
+"""Outcomes as one JSON document, for programs. A number that JSON lacks is the string "inf", "-inf" or "nan"."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+
+from tfloss_migrate.model import Counterexample, FileOutcome, Settled, Status, Summary, Verdict
+
+_ORDER: tuple[Status, ...] = ("same", "steadier", "shifted", "repaired", "different", "unknown")
+
+
+def document(entries: Sequence[dict[str, object]], summary: Summary, version: str) -> str:
+    """The whole report; `entries` are made by `file_entry`. Pure ASCII, so that it survives any stream."""
+    counts = {
+        "files": summary.files,
+        "changed": summary.changed,
+        "findings": summary.findings,
+        "rewrites": summary.rewrites,
+        "errors": summary.errors,
+        "verdicts": {status: summary.verdicts.get(status, 0) for status in _ORDER},
+    }
+    whole = {"version": version, "summary": counts, "files": list(entries)}
+    return json.dumps(whole, indent=2, allow_nan=False) + "\n"
+
+
+def file_entry(outcome: FileOutcome) -> dict[str, object]:
+    """One file's part of the document."""
+    return {
+        "path": outcome.path,
+        "status": outcome.status,
+        "error": outcome.error,
+        "findings": [_finding(settled) for settled in outcome.findings],
+    }
+
+
+def _finding(settled: Settled) -> dict[str, object]:
+    finding = settled.finding
+    entry: dict[str, object] = {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": settled.severity,
+        "message": finding.message,
+        "line": finding.span.line,
+        "column": finding.span.column + 1,
+        "end_line": finding.span.end_line,
+        "end_column": finding.span.end_column + 1,
+        "cell": finding.cell,
+        "old": finding.old,
+        "new": settled.new,
+        "reason": settled.reason,
+        "verdict": None if settled.verdict is None else _verdict(settled.verdict),
+    }
+    if settled.offered is not None:
+        entry["offered"] = {"new": settled.offered.new, "verdict": _verdict(settled.offered.verdict)}
+    return entry
+
+
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    return {
+        "status": verdict.status,
+        "sentence": verdict.sentence,
+        "cases": verdict.cases,
+        "oracle": verdict.oracle,
+        "max_abs": _plain(verdict.max_abs),
+        "max_rel": _plain(verdict.max_rel),
+        "grad_max_abs": _plain(verdict.grad_max_abs),
+        "domain": verdict.domain,
+        "counterexample": None if verdict.counterexample is None else _counterexample(verdict.counterexample),
+    }
+
+
+def _counterexample(example: Counterexample) -> dict[str, object]:
+    return {
+        "case": example.case,
+        "what": example.what,
+        "inputs": _plain(example.inputs),
+        "old": _plain(example.old),
+        "new": _plain(example.new),
+        "test": example.test,
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)

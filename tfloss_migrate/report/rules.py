@@ -1,0 +1,49 @@
+"""Rules as documentation: the list of all, and everything about one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import dedent, indent
+
+from tfloss_migrate.model import Form, Rule
+
+
+def list_lines(rules: Iterable[Rule]) -> Iterator[str]:
+    """One line a rule, in the order of the ids: id, severity, name, and the first line of its documentation."""
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    width = max((len(rule.name) for rule in ordered), default=0)
+    for rule in ordered:
+        first = _documentation(rule).partition("\n")[0]
+        yield f"{rule.id}  {rule.severity:<7}  {rule.name:<{width}}  {first}".rstrip()
+
+
+def explain_lines(rule: Rule) -> Iterator[str]:
+    """Why the rule is there, what it rewrites into what, and what it leaves alone."""
+    yield f"{rule.id} {rule.name} [{rule.severity}]"
+    yield ""
+    yield from _documentation(rule).split("\n")
+    for form in rule.forms:
+        yield ""
+        yield from _form(form)
+    if rule.leave_alone:
+        yield ""
+        yield "Left alone:"
+        for miss in rule.leave_alone:
+            yield ""
+            yield indent(dedent(miss.code).strip("\n"), "    ")
+            yield f"  because {miss.because}"
+
+
+def _form(form: Form) -> Iterator[str]:
+    yield indent(dedent(form.legacy).strip("\n"), "    ")
+    yield indent(dedent(form.target).strip("\n"), " => ", lambda line: True)
+    if form.intended is not None:
+        yield f"  a repair: what was meant is {form.intended}"
+    if form.shift is not None:
+        yield f"  differs: {form.shift.because} (by at most {form.shift.bound:g} * max(1, |old|))"
+    if form.promises:
+        yield f"  for {'; '.join(form.promises)}"
+
+
+def _documentation(rule: Rule) -> str:
+    return dedent(rule.doc).strip() or rule.message

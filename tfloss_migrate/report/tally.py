@@ -1,0 +1,58 @@
+"""Counting outcomes as they come."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tfloss_migrate.model import STATUSES, FileOutcome, Settled, Summary
+
+
+class Tally:
+    """Counts over the outcomes seen so far.
+
+    `remaining` is the number of errors and warnings that the run leaves behind: what was just written does not count,
+    `info` never does, and a file that failed without a finding counts as one. `left` counts, by reason, the errors and
+    warnings that have no rewrite.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._verdicts: Counter[str] = Counter()
+        self.left: Counter[str] = Counter()
+        self.remaining = 0
+        self.would_change = 0
+
+    def add(self, outcome: FileOutcome) -> None:
+        """Count one more file."""
+        self._counts["files"] += 1
+        self._counts["changed"] += outcome.status == "changed"
+        self._counts["errors"] += outcome.status == "failed"
+        self.would_change += outcome.status == "would-change"
+        for settled in outcome.findings:
+            self._counts["findings"] += 1
+            self._counts["rewrites"] += settled.new is not None
+            if settled.verdict is not None:
+                self._verdicts[settled.verdict.status] += 1
+            if settled.severity != "info":
+                self.remaining += not (outcome.status == "changed" and settled.new is not None)
+                if settled.new is None:
+                    self.left[_why(settled)] += 1
+        if outcome.status == "failed" and not outcome.findings:
+            self.remaining += 1
+
+    def summary(self) -> Summary:
+        """The counts so far."""
+        return Summary(
+            files=self._counts["files"],
+            changed=self._counts["changed"],
+            findings=self._counts["findings"],
+            rewrites=self._counts["rewrites"],
+            errors=self._counts["errors"],
+            verdicts={status: self._verdicts[status] for status in STATUSES},
+        )
+
+
+def _why(settled: Settled) -> str:
+    if settled.reason is not None:
+        return settled.reason
+    return settled.finding.message if settled.finding.rule.startswith("TFL9") else "no rewrite is known"
