@@ -9,10 +9,10 @@ broadcasts to S without changing it, "broadcast-rows" any that broadcasts to S w
 
 from __future__ import annotations
 
+import typing
 from dataclasses import dataclass
-from typing import Literal
 
-Axes = Literal["full", "rows", "scalar", "broadcast", "broadcast-rows"]
+Axes = typing.Literal["full", "rows", "scalar", "broadcast", "broadcast-rows"]
 
 
 @dataclass(frozen=True)
@@ -94,5 +94,8 @@ class Hyperparameter(Domain):
 
 
 @dataclass(frozen=True)
-class AnyFloat(Domain):
-    """Any float array, of any shape of the case; for symbol rewrites that hold on all of them."""
+class Literal(Domain):
+    """A number above zero that the code spells out: an epsilon, a bound, a constant weight."""
+
+    axes: Axes = "scalar"
+    constant: bool = True

@@ -1,0 +1,32 @@
+"""`tf.nn.sparse_softmax_cross_entropy_with_logits` becomes Keras' sparse_categorical_crossentropy from logits.
+
+Why: one value for each row, log(sum(exp(z))) - z[label]. TF2 keeps the old name with the same meaning, so that this is
+a matter of style as long as the arguments are named. Logits that are themselves a softmax stay with the TensorFlow op.
+Source: TensorFlow 1.15, `nn_ops.py`.
+"""
+
+from tfloss_migrate.domains import ClassIds, Logits
+from tfloss_migrate.model import Form, Input, NearMiss, Rule
+
+RULE = Rule(
+    id="TFL212",
+    name="sparse-softmax-cross-entropy-with-logits",
+    message="sparse softmax cross-entropy has a Keras loss that computes the same",
+    inputs=(Input("labels", ClassIds()), Input("logits", Logits())),
+    forms=(
+        Form(
+            "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)",
+            "tf.keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)",
+            needs=("not-softmax:logits",),
+            ranks=(2, 3),
+        ),
+    ),
+    leave_alone=(
+        NearMiss("nn.sparse_softmax_cross_entropy_with_logits(labels=k, logits=z)", because="not TensorFlow's `nn`"),
+        NearMiss("tf.nn.sparse_softmax_cross_entropy_with_logits(**batch)", because="arguments cannot be told apart"),
+        NearMiss(
+            "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=k, logits=tf.nn.softmax(z))",
+            because="Keras would take the second softmax back inside a tf.function",
+        ),
+    ),
+)

@@ -1,0 +1,43 @@
+"""The mean of `tf.nn.sigmoid_cross_entropy_with_logits` becomes that of Keras' binary_crossentropy from logits.
+
+Why: the same formula, max(z, 0) - z*y + log(1 + exp(-|z|)). The op is element-wise and Keras averages the last axis, so
+that only the mean over everything has a Keras loss; element-wise, the op keeps its name in TF2.
+Source: TensorFlow 1.15, `nn_impl.py`.
+"""
+
+from tfloss_migrate.domains import BinaryLabels, BinaryLogits
+from tfloss_migrate.model import Form, Input, NearMiss, Rule
+
+_OP = "tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)"
+_KERAS = "tf.keras.losses.binary_crossentropy(labels, logits, from_logits=True)"
+
+RULE = Rule(
+    id="TFL213",
+    name="sigmoid-cross-entropy-with-logits",
+    message="the mean of sigmoid cross-entropy has a Keras loss that computes the same",
+    inputs=(Input("labels", BinaryLabels()), Input("logits", BinaryLogits())),
+    forms=(
+        Form(
+            f"tf.reduce_mean({_OP})",
+            f"tf.reduce_mean({_KERAS})",
+            needs=("not-sigmoid:logits",),
+            promises=("labels and logits of equal shape",),
+        ),
+        Form(
+            f"tf.reduce_mean({_OP}, axis=-1)",
+            _KERAS,
+            needs=("not-sigmoid:logits",),
+            promises=("labels and logits of equal shape",),
+        ),
+    ),
+    leave_alone=(
+        NearMiss("tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=z)", because="element-wise, as in TF2"),
+        NearMiss(
+            "tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=z))", because="a sum, as in TF2"
+        ),
+        NearMiss(
+            "tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=tf.sigmoid(z)))",
+            because="Keras would take the second sigmoid back inside a tf.function",
+        ),
+    ),
+)

@@ -1,0 +1,43 @@
+"""The mean of squared differences is Keras' mean squared error.
+
+Why: mean((a - b)^2), however it is spelled: `tf.square`, `** 2`, `tf.pow(.., 2.0)`, a product with itself,
+`tf.squared_difference`. Keras averages the last axis and `tf.reduce_mean` the rest, which over arrays of equal shape is
+the mean over everything. Keras' function keeps float64 where its class would make it float32.
+"""
+
+from tfloss_migrate.domains import Real
+from tfloss_migrate.model import Form, Input, NearMiss, Rule
+
+_PROMISES = ("labels and predictions of equal shape",)
+
+RULE = Rule(
+    id="TFL301",
+    name="mean-squared-error-by-hand",
+    message="mean squared error written by hand",
+    inputs=(Input("labels", Real()), Input("predictions", Real())),
+    forms=(
+        Form(
+            "tf.reduce_mean(tf.square(labels - predictions))",
+            "tf.reduce_mean(tf.keras.losses.MSE(labels, predictions))",
+            needs=("equal-shape:labels,predictions",),
+            promises=_PROMISES,
+        ),
+        Form(
+            "tf.reduce_mean(tf.square(labels - predictions), axis=-1)",
+            "tf.keras.losses.MSE(labels, predictions)",
+            needs=("equal-shape:labels,predictions",),
+            promises=_PROMISES,
+        ),
+    ),
+    leave_alone=(
+        NearMiss("np.mean(np.square(a - b))", because="numpy is not TensorFlow"),
+        NearMiss("tf.reduce_sum(tf.square(a - b))", because="a sum; Keras' loss is a mean"),
+        NearMiss("tf.reduce_mean(tf.square(a))", because="one input: a penalty, not an error"),
+        NearMiss("tf.reduce_mean(tf.square(a + b))", because="not a difference"),
+        NearMiss("tf.reduce_mean(tf.pow(a - b, 3.0))", because="not a square"),
+        NearMiss("tf.reduce_mean(tf.square(a - b), axis=0)", because="the first axis is reduced, not the last"),
+        NearMiss("tf.reduce_mean(tf.square(a - b), axis=1, keepdims=True)", because="Keras drops the reduced axis"),
+        NearMiss("tf.reduce_mean(tf.square(a - tf.reduce_mean(a)))", because="a variance: the shapes differ"),
+        NearMiss("tf.reduce_mean(tf.square(d - 1.0))", because="one side is a number, not an array of that shape"),
+    ),
+)

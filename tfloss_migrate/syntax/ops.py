@@ -1,0 +1,144 @@
+"""The TensorFlow operations that losses are made of: how each is spelled, its parameters, and what is known of it.
+
+A line reads: `operation: spellings | parameters | traits`. Parameters are in the order of TF 1.15; one with `=`
+has a default that need not be written. Old names of arguments stand in `ARGUMENT_NAMES`.
+
+Traits: `elementwise` (the result has the shape of its inputs), `pure` (same inputs, same result: may be moved
+and written twice), `float` (the result is a float whatever the input), `blocked` (no gradient reaches the input).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_TABLE = """
+add: add math.add | x y | elementwise pure
+subtract: sub subtract math.subtract | x y | elementwise pure
+multiply: mul multiply math.multiply | x y | elementwise pure
+divide: div divide truediv realdiv math.divide math.truediv RealDiv | x y | elementwise pure
+negative: neg negative math.negative | x | elementwise pure
+pow: pow math.pow | x y | elementwise pure
+square: square math.square | x | elementwise pure
+squared_difference: squared_difference math.squared_difference | x y | elementwise pure
+sqrt: sqrt math.sqrt | x | elementwise pure float
+rsqrt: rsqrt math.rsqrt | x | elementwise pure float
+reciprocal: inv reciprocal math.reciprocal | x | elementwise pure float
+abs: abs math.abs complex_abs | x | elementwise pure
+sign: sign math.sign | x | elementwise pure
+exp: exp math.exp | x | elementwise pure float
+log: log math.log | x | elementwise pure float
+log1p: log1p math.log1p | x | elementwise pure float
+expm1: expm1 math.expm1 | x | elementwise pure float
+sigmoid: sigmoid nn.sigmoid math.sigmoid | x | elementwise pure float
+log_sigmoid: log_sigmoid math.log_sigmoid nn.log_sigmoid | x | elementwise pure float
+softplus: nn.softplus math.softplus | features | elementwise pure float
+tanh: tanh nn.tanh math.tanh | x | elementwise pure float
+relu: nn.relu | features | elementwise pure
+softmax: nn.softmax math.softmax | logits axis=-1 | elementwise pure float
+log_softmax: nn.log_softmax math.log_softmax | logits axis=-1 | elementwise pure float
+maximum: maximum math.maximum | x y | elementwise pure
+minimum: minimum math.minimum | x y | elementwise pure
+clip_by_value: clip_by_value | t clip_value_min clip_value_max | elementwise pure
+where: select where | condition x=None y=None | elementwise pure
+less: less math.less | x y | elementwise pure blocked
+less_equal: less_equal math.less_equal | x y | elementwise pure blocked
+greater: greater math.greater | x y | elementwise pure blocked
+greater_equal: greater_equal math.greater_equal | x y | elementwise pure blocked
+equal: equal math.equal | x y | elementwise pure blocked
+not_equal: not_equal math.not_equal | x y | elementwise pure blocked
+reduce_sum: reduce_sum math.reduce_sum | input_tensor axis=None keepdims=False | pure
+reduce_mean: reduce_mean math.reduce_mean | input_tensor axis=None keepdims=False | pure
+reduce_max: reduce_max math.reduce_max | input_tensor axis=None keepdims=False | pure
+reduce_min: reduce_min math.reduce_min | input_tensor axis=None keepdims=False | pure
+reduce_prod: reduce_prod math.reduce_prod | input_tensor axis=None keepdims=False | pure
+reduce_logsumexp: reduce_logsumexp math.reduce_logsumexp | input_tensor axis=None keepdims=False | pure float
+cast: cast | x dtype | elementwise pure
+to_float: to_float | x | elementwise pure float
+to_double: to_double | x | elementwise pure float
+to_int32: to_int32 | x | elementwise pure blocked
+to_int64: to_int64 | x | elementwise pure blocked
+stop_gradient: stop_gradient | input | elementwise pure blocked
+identity: identity | input | elementwise pure
+one_hot: one_hot | indices depth on_value=None off_value=None axis=None dtype=None | pure blocked
+ones_like: ones_like | input dtype=None optimize=True | elementwise pure blocked
+zeros_like: zeros_like | input dtype=None optimize=True | elementwise pure blocked
+constant: constant | value dtype=None shape=None | pure blocked
+placeholder: placeholder | dtype shape=None | blocked
+convert_to_tensor: convert_to_tensor | value dtype=None | pure
+matmul: matmul linalg.matmul | a b transpose_a=False transpose_b=False | pure
+reshape: reshape | tensor shape | pure
+squeeze: squeeze | input axis=None | pure
+expand_dims: expand_dims | input axis=None | pure
+transpose: transpose | a perm=None | pure
+concat: concat | values axis | pure
+stack: pack stack | values axis=0 | pure
+shape: shape | input | pure blocked
+argmax: argmax math.argmax arg_max | input axis=None | pure blocked
+bias_add: nn.bias_add | value bias | elementwise pure
+l2_loss: nn.l2_loss | t | pure
+add_n: add_n | inputs | elementwise pure
+softmax_cross_entropy: nn.softmax_cross_entropy_with_logits | @named dim=-1 | pure
+softmax_cross_entropy_v2: nn.softmax_cross_entropy_with_logits_v2 | labels logits axis=None | pure
+sparse_softmax_cross_entropy: nn.sparse_softmax_cross_entropy_with_logits | @named | pure
+sigmoid_cross_entropy: nn.sigmoid_cross_entropy_with_logits | @named | elementwise pure
+losses.mean_squared_error: losses.mean_squared_error | labels predictions weights=1.0 @collected | pure
+losses.huber_loss: losses.huber_loss | labels predictions weights=1.0 delta=1.0 @collected | pure
+losses.log_loss: losses.log_loss | labels predictions weights=1.0 epsilon=1e-07 @collected | pure
+losses.softmax_cross_entropy: losses.softmax_cross_entropy | onehot_labels logits weights=1.0 label_smoothing=0 @collected | pure
+losses.sparse_softmax_cross_entropy: losses.sparse_softmax_cross_entropy | labels logits weights=1.0 @collected | pure
+losses.sigmoid_cross_entropy: losses.sigmoid_cross_entropy | multi_class_labels logits weights=1.0 label_smoothing=0 @collected | pure
+"""
+
+#: Old names of arguments, for every operation that has the new one.
+ARGUMENT_NAMES = {"reduction_indices": "axis", "reduction_index": "axis", "keep_dims": "keepdims", "dim": "axis"}
+
+#: Arguments that name things in the graph and change no number.
+DECORATIONS = frozenset({"name", "scope"})
+
+#: The values of `tf.losses.Reduction`, by the name of the member.
+REDUCTIONS = {
+    "NONE": "none",
+    "SUM": "weighted_sum",
+    "MEAN": "weighted_mean",
+    "SUM_OVER_BATCH_SIZE": "weighted_sum_over_batch_size",
+    "SUM_BY_NONZERO_WEIGHTS": "weighted_sum_by_nonzero_weights",
+    "SUM_OVER_NONZERO_WEIGHTS": "weighted_sum_by_nonzero_weights",
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: its parameters in order, defaults as text, traits."""
+
+    name: str
+    parameters: tuple[str, ...]
+    defaults: dict[str, str]
+    traits: frozenset[str]
+
+
+#: Parameters that several operations share.
+_SHARED = {
+    "@collected": "scope=None loss_collection=losses reduction=weighted_sum_by_nonzero_weights",
+    "@named": "_sentinel=None labels=None logits=None",
+}
+
+
+def _read(table: str) -> tuple[dict[str, Operation], dict[str, tuple[str, ...]]]:
+    by_symbol: dict[str, Operation] = {}
+    spellings: dict[str, tuple[str, ...]] = {}
+    for line in table.strip().splitlines():
+        head, parameters, traits = line.split(" | ")
+        for short, long in _SHARED.items():
+            parameters = parameters.replace(short, long)
+        name, symbols = head.split(": ")
+        pairs = [parameter.partition("=") for parameter in parameters.split()]
+        operation = Operation(
+            name, tuple(p[0] for p in pairs), {p[0]: p[2] for p in pairs if p[1]}, frozenset(traits.split())
+        )
+        spellings[name] = tuple(symbols.split())
+        by_symbol.update(dict.fromkeys(spellings[name], operation))
+    return by_symbol, spellings
+
+
+#: From a symbol (`math.log`) to its operation, and from an operation's name to its symbols.
+BY_SYMBOL, SPELLINGS = _read(_TABLE)

@@ -1,0 +1,294 @@
+"""From a file's syntax tree to terms: names are followed to what they hold, calls to what they compute."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Mapping
+
+from tfloss_migrate.syntax import flow
+from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.ops import ARGUMENT_NAMES, BY_SYMBOL, DECORATIONS, REDUCTIONS, Operation
+from tfloss_migrate.syntax.scopes import Binding, Place, Scope
+from tfloss_migrate.syntax.terms import Term, const, num, op, prod, total
+
+_DEPTH = 60
+_SIZE = 300
+_SIMPLE = (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.UnaryOp, ast.BinOp, ast.Slice, ast.Tuple)
+_SIMPLE_PARTS = (*_SIMPLE, ast.expr_context, ast.unaryop, ast.operator)
+_COMPARISONS: dict[type[ast.cmpop], tuple[str, bool]] = {
+    ast.Lt: ("less", False),
+    ast.LtE: ("less_equal", False),
+    ast.Gt: ("less", True),
+    ast.GtE: ("less_equal", True),
+}
+_SWAPPED = {"greater": "less", "greater_equal": "less_equal"}
+
+
+class Reader:
+    """Reads expressions of one file as terms. `inputs` are names that stand for a pattern's inputs."""
+
+    def __init__(
+        self,
+        names: Names,
+        inputs: Mapping[str, Term] | None = None,
+        arguments: Mapping[str, Term] | None = None,
+        function: ast.AST | None = None,
+    ) -> None:
+        self.names = names
+        self._inputs = inputs or {}
+        self._arguments, self._function = arguments or {}, function
+        self._memo: dict[int, Term] = {}
+        self._inner: dict[int, tuple[Reader, ast.expr, Place] | None] = {}
+        self._depth = 0
+        self._nesting = 0
+
+    def term(self, node: ast.expr, place: Place) -> Term:
+        """The term of an expression as it stands at `place`."""
+        known = self._memo.get(id(node))
+        if known is not None:
+            return known
+        if self._depth > _DEPTH:
+            return self._leaf(node, place).at(node, place)
+        self._depth += 1
+        try:
+            term = self._read(node, place)
+        finally:
+            self._depth -= 1
+        if term.size > _SIZE:
+            term = self._leaf(node, place)
+        term = term.at(node, place)
+        self._memo[id(node)] = term
+        return term
+
+    def _read(self, node: ast.expr, place: Place) -> Term:
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+                return num(node.value)
+            return const(node.value)
+        if isinstance(node, ast.Call):
+            return self._call(node, place)
+        if isinstance(node, ast.BinOp):
+            return self._binary(node, place)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+            return prod(-1.0 if isinstance(node.op, ast.USub) else 1.0, [(self.term(node.operand, place), 1.0)])
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self._name(node, place)
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARISONS:
+            name, swap = _COMPARISONS[type(node.ops[0])]
+            pair = (self.term(node.left, place), self.term(node.comparators[0], place))
+            x, y = reversed(pair) if swap else pair
+            return op(name, [("x", x), ("y", y)])
+        return self._leaf(node, place)
+
+    def _binary(self, node: ast.BinOp, place: Place) -> Term:
+        left, right = self.term(node.left, place), self.term(node.right, place)
+        return self._arithmetic(type(node.op).__name__, left, right) or self._leaf(node, place)
+
+    def _arithmetic(self, name: str, left: Term, right: Term) -> Term | None:
+        if name in ("Add", "Sub"):
+            sign = 1.0 if name == "Add" else -1.0
+            constant, flat = _opened(left) if left.split is not None else (0.0, [(left, 1.0)])
+            term = total(constant, [*flat, (right, sign)])
+            return term if term.kind == "num" else term.written_as((left, 1.0), (right, sign))
+        if name == "Mult":
+            return prod(1.0, [(left, 1.0), (right, 1.0)])
+        if name == "Div":
+            return prod(1.0, [(left, 1.0), (right, -1.0)])
+        if name == "Pow" and right.kind == "num":
+            return prod(1.0, [(left, right.number)])
+        return None
+
+    def _name(self, node: ast.Name | ast.Attribute, place: Place) -> Term:
+        name = dotted(node)
+        if name is None:
+            return self._leaf(node, place)
+        if name in self._inputs:
+            return self._inputs[name]
+        symbol = self.names.symbol(node, place.scope)
+        if symbol is not None:
+            head, _, member = symbol.rpartition(".")
+            if head.endswith("Reduction") and member in REDUCTIONS:
+                return const(REDUCTIONS[member])
+            return const(f"tf.{symbol}")
+        binding = self.definition(name, place)
+        if binding is not None:
+            if binding.kind == "parameter" and name in self._arguments and binding.scope.node is self._function:
+                return self._arguments[name]
+            if binding.kind == "assign" and binding.value is not None and self._nesting < 40:
+                self._nesting += 1
+                held = self.term(binding.value, place_of(binding))
+                self._nesting -= 1
+                if held.kind != "leaf" or held.pure or isinstance(binding.value, ast.Constant):
+                    return held
+        return Term("leaf", identity=("name", name, flow.version(name, place)))
+
+    def definition(self, name: str, place: Place) -> Binding | None:
+        """The binding that a name surely holds here."""
+        return flow.reaching(name, place)
+
+    def operation(self, node: ast.Call, scope: Scope) -> tuple[str, Operation] | None:
+        """The symbol and the operation that a call is of."""
+        symbol = self.names.symbol(node.func, scope)
+        known = BY_SYMBOL.get(symbol) if symbol is not None else None
+        return (symbol, known) if symbol is not None and known is not None else None
+
+    def _call(self, node: ast.Call, place: Place) -> Term:
+        found = self.operation(node, place.scope)
+        if found is None:
+            inner = self.helper(node, place)
+            if inner is not None:
+                reader, value, inside = inner
+                return reader.term(value, inside)
+            return self._leaf(node, place)
+        bound = bind_arguments(node, found[1])
+        if bound is None:
+            return self._leaf(node, place)
+        operation = found[1]
+        arguments = {label: self._argument(label, value, place) for label, value in bound.items()}
+        for label, default in operation.defaults.items():
+            if label in arguments and _is_default(arguments[label], default):
+                del arguments[label]
+        return self._known(operation, arguments) or self._leaf(node, place)
+
+    def _argument(self, label: str, node: ast.expr, place: Place) -> Term:
+        if label in ("axis", "dtype", "keepdims", "reduction", "shape", "depth", "loss_collection"):
+            value = literal(node)
+            if isinstance(value, (list, tuple)) and len(value) == 1 and label == "axis":
+                value = value[0]
+            if value is not None:
+                return const(tuple(value) if isinstance(value, list) else value)
+            if isinstance(node, ast.Constant):
+                return const(None)
+        return self.term(node, place)
+
+    def _known(self, operation: Operation, arguments: dict[str, Term]) -> Term | None:
+        name = operation.name
+        x, y = arguments.get("x"), arguments.get("y")
+        arithmetic = {"add": "Add", "subtract": "Sub", "multiply": "Mult", "divide": "Div", "pow": "Pow"}
+        if name in arithmetic and x is not None and y is not None:
+            return self._arithmetic(arithmetic[name], x, y)
+        if name == "squared_difference" and x is not None and y is not None:
+            difference = self._arithmetic("Sub", x, y)
+            return None if difference is None else prod(1.0, [(difference, 2.0)])
+        if x is not None and name in ("negative", "square", "sqrt", "rsqrt", "reciprocal"):
+            factor = -1.0 if name == "negative" else 1.0
+            return prod(factor, [(x, {"square": 2.0, "sqrt": 0.5, "rsqrt": -0.5, "reciprocal": -1.0}.get(name, 1.0))])
+        if name in _SWAPPED and x is not None and y is not None:
+            return op(_SWAPPED[name], [("x", y), ("y", x)])
+        if name == "l2_loss":
+            return prod(0.5, [(op("reduce_sum", [("input_tensor", prod(1.0, [(arguments["t"], 2.0)]))]), 1.0)])
+        if name == "identity":
+            return arguments.get("input")
+        return op(name, arguments.items(), pure="pure" in operation.traits)
+
+    def helper(self, node: ast.Call, place: Place) -> tuple[Reader, ast.expr, Place] | None:
+        """For a call of a module's own one-expression function: how to read the expression it returns."""
+        if id(node) not in self._inner:
+            self._inner[id(node)] = None  # a function that calls itself is not looked into
+            self._inner[id(node)] = self._helper(node, place)
+        return self._inner[id(node)]
+
+    def _helper(self, node: ast.Call, place: Place) -> tuple[Reader, ast.expr, Place] | None:
+        if not isinstance(node.func, ast.Name) or self._inputs:
+            return None
+        owner = place.scope.owner_of(node.func.id)
+        if owner is not self.names.module or len(owner.bindings[node.func.id]) != 1:
+            return None
+        function = owner.bindings[node.func.id][0].node
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+            return None
+        returned = next((s for s in function.body if isinstance(s, ast.Return)), None)
+        plain = all(isinstance(s, (ast.Assign, ast.Expr, ast.Return)) for s in function.body)
+        arguments = _parameters(node, function.args)
+        if not plain or returned is None or returned.value is None or arguments is None:
+            return None
+        inside = next((p for e, p in self.names.places if e is returned.value), None)
+        if inside is None:
+            return None
+        terms = {label: self.term(value, place) for label, value in arguments.items()}
+        return Reader(self.names, arguments=terms, function=function), returned.value, inside
+
+    def _leaf(self, node: ast.expr, place: Place) -> Term:
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return Term("leaf", identity=("literal", id(node)))
+        if isinstance(node, _SIMPLE) and all(isinstance(part, _SIMPLE_PARTS) for part in ast.walk(node)):
+            versions: list[Hashable] = []
+            for part in ast.walk(node):
+                name = dotted(part) if isinstance(part, (ast.Name, ast.Attribute)) else None
+                if name is not None:
+                    versions.append((name, flow.version(name, place)))
+            return Term("leaf", identity=("text", ast.dump(node), tuple(versions)))
+        return Term("leaf", pure=False, identity=("node", id(node), id(self) if self._function else 0))
+
+
+def place_of(binding: Binding) -> Place:
+    """Where the value of a binding stands."""
+    statement = binding.node if isinstance(binding.node, ast.stmt) else ast.Pass()
+    return Place(binding.scope, binding.block, binding.order, statement)
+
+
+def _opened(term: Term) -> tuple[float, list[tuple[Term, float]]]:
+    """A sum as its constant and signed parts; the minus before a bracket is multiplied out."""
+    factor = 1.0
+    if term.kind == "prod" and len(term.parts) == 1 and term.parts[0][1] == 1.0:
+        factor, term = term.number, term.parts[0][0]
+    if term.kind != "sum":
+        return 0.0, [(term, factor)]
+    return factor * term.number, [(part, factor * float(c)) for part, c in term.parts]  # type: ignore[arg-type]
+
+
+def bind_arguments(node: ast.Call, operation: Operation) -> dict[str, ast.expr] | None:
+    """The arguments of a call by today's parameter names, without decorations; None if they do not fit."""
+    bound: dict[str, ast.expr] = {}
+    if any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    if len(node.args) > len(operation.parameters) + 1:
+        return None
+    for label, value in zip((*operation.parameters, "name"), node.args, strict=False):
+        bound[label] = value
+    for keyword in node.keywords:
+        if keyword.arg is None or keyword.arg in bound:
+            return None
+        label = keyword.arg
+        if label not in operation.parameters and ARGUMENT_NAMES.get(label) in operation.parameters:
+            label = ARGUMENT_NAMES[label]
+        bound[label] = keyword.value
+    known = {*operation.parameters, *DECORATIONS}
+    if "_sentinel" in bound or not set(bound) <= known:
+        return None
+    return {label: value for label, value in bound.items() if label not in DECORATIONS}
+
+
+def _parameters(node: ast.Call, arguments: ast.arguments) -> dict[str, ast.expr] | None:
+    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
+        return None
+    labels = [argument.arg for argument in arguments.args]
+    if len(node.args) > len(labels) or any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    bound = dict(zip(labels, node.args, strict=False))
+    for keyword in node.keywords:
+        if keyword.arg not in labels or keyword.arg in bound:
+            return None
+        bound[keyword.arg] = keyword.value
+    for label, default in zip(reversed(labels), reversed(arguments.defaults), strict=False):
+        if label not in bound and isinstance(default, ast.Constant):
+            bound[label] = default
+    return bound if len(bound) == len(labels) else None
+
+
+def literal(node: ast.expr) -> object:
+    """The value of a literal, None where it is not one."""
+    try:
+        return ast.literal_eval(node)  # type: ignore[no-any-return]
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _is_default(term: Term, default: str) -> bool:
+    if term.kind == "num":
+        try:
+            return term.number == float(default)
+        except ValueError:
+            return False
+    identity = term.key[-1]  # type: ignore[index]
+    return isinstance(identity, tuple) and identity[0] == "const" and str(identity[1]) == default

@@ -1,0 +1,75 @@
+"""Scopes, blocks and bindings: the plain words in which `names` writes down what a file binds."""
+
+from __future__ import annotations
+
+import ast
+
+
+class Block:
+    """A run of statements that are executed together or not at all. `with` bodies belong to the block around them."""
+
+    __slots__ = ("is_loop", "parent")
+
+    def __init__(self, parent: Block | None, is_loop: bool = False) -> None:
+        self.parent = parent
+        self.is_loop = is_loop
+
+    def holds(self, other: Block | None) -> bool:
+        """Whether `other` is this block or inside it."""
+        while other is not None:
+            if other is self:
+                return True
+            other = other.parent
+        return False
+
+
+class Binding:
+    """One place that gives a name its value. `symbol` is set for TensorFlow imports, `value` for plain assignments."""
+
+    __slots__ = ("block", "kind", "node", "order", "scope", "symbol", "value")
+
+    def __init__(
+        self,
+        kind: str,
+        node: ast.AST,
+        scope: Scope,
+        block: Block,
+        order: int,
+        value: ast.expr | None = None,
+        symbol: str | None = None,
+    ) -> None:
+        self.kind, self.node, self.scope, self.block, self.order = kind, node, scope, block, order
+        self.value, self.symbol = value, symbol
+
+
+class Scope:
+    """The names of a module, a class or a function, with all that binds them, in source order."""
+
+    __slots__ = ("bindings", "node", "parent", "shared")
+
+    def __init__(self, node: ast.AST, parent: Scope | None) -> None:
+        self.node, self.parent = node, parent
+        self.bindings: dict[str, list[Binding]] = {}
+        self.shared: set[str] = set()
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+    def owner_of(self, name: str) -> Scope | None:
+        """The scope, from here outwards, that binds `name`; class scopes are not seen from inside functions."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.bindings and name not in scope.shared and (scope is self or not scope.is_class):
+                return scope
+            scope = scope.parent
+        return None
+
+
+class Place:
+    """Where an expression stands: its scope, block, the order of its statement, and the statement."""
+
+    __slots__ = ("block", "order", "scope", "statement")
+
+    def __init__(self, scope: Scope, block: Block, order: int, statement: ast.stmt) -> None:
+        self.scope, self.block, self.order, self.statement = scope, block, order, statement

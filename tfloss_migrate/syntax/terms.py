@@ -1,0 +1,151 @@
+"""Expressions in a normal form in which one formula has one shape, however it was spelled.
+
+`a - b`, `tf.sub(a, b)` and `tf.subtract(a, b)` are one sum; `tf.square(x)`, `x ** 2` and `x * x` one power; factors
+and signs are pulled out of `reduce_sum` and `reduce_mean`. The normal form serves recognition only: what the referee
+runs is the code as it was written.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterable
+
+from tfloss_migrate.syntax.scopes import Place
+
+Number = float
+
+
+class Term:
+    """A node of the normal form.
+
+    `kind` is "num" (value), "var" (a pattern's input), "leaf" (an expression not looked into), "sum" (number +
+    coefficient * part ...), "prod" (number * part ** exponent ...) or "op" (an operation with named arguments).
+    `node` and `place` are where it was written; `split` are the two signed operands of a written sum, kept because
+    in `y - (w * x + b)` the bracket is one thing.
+    """
+
+    __slots__ = ("key", "kind", "name", "node", "number", "parts", "place", "pure", "size", "split")
+
+    def __init__(
+        self,
+        kind: str,
+        name: str = "",
+        number: Number = 0.0,
+        parts: tuple[tuple[Term, object], ...] = (),
+        pure: bool = True,
+        identity: Hashable = None,
+    ) -> None:
+        self.kind, self.name, self.number, self.parts, self.pure = kind, name, number, parts, pure
+        self.node: ast.expr | None = None
+        self.place: Place | None = None
+        self.size: int = 1 + sum(part.size for part, _ in parts)
+        self.split: tuple[tuple[Term, Number], tuple[Term, Number]] | None = None
+        shape: Hashable = tuple((part.key, label) for part, label in parts)
+        if kind in ("sum", "prod"):
+            shape = frozenset(shape)  # type: ignore[arg-type]
+        self.key: Hashable = (kind, name, number, shape, identity)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Term) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def at(self, node: ast.expr, place: Place) -> Term:
+        """This term, as written at a node; a term that is written elsewhere already is copied."""
+        term = self if self.node is None else self._copy()
+        term.node, term.place = node, place
+        return term
+
+    def written_as(self, left: tuple[Term, Number], right: tuple[Term, Number]) -> Term:
+        """This sum, with the two signed operands that it was written as."""
+        term = self._copy()
+        term.split = (left, right)
+        return term
+
+    def _copy(self) -> Term:
+        term = Term.__new__(Term)
+        for slot in Term.__slots__:
+            setattr(term, slot, getattr(self, slot))
+        return term
+
+    def argument(self, name: str) -> Term | None:
+        """The argument of that name, of an operation."""
+        for part, label in self.parts:
+            if label == name:
+                return part
+        return None
+
+
+def num(value: Number) -> Term:
+    return Term("num", number=float(value))
+
+
+def const(value: Hashable) -> Term:
+    """A value that is no number: an axis, a dtype, a flag."""
+    return Term("leaf", identity=("const", value))
+
+
+def constant_of(term: Term | None) -> object:
+    """The Python value of a constant argument, None where it is not one."""
+    if term is None:
+        return None
+    identity = term.key[-1]  # type: ignore[index]
+    if term.kind == "leaf" and isinstance(identity, tuple) and identity[0] == "const":
+        return identity[1]
+    return None
+
+
+def op(name: str, arguments: Iterable[tuple[str, Term]], pure: bool = True) -> Term:
+    parts = tuple((term, label) for label, term in sorted(arguments, key=lambda pair: pair[0]))
+    if name in ("reduce_sum", "reduce_mean"):
+        inner = next((term for term, label in parts if label == "input_tensor"), None)
+        if inner is not None and inner.kind == "prod" and inner.number != 1.0:
+            rest = tuple((prod(1.0, inner.parts) if term is inner else term, label) for term, label in parts)
+            return prod(inner.number, [(Term("op", name, parts=rest, pure=pure), 1.0)])
+    return Term("op", name, parts=parts, pure=pure)
+
+
+def total(constant: Number, terms: Iterable[tuple[Term, Number]]) -> Term:
+    """constant + sum of coefficient * term, with nested numbers folded and equal terms gathered."""
+    gathered: dict[Term, Number] = {}
+    for term, coefficient in terms:
+        if term.kind == "num":
+            constant += coefficient * term.number
+            continue
+        if term.kind == "prod" and term.number != 1.0:
+            coefficient, term = coefficient * term.number, prod(1.0, term.parts)
+        gathered[term] = gathered.get(term, 0.0) + coefficient
+    parts = tuple((term, coefficient) for term, coefficient in gathered.items() if coefficient != 0.0)
+    if not parts:
+        return num(constant)
+    if len(parts) == 1 and constant == 0.0:
+        return prod(parts[0][1], [(parts[0][0], 1.0)])
+    if constant <= 0.0 and all(coefficient < 0.0 for _, coefficient in parts):  # type: ignore[operator]
+        flipped = Term("sum", number=-constant or 0.0, parts=tuple((t, -c) for t, c in parts))  # type: ignore[operator]
+        return prod(-1.0, [(flipped, 1.0)])
+    return Term("sum", number=constant, parts=parts)
+
+
+def prod(number: Number, factors: Iterable[tuple[Term, object]]) -> Term:
+    """number * product of term ** exponent, with nested products opened and equal factors gathered."""
+    gathered: dict[Term, Number] = {}
+    for term, label in factors:
+        exponent = float(label)  # type: ignore[arg-type]
+        if term.kind == "num":
+            if (term.number == 0.0 and exponent < 0.0) or (term.number < 0.0 and exponent != int(exponent)):
+                gathered[term] = gathered.get(term, 0.0) + exponent
+            else:
+                number *= term.number**exponent
+        elif term.kind == "prod" and (exponent == 1.0 or (exponent == int(exponent) and len(term.parts) == 1)):
+            number *= term.number**exponent
+            for inner, power in term.parts:
+                gathered[inner] = gathered.get(inner, 0.0) + float(power) * exponent  # type: ignore[arg-type]
+        else:
+            gathered[term] = gathered.get(term, 0.0) + exponent
+    parts = tuple((term, exponent) for term, exponent in gathered.items() if exponent != 0.0)
+    if number == 0.0 or not parts:
+        return num(number)
+    if number == 1.0 and len(parts) == 1 and parts[0][1] == 1.0:
+        return parts[0][0]
+    return Term("prod", number=number, parts=parts)
