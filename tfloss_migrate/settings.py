@@ -50,11 +50,12 @@ class SettingsError(Exception):
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
     """The entry of `known` that is spelled most like `wanted`."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher
 
-    options = list(known)
-    close = get_close_matches(wanted, options, n=1, cutoff=0.0)
-    return close[0] if close else options[0]
+    def likeness(option: str) -> tuple[float, int]:
+        return SequenceMatcher(None, wanted, option).ratio(), len(os.path.commonprefix([wanted, option]))
+
+    return max(known, key=likeness)
 
 
 def check_rules(wanted: Iterable[str], known: Sequence[tuple[str, str]], where: str) -> tuple[str, ...]:

@@ -1,0 +1,29 @@
+"""`tfloss-migrate` and `python -m tfloss_migrate`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit with its code.
+
+    `--check PATH...` with no other option is what editors and commit hooks run all day; it is read here, because
+    importing click takes longer than checking a file.
+    """
+    arguments = sys.argv[1:]
+    paths = [argument for argument in arguments if argument != "--check"]
+    try:
+        if len(paths) < len(arguments) and not any(path.startswith("-") for path in paths):
+            from tfloss_migrate.console import Show, run
+
+            sys.exit(run({"mode": "check", **({"paths": tuple(paths)} if paths else {})}, Show()))
+        from tfloss_migrate.cli import command
+
+        command(arguments, prog_name="tfloss-migrate")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The options of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from tfloss_migrate import __version__
+from tfloss_migrate.console import STDIN, Show, all_rules, could_not_run, print_lines, rule_called, run
+from tfloss_migrate.settings import SettingsError
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+_MODES = ("check", "write", "diff")
+
+
+def _switch(name: str, counterpart: str, text: str) -> Callable[[Command], Command]:
+    """A flag that can also be turned off, for it may be on in pyproject.toml."""
+    return click.option(f"--{name}/--{counterpart}", name.replace("-", "_"), default=None, help=text)
+
+
+def _ids(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
+    ids = tuple(entry.strip() for value in values for entry in value.split(",") if entry.strip())
+    return ids if values else None
+
+
+def _several(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
+    return values or None
+
+
+def _interpreter(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    from shutil import which
+
+    if value is None:
+        return None
+    found = which(value)
+    if found is None:
+        raise click.BadParameter(
+            f"{value!r} is no program that can be run; give the path of a Python with TensorFlow 1"
+        )
+    return found
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.argument("paths", nargs=-1, callback=_several, metavar="[PATH]...")
+@click.option("--check", is_flag=True, help="Lint only: verify nothing, import no TensorFlow.")
+@click.option("--write", is_flag=True, help="Apply the rewrites whose verdict is same or steadier.")
+@click.option("--diff", is_flag=True, help="Print a unified diff of what --write would do.")
+@_switch("unsafe", "no-unsafe", "With --write or --diff: also rewrites that are shifted or unknown.")
+@_switch("repair", "no-repair", "With --write or --diff: also rewrites that mend a bug.")
+@_switch("strict", "no-strict", "Only rewrites that need no promise which the code does not show.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How it reports.")
+@click.option("--output-file", metavar="FILE", help="Report to this file.")
+@click.option("--select", multiple=True, callback=_ids, metavar="IDS", help="Only these rules: ids, prefixes, names.")
+@click.option("--ignore", multiple=True, callback=_ids, metavar="IDS", help="Not these rules.")
+@click.option(
+    "--exclude", multiple=True, callback=_several, metavar="GLOB", help="Leave out what this matches below PATH."
+)
+@_switch("force-exclude", "no-force-exclude", "Leave out what --exclude matches even if it is named.")
+@click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
+@click.option("--legacy-python", callback=_interpreter, metavar="PY", help="Run the old side in this TF 1.x Python.")
+@click.option(
+    "--fixtures",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="Try your own arrays (.npz) beside the drawn ones.",
+)
+@_switch("verify-all", "no-verify-all", "Run everything anew, shipped and remembered verdicts too.")
+@_switch("no-verify", "verify", "Use shipped and remembered verdicts; the rest is unknown.")
+@_switch("no-cache", "cache", "Neither read nor keep remembered verdicts.")
+@click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes at once; 0: one for each processor.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if errors or warnings remain.")
+@click.option("-q", "--quiet", is_flag=True, help="Only errors and warnings, no summary.")
+@click.option("-v", "--verbose", is_flag=True, help="Also files without findings, and counterexamples as tests.")
+@click.option("--explain", metavar="ID", help="Explain a rule: why, what becomes what, what is left alone.")
+@click.option("--list-rules", is_flag=True, help="List all rules.")
+@click.version_option(__version__, prog_name="tfloss-migrate", message="%(prog)s %(version)s")
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> None:
+    """Find TensorFlow 1 losses in PATHs (files, folders; - is standard input; none: the current folder), rewrite
+    them into TF2 Keras losses, and run old and new to see whether they compute the same.
+
+    Without --check, --write or --diff: show what would be done, with verdicts, and write nothing.
+
+    \b
+    Exit codes: 0 no error or warning remains; 1 some remain; 2 it could not run.
+    """
+    if options["list_rules"] or options["explain"] is not None:
+        context.exit(_document(options["explain"]))
+    _refuse_contradictions(options)
+    show = Show(
+        options.pop("format_"),
+        options.pop("output_file"),
+        options.pop("exit_zero"),
+        options.pop("quiet"),
+        options.pop("verbose"),
+    )
+    context.exit(run(_given(options), show))
+
+
+def _document(wanted: str | None) -> int:
+    from tfloss_migrate.report.rules import explain_lines, list_lines
+
+    try:
+        print_lines(list_lines(all_rules()) if wanted is None else explain_lines(rule_called(wanted)))
+    except SettingsError as error:
+        return could_not_run(str(error))
+    return 0
+
+
+def _refuse_contradictions(options: dict[str, Any]) -> None:
+    modes = [f"--{mode}" for mode in _MODES if options[mode]]
+    if len(modes) > 1:
+        raise click.UsageError(f"{' and '.join(modes)} contradict each other; give one of them.")
+    if options["no_verify"] and options["verify_all"]:
+        raise click.UsageError("--no-verify and --verify-all contradict each other; give one of them.")
+    if options["quiet"] and options["verbose"]:
+        raise click.UsageError("--quiet and --verbose contradict each other; give one of them.")
+    paths = options["paths"] or ()
+    if "-" in paths and paths != STDIN:
+        raise click.UsageError("- (standard input) goes with no other PATH.")
+    if options["stdin_filename"] is not None and paths != STDIN:
+        raise click.UsageError("--stdin-filename goes with - (standard input) as the only PATH.")
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """What the command line says of `Settings`, without what it leaves to pyproject.toml."""
+    mode = next((mode for mode in _MODES if options[mode]), "plain")
+    other = (*_MODES, "explain", "list_rules")
+    given = {name: value for name, value in options.items() if name not in other and value is not None}
+    return {**given, "mode": mode}

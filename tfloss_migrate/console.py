@@ -1,0 +1,202 @@
+"""One run at the console: settings in, report out, exit code back. Everything but the parsing of options."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TextIO
+
+from tfloss_migrate import __version__
+from tfloss_migrate.model import FileOutcome, Rule
+from tfloss_migrate.report.tally import Tally
+from tfloss_migrate.report.text import Paint, Style, outcome_lines, summary_lines
+from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, nearest
+from tfloss_migrate.source.discover import MissingPathError
+
+CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
+
+STDIN = ("-",)
+
+
+@dataclass(frozen=True)
+class Show:
+    """How a run is reported."""
+
+    format: Literal["text", "json"] = "text"
+    output_file: str | None = None
+    exit_zero: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+
+def settings_for(given: dict[str, Any]) -> Settings:
+    """The settings that were `given` on the command line, over those of the project's configuration file.
+
+    Raises:
+        SettingsError: see `from_project`; or a rule is asked for that does not exist.
+    """
+    settings = Settings(**given)
+    where, configured = from_project((settings.stdin_filename or ".",) if settings.paths == STDIN else settings.paths)
+    if given.get("no_verify"):
+        configured.pop("verify_all", None)
+    if given.get("verify_all"):
+        configured.pop("no_verify", None)
+    settings = replace(settings, **{**configured, **given})
+    if settings.no_verify and settings.verify_all:
+        raise SettingsError(f"{where}: 'no-verify' and 'verify-all' contradict each other; leave one out")
+    if not settings.select and not settings.ignore:
+        return settings
+    known = [(rule.id, rule.name) for rule in all_rules()]
+    asked_in = {key: f"--{key}" if key in given else f"{where}: {key!r}" for key in ("select", "ignore")}
+    return replace(
+        settings,
+        select=check_rules(settings.select, known, asked_in["select"]),
+        ignore=check_rules(settings.ignore, known, asked_in["ignore"]),
+    )
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, and as one more of them each thing that can be wrong with a file."""
+    from tfloss_migrate.rules import registry
+    from tfloss_migrate.source.failures import KINDS
+
+    wrong = (Rule(kind.id, kind.name, (), (), kind.name, (), kind.severity, kind.doc) for kind in KINDS.values())
+    return (*registry.all_rules(), *wrong)
+
+
+def rule_called(wanted: str) -> Rule:
+    """The rule with this id or name.
+
+    Raises:
+        SettingsError: there is none; names the one that is spelled most like it.
+    """
+    rules = all_rules()
+    for rule in rules:
+        if wanted == rule.name or wanted.upper() == rule.id:
+            return rule
+    guess = nearest(wanted, [word for rule in rules for word in (rule.id, rule.name)])
+    raise SettingsError(f"no rule is called {wanted!r}; did you mean {guess!r}? (--list-rules shows all)")
+
+
+def run(given: dict[str, Any], show: Show) -> int:
+    """Run the pipeline as `given` on the command line says, report, and return the exit code."""
+    looked_at: list[str] = []
+    try:
+        remaining = _run(settings_for(given), show, looked_at)
+    except (SettingsError, MissingPathError) as error:
+        return could_not_run(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush would complain
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        could_not_run("interrupted")
+        return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("TFLOSS_MIGRATE_DEBUG") == "1":
+            raise
+        where = f"in the file after {looked_at[-1]}" if looked_at else "in the first file"
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        return could_not_run(f"internal error {where}: {what}; please report it (TFLOSS_MIGRATE_DEBUG=1 shows where)")
+    return REMAINING if remaining and not show.exit_zero else CLEAN
+
+
+def could_not_run(message: str) -> int:
+    """Say on standard error why, and return the exit code for it."""
+    _write(sys.stderr, f"tfloss-migrate: {message}\n")
+    return COULD_NOT_RUN
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines of documentation, to standard output."""
+    _write(sys.stdout, "".join(f"{line}\n" for line in lines))
+
+
+def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
+    from tfloss_migrate.pipeline import run as outcomes_of
+
+    stdin = sys.stdin.buffer.read() if settings.paths == STDIN else None
+    stdout_is_taken = settings.mode == "diff" or (stdin is not None and settings.mode == "write")
+    stream = sys.stderr if stdout_is_taken else sys.stdout
+    tally = Tally()
+    outcomes = _passed_on(outcomes_of(settings, stdin), settings, stdin, looked_at)
+    if show.output_file is None:
+        for piece in _report(outcomes, tally, settings, show, _painter(stream)):
+            _write(stream, piece)
+    else:
+        _to_file(show.output_file, _report(outcomes, tally, settings, show, lambda text, style: text))
+    return tally.remaining
+
+
+def _passed_on(
+    outcomes: Iterable[FileOutcome], settings: Settings, stdin: bytes | None, looked_at: list[str]
+) -> Iterator[FileOutcome]:
+    """The same outcomes; what standard output is to get of each goes there on the way."""
+    filters = stdin is not None and settings.mode == "write"
+    text = stdin or b""
+    for outcome in outcomes:
+        looked_at.append(outcome.path)
+        if settings.mode == "diff":
+            from tfloss_migrate.report.diff import unified
+
+            _write(sys.stdout, unified(outcome))
+        elif outcome.status == "changed" and outcome.new_text is not None:
+            text = outcome.new_text.encode(outcome.encoding)
+        yield outcome
+    if filters:
+        _write(sys.stdout, text)
+
+
+def _report(
+    outcomes: Iterable[FileOutcome], tally: Tally, settings: Settings, show: Show, paint: Paint
+) -> Iterator[str]:
+    if show.format == "json":
+        from tfloss_migrate.report.json_report import document, file_entry
+
+        entries = []
+        for outcome in outcomes:
+            tally.add(outcome)
+            entries.append(file_entry(outcome))
+        yield document(entries, tally.summary(), __version__)
+        return
+    for outcome in outcomes:
+        tally.add(outcome)
+        yield "".join(f"{line}\n" for line in outcome_lines(outcome, paint, show.quiet, show.verbose))
+    if not show.quiet:
+        yield "".join(f"{line}\n" for line in summary_lines(tally, settings.mode == "write", paint))
+
+
+def _to_file(path: str, pieces: Iterable[str]) -> None:
+    from tfloss_migrate.source.write import create
+
+    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
+        raise SettingsError(f"--output-file {path}: there is no such folder; make it and run again")
+    if failure := create(path, "".join(pieces).encode("utf-8")):
+        raise SettingsError(f"--output-file {path} {failure.message}")
+
+
+def _painter(stream: TextIO) -> Paint:
+    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return lambda text, style: text
+    from click import style as styled
+
+    looks: dict[Style, dict[str, Any]] = {
+        "place": {"bold": True},
+        "rule": {"fg": "cyan"},
+        "error": {"fg": "red", "bold": True},
+        "warning": {"fg": "yellow"},
+        "info": {"fg": "blue"},
+        "old": {"fg": "red"},
+        "new": {"fg": "green"},
+        "good": {"fg": "green", "bold": True},
+        "bad": {"fg": "magenta", "bold": True},
+        "faint": {"dim": True},
+    }
+    return lambda text, style: styled(text, **looks[style])
+
+
+def _write(stream: TextIO, data: str | bytes) -> None:
+    """Past the stream's own newline and encoding rules: what it cannot show is spelled out."""
+    stream.buffer.write(data.encode(stream.encoding, "backslashreplace") if isinstance(data, str) else data)
+    stream.buffer.flush()
