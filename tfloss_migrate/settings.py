@@ -52,8 +52,8 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
     """The entry of `known` that is spelled most like `wanted`."""
     from difflib import SequenceMatcher
 
-    def likeness(option: str) -> tuple[float, int]:
-        return SequenceMatcher(None, wanted, option).ratio(), len(os.path.commonprefix([wanted, option]))
+    def likeness(option: str) -> tuple[float, bool]:
+        return SequenceMatcher(None, wanted, option).ratio(), option.startswith(wanted[:4])
 
     return max(known, key=likeness)
 
