@@ -77,6 +77,9 @@ def {name}(inputs, units, scope, activation=tf.nn.relu):
                                   initializer=tf.truncated_normal_initializer(stddev={stddev}))
         bias = tf.get_variable("bias", [units], initializer=tf.constant_initializer({bias}))
         outputs = tf.matmul(inputs, weights) + bias
+        tf.summary.histogram(scope + "/weights", weights)
+        tf.summary.histogram(scope + "/bias", bias)
+        tf.summary.histogram(scope + "/outputs", outputs)
         return activation(outputs) if activation is not None else outputs
 '''
 DATA = '''
