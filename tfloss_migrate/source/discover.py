@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tfloss_migrate.source.failures import ReadFailure
-from tfloss_migrate.source.globs import Excludes
+
+if TYPE_CHECKING:
+    from tfloss_migrate.source.globs import Excludes
 
 SUFFIXES = (".py", ".pyw", ".pyi", ".ipynb")
 
@@ -54,13 +57,17 @@ def discover(
     for path in paths:
         if not os.path.lexists(path):
             raise MissingPathError(path)
+    if not exclude:
+        return _each_once(paths, None, False)
+    from tfloss_migrate.source.globs import Excludes
+
     return _each_once(paths, Excludes.of(exclude), force_exclude)
 
 
-def _each_once(paths: Sequence[str], excludes: Excludes, force_exclude: bool) -> Iterator[Found | ReadFailure]:
+def _each_once(paths: Sequence[str], excludes: Excludes | None, force_exclude: bool) -> Iterator[Found | ReadFailure]:
     seen: set[str] = set()
     for path in paths:
-        if force_exclude and excludes.cover(path, os.path.basename(os.path.normpath(path))):
+        if force_exclude and excludes and excludes.cover(path, os.path.basename(os.path.normpath(path))):
             continue
         for found in _walk(path, excludes) if os.path.isdir(path) else (_named(path),):
             if isinstance(found, ReadFailure):
@@ -85,7 +92,7 @@ def _calls_python(path: str) -> bool:
     return first.startswith(b"#!") and b"python" in first
 
 
-def _walk(argument: str, excludes: Excludes) -> Iterator[Found | ReadFailure]:
+def _walk(argument: str, excludes: Excludes | None) -> Iterator[Found | ReadFailure]:
     """Files below a folder, sorted as strings are. No recursion: folders nest deeper than calls."""
     root = os.path.realpath(argument)
     pending: list[tuple[str, bool]] = [("", True)]
@@ -104,7 +111,7 @@ def _walk(argument: str, excludes: Excludes) -> Iterator[Found | ReadFailure]:
             yield Found(path, os.path.join(root, below))
 
 
-def _entries(path: str, below: str, excludes: Excludes) -> list[tuple[str, bool]]:
+def _entries(path: str, below: str, excludes: Excludes | None) -> list[tuple[str, bool]]:
     with os.scandir(path) as scan:
         entries = list(scan)
     if below and any(entry.name == "pyvenv.cfg" for entry in entries):

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tfloss_migrate.model import Severity
-
-
-@dataclass(frozen=True)
-class FailureKind:
-    """One way in which a file is left as it is; `doc` is what --explain shows."""
-
-    id: str
-    name: str
-    severity: Severity
-    doc: str
+from tfloss_migrate.model import Rule, Severity
 
 
 @dataclass(frozen=True)
@@ -28,8 +18,8 @@ class ReadFailure:
     column: int = 1
 
     @property
-    def kind(self) -> FailureKind:
-        """The entry of the table that this failure is of."""
+    def kind(self) -> Rule:
+        """The entry of the table that this failure is of: its name and severity."""
         return KINDS[self.rule_id]
 
 
@@ -42,8 +32,12 @@ class WriteFailure:
     rule_id: str = "TFL907"
 
 
+def _kind(rule_id: str, name: str, severity: Severity, doc: str) -> Rule:
+    return Rule(rule_id, name, inputs=(), forms=(), message=doc.partition("\n")[0], severity=severity, doc=doc)
+
+
 _TABLE = (
-    FailureKind(
+    _kind(
         "TFL901",
         "not-python-3",
         "error",
@@ -52,7 +46,7 @@ _TABLE = (
 The message gives the parser's own words, line and column. `print` as a statement, `except E, e:` and backticks are
 Python 2: run `2to3 -w` or `futurize -w` on the file first. The file stays byte for byte as it was.""",
     ),
-    FailureKind(
+    _kind(
         "TFL902",
         "not-decodable",
         "error",
@@ -62,7 +56,7 @@ Python reads source as UTF-8 unless one of the first two lines names another enc
 (`# -*- coding: latin-1 -*-`). Save the file as UTF-8, or add or mend that line. UTF-16, NUL bytes and encodings that
 do not contain ASCII are no Python source. The file stays byte for byte as it was.""",
     ),
-    FailureKind(
+    _kind(
         "TFL903",
         "not-readable",
         "error",
@@ -71,7 +65,7 @@ do not contain ASCII are no Python source. The file stays byte for byte as it wa
 It is not allowed to be read, went away while the run was on its way, or is no ordinary file (a pipe, a socket, a
 device, a link to nothing). Nothing in it was looked at.""",
     ),
-    FailureKind(
+    _kind(
         "TFL904",
         "nested-too-deeply",
         "error",
@@ -80,7 +74,7 @@ device, a link to nothing). Nothing in it was looked at.""",
 Mostly a generated file: leave it out with `--exclude`, or break the expression over named parts. The file stays byte
 for byte as it was.""",
     ),
-    FailureKind(
+    _kind(
         "TFL905",
         "notebook",
         "info",
@@ -89,7 +83,7 @@ for byte as it was.""",
 This one mentions TensorFlow or Keras. `jupyter nbconvert --to script` makes a Python file of it that is handled. The
 notebook stays byte for byte as it was.""",
     ),
-    FailureKind(
+    _kind(
         "TFL906",
         "not-source",
         "info",
@@ -98,7 +92,7 @@ notebook stays byte for byte as it was.""",
 Python files end in .py, .pyw or .pyi, notebooks in .ipynb, scripts begin with a `#!` line that calls python. Python
 with another ending goes through standard input: `tfloss-migrate - --stdin-filename name.py < file`.""",
     ),
-    FailureKind(
+    _kind(
         "TFL907",
         "not-written",
         "error",
@@ -109,5 +103,5 @@ a character of the new text. The file is byte for byte what it was; mend the cau
     ),
 )
 
-#: Every `TFL9xx`, by id.
-KINDS: dict[str, FailureKind] = {kind.id: kind for kind in _TABLE}
+#: Every `TFL9xx`, by id: rules that rewrite nothing.
+KINDS: dict[str, Rule] = {kind.id: kind for kind in _TABLE}

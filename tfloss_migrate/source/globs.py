@@ -28,9 +28,6 @@ class Excludes:
             tuple(re.compile(_pattern(glob)) for glob in clean if os.path.isabs(glob)),
         )
 
-    def __bool__(self) -> bool:
-        return bool(self.relative or self.absolute)
-
     def cover(self, path: str, below: str) -> bool:
         """Whether the file or folder `path`, at `below` under its argument, is left out."""
         names = [_posix(below)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _MARK = "tfloss:"
-_COMMENT = re.compile(r"#\s*tfloss:\s*ignore(?:(?P<file>-file)(?![\w-])|\s*\[(?P<ids>[^\]]*)\]|(?!\s*\[)(?![\w-]))")
+_COMMENT = r"#\s*tfloss:\s*ignore(?:(?P<file>-file)(?![\w-])|\s*\[(?P<ids>[^\]]*)\]|(?!\s*\[)(?![\w-]))"
 _EVERYTHING = ("",)
 
 
@@ -29,7 +29,7 @@ class Suppressions:
         whole_file = False
         by_line: dict[int, tuple[str, ...]] = {}
         for line, comment in _comments(text):
-            for found in _COMMENT.finditer(comment):
+            for found in re.finditer(_COMMENT, comment):
                 whole_file = whole_file or found["file"] is not None
                 if found["ids"] is not None:
                     ids = tuple(rule_id.strip().upper() for rule_id in found["ids"].split(",") if rule_id.strip())

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from tfloss_migrate.source.failures import ReadFailure, WriteFailure
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
-_BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_COOKIE = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ASCII = "tensorflow.#='(\"\\\n\r\n"
 
@@ -97,9 +96,9 @@ def decode(path: str, data: bytes) -> SourceText | ReadFailure:
 def _declared(body: bytes) -> tuple[str | None, int]:
     """The encoding that the first or second line names, and which line that is."""
     for number, line in enumerate(body.splitlines()[:2], start=1):
-        if found := _COOKIE.match(line):
+        if b"coding" in line and (found := re.match(_COOKIE, line, re.ASCII)):
             return _usual_name(found[1].decode("ascii")), number
-        if not _BLANK.match(line):
+        if line.strip(b" \t\f") and not line.lstrip(b" \t\f").startswith(b"#"):
             break
     return None, 1
 
