@@ -1,0 +1,65 @@
+"""Where one question is run: draws its cases, has the child processes compute both sides, and judges."""
+
+from __future__ import annotations
+
+from tfloss_migrate.model import Question, Verdict
+from tfloss_migrate.verify import draws, fixtures, plan
+from tfloss_migrate.verify.child import Child, ChildError, NotStartedError
+from tfloss_migrate.verify.judge import judge
+
+
+class Bench:
+    """A child process with today's TensorFlow and, with `legacy_python`, one with a real old one for the old side."""
+
+    def __init__(self, legacy_python: str | None, folder: str | None, time_limit: float) -> None:
+        self._new = Child()
+        self._old = Child(legacy_python) if legacy_python else self._new
+        self._folder, self._time_limit = folder, time_limit
+
+    def answer(self, question: Question) -> tuple[Verdict, bool]:
+        """The verdict, and whether it would come out the same another time."""
+        try:
+            return self._run(question), True
+        except ChildError as error:
+            return Verdict("unknown", str(error)), False
+        except Exception as error:  # one question must not end the run
+            return Verdict("unknown", f"the referee failed on this question: {type(error).__name__}: {error}"), False
+
+    def _run(self, question: Question) -> Verdict:
+        groups = draws.draw(question)
+        if self._folder:
+            groups = (*groups, *fixtures.groups(self._folder, question))
+        self._new.start()
+        keras = sorted((name[-1] for name in self._new.versions if name.startswith("keras")), reverse=True)
+        old, new = plan.old_runs(question, groups), plan.new_runs(question, groups, keras)
+        outcomes = []
+        for child, runs in (
+            ((self._new, [*old, *new]),) if self._old is self._new else ((self._old, old), (self._new, new))
+        ):
+            header, arrays = plan.job(question, groups, runs, self._time_limit)
+            reply, results = child.ask(header, arrays, self._time_limit)
+            if "refused" in reply:
+                return Verdict(
+                    "unknown", f"not run: the expression holds {reply['refused']}", oracle=self._oracle(keras)
+                )
+            outcomes += plan.outcomes(reply, results)
+        return judge(question, groups, [*old, *new], outcomes, self._oracle(keras))
+
+    def _oracle(self, keras: list[str]) -> str:
+        """What ran, such as "tf.compat.v1 2.21 against Keras 3.15 and tf_keras 2.21"."""
+        old = self._old.versions.get("tensorflow", "")
+        names = {"3": "Keras", "2": "tf_keras"}
+        against = " and ".join(f"{names[each]} {short(self._new.versions['keras' + each])}" for each in keras)
+        legacy = f"tf.compat.v1 {short(old)}" if self._old is self._new else f"TensorFlow {old}"
+        return f"{legacy} against {against}"
+
+    def close(self) -> None:
+        self._new.close()
+        self._old.close()
+
+
+def short(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+__all__ = ["Bench", "NotStartedError"]

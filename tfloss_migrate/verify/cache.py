@@ -1,0 +1,90 @@
+"""Verdicts kept in the user's cache folder, one JSON file each, never in the tree that is looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tfloss_migrate import __version__
+from tfloss_migrate.model import Counterexample, Question, Verdict
+
+
+def folder() -> Path:
+    """XDG_CACHE_HOME, or the platform's own place for caches."""
+    if os.environ.get("XDG_CACHE_HOME"):
+        base = Path(os.environ["XDG_CACHE_HOME"])
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path.home() / ".cache"
+    return base / "tfloss-migrate" / "verdicts"
+
+
+def described(question: Question) -> dict[str, Any]:
+    """All that a verdict hangs on within the question, as plain data."""
+    inputs = [[each.name, type(each.domain).__name__, dataclasses.asdict(each.domain)] for each in question.inputs]
+    return {**dataclasses.asdict(question), "inputs": inputs}
+
+
+def question_key(question: Question) -> str:
+    """The question alone, for verdicts that are shipped with the tool's own version."""
+    return digest(described(question))
+
+
+def key(question: Question, surroundings: str) -> str:
+    """Question, tool and what would run it (`surroundings`: oracle and versions)."""
+    return digest([__version__, own_sources(), surroundings, described(question)])
+
+
+def digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def own_sources() -> str:
+    """The referee itself: what judges differently must not find the verdicts of before."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def load(name: str) -> Verdict | None:
+    """The kept verdict, or None: a file that is absent, damaged or of another shape is no verdict."""
+    try:
+        return from_plain(json.loads(path_of(name).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def save(name: str, verdict: Verdict) -> None:
+    """Keeps a verdict; a cache that cannot be written is no error."""
+    target = path_of(name)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(dataclasses.asdict(verdict), file)
+        os.replace(temporary, target)
+    except OSError:
+        return
+
+
+def path_of(name: str) -> Path:
+    return folder() / name[:2] / f"{name}.json"
+
+
+def from_plain(data: Any) -> Verdict:
+    """The verdict that `dataclasses.asdict` made `data` of. Raises TypeError or KeyError for anything else."""
+    example = data.get("counterexample") if isinstance(data, dict) else None
+    verdict = Verdict(**{**data, "counterexample": None if example is None else Counterexample(**example)})
+    if not isinstance(verdict.status, str) or not isinstance(verdict.sentence, str):
+        raise TypeError("not a verdict")
+    return verdict

@@ -1,0 +1,92 @@
+"""Two outcomes of one case -> how far apart they are. Arrays only, no TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tfloss_migrate.verify.draws import Array, Case, Group
+from tfloss_migrate.verify.plan import Outcome, Run
+
+SAME_FORMULA = 1e-9
+SAME_ERROR = 2e-6
+WORSE_BY = 4.0
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One quantity of one case on which the new side fails, at its worst element."""
+
+    run: Run
+    group: Group
+    case: Case
+    what: str
+    index: tuple[int, ...]
+    old: object
+    new: object
+    absolute: float
+    relative: float
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """The value, or one gradient: reference and old result in float64 and float32, and the new result."""
+
+    what: str
+    reference: Array
+    old: Array | None
+    new: Array
+
+
+def quantities(reference: Outcome, old: Outcome | None, new: Outcome, wrt: tuple[str, ...]) -> Iterator[Quantity]:
+    """Value and gradients of a case. A gradient that does not exist counts as zero."""
+    assert reference.value is not None
+    assert new.value is not None
+    yield Quantity("value", reference.value, old.value if old else None, new.value)
+    for name in wrt:
+        found = [(one.gradients or {}).get(name) if one else None for one in (reference, old, new)]
+        shape = next((one.shape for one in found if one is not None), None)
+        if shape is not None:
+            known = [np.zeros(shape) if one is None else one for one in found]
+            yield Quantity(f"gradient of {name}", known[0], known[1] if old else None, known[2])
+
+
+def scaled_error(found: Array, reference: Array) -> Array:
+    """|found - reference| / max(1, |reference|), infinite where only one is finite, zero where both are alike."""
+    found, reference = found.astype(np.float64), reference.astype(np.float64)
+    with np.errstate(all="ignore"):
+        error = np.abs(found - reference) / np.maximum(1, np.abs(reference))
+        error = np.where(np.isfinite(found) & np.isfinite(reference), error, np.inf)
+    alike = (found == reference) | (np.isnan(found) & np.isnan(reference))
+    result: Array = np.where(alike, 0.0, error)
+    return result
+
+
+def formula_error(one: Quantity) -> Array:
+    """How far the new side is from the old one, where the old one is a number at all."""
+    reference_holds = np.isfinite(one.reference.astype(np.float64))
+    error: Array = np.where(reference_holds, scaled_error(one.new, one.reference), 0.0)
+    return error
+
+
+def excess(one: Quantity) -> Array:
+    """The new side's error where it is too large in float32: beyond four times the old side's, and beyond 2e-6."""
+    errors = formula_error(one)
+    allowed = SAME_ERROR
+    if one.old is not None and one.old.size:
+        old_errors = np.where(np.isfinite(one.reference.astype(np.float64)), scaled_error(one.old, one.reference), 0.0)
+        allowed = max(allowed, WORSE_BY * float(old_errors.max()))
+    result: Array = np.where(errors > allowed, errors, 0.0)
+    return result
+
+
+def worst(run: Run, group: Group, case: Case, one: Quantity, error: Array) -> Difference:
+    """The difference at the element where `error` is largest."""
+    index = tuple(int(each) for each in np.unravel_index(int(np.argmax(error)), error.shape))
+    old, new = float(one.reference[index]), float(one.new[index])
+    with np.errstate(all="ignore"):
+        absolute = float(np.abs(np.float64(new) - np.float64(old)))
+        relative = absolute / abs(old) if old else float(absolute > 0)
+    return Difference(run, group, case, one.what, index, old, new, absolute, relative)

@@ -1,0 +1,264 @@
+"""Domains -> arrays: the cases on which old and new are compared.
+
+Every float drawn is a float32, so that the float64 run meets the very same points, and rows that must sum to one are
+made of binary fractions, so that they do so exactly. Ordinary cases decide whether the formula is the same, stress
+cases who is steadier; cases beyond the promises are only shown.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tfloss_migrate import domains as of
+from tfloss_migrate.model import Input, Question
+
+Array = NDArray[Any]
+Kind = Literal["ordinary", "stress", "beyond"]
+Shape = tuple[int, ...]
+
+SHAPES: tuple[Shape, ...] = ((4, 3), (5,), (6, 1), (2, 3, 4))
+GAPS = (0.0, 16.0, 23.0, 30.0, 88.0, 104.0, 120.0)
+TINY = np.float32(1e-8)
+NEAR_ONE = np.float32(1 - 2.0**-24)
+ORDINARY = 4
+ELEMENTWISE = (of.Real, of.Positive, of.BinaryLogits, of.BinaryLabels, of.UnitInterval)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One assignment of arrays to inputs. A case `beyond` the promises is shown, never judged."""
+
+    name: str
+    kind: Kind
+    arrays: dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases of equal shapes, so that one graph serves them all. The `main` group carries the stress cases.
+
+    `scalars` are given as plain numbers; `batch` is the length of the first axis, which a traced function leaves open.
+    """
+
+    name: str
+    main: bool
+    batch: int | None
+    shapes: dict[str, Shape]
+    scalars: dict[str, float]
+    cases: tuple[Case, ...]
+
+
+def draw(question: Question) -> tuple[Group, ...]:
+    """The groups of drawn cases for a question, the main one first."""
+    tensors = [each for each in question.inputs if each.domain.axes != "scalar"]
+    shapes = [shape for shape in SHAPES if len(shape) in question.ranks and fits(shape, tensors)]
+    shapes += [tuple(range(2, rank + 2)) for rank in question.ranks if rank > 3]
+    groups: list[Group] = []
+    for shape in shapes:
+        for layout in range(max([len(layouts(each.domain, shape)) for each in tensors], default=1)):
+            groups.append(group(question.inputs, shape, layout, main=not groups))
+    return (*groups, *outside(question.inputs, shapes))
+
+
+def fits(shape: Shape, inputs: Sequence[Input]) -> bool:
+    """Classes need more than one; a last axis of length one is for what goes element by element."""
+    return shape[-1] > 1 or all(isinstance(each.domain, (*ELEMENTWISE, of.SampleWeight)) for each in inputs)
+
+
+def layouts(domain: of.Domain, shape: Shape) -> list[Shape]:
+    """The shapes that an input takes within the full shape of a case."""
+    base = shape[:-1] if domain.axes in ("rows", "broadcast-rows") else shape
+    if domain.axes == "scalar":
+        return [()]
+    if not domain.axes.startswith("broadcast") or not base:
+        return [base]
+    found = [base, (), (*base[:-1], 1), (1, *base[1:]), base[-1:]]
+    found = found[: {(4, 3): 5, (5,): 2, (6, 1): 1}.get(shape, 1)] if shape != (2, 3, 4) else [base, (*base[:-1], 1)]
+    return [each for at, each in enumerate(found) if each not in found[:at]]
+
+
+def group(inputs: Sequence[Input], shape: Shape, layout: int, main: bool) -> Group:
+    shapes: dict[str, Shape] = {}
+    scalars: dict[str, float] = {}
+    for at, each in enumerate(inputs):
+        choice = layouts(each.domain, shape)
+        if each.domain.axes == "scalar" and isinstance(each.domain, (of.Hyperparameter, of.Literal)):
+            scalars[each.name] = 0.75 if main else 0.5 + at + len(shape)
+        else:
+            shapes[each.name] = choice[layout % len(choice)]
+    drawn = [each for each in inputs if each.name in shapes]
+    cases = list(ordinary_cases(drawn, shapes, ORDINARY if main else 2))
+    if main:
+        cases += [*stress_cases(drawn, shapes), *beyond_cases(drawn, shapes)]
+    name = ", ".join(f"{name} {list(shape)}" for name, shape in shapes.items())
+    return Group(name, main, shape[0], shapes, scalars, tuple(cases))
+
+
+def ordinary_cases(inputs: Sequence[Input], shapes: dict[str, Shape], count: int) -> Iterator[Case]:
+    for turn in range(count):
+        yield Case(f"ordinary draw {turn + 1}", "ordinary", ordinary_arrays(inputs, shapes, turn))
+
+
+def ordinary_arrays(inputs: Sequence[Input], shapes: dict[str, Shape], turn: int) -> dict[str, Array]:
+    return {each.name: ordinary(each.domain, shapes[each.name], turn, at) for at, each in enumerate(inputs)}
+
+
+def stress_cases(inputs: Sequence[Input], shapes: dict[str, Shape]) -> Iterator[Case]:
+    """Each input under stress in turn, the others ordinary; then ties and large values in all at once."""
+    turn = 0
+    for each in inputs:
+        for name, array in stress(each.domain, shapes[each.name]):
+            arrays = ordinary_arrays(inputs, shapes, turn)
+            yield Case(f"{each.name}: {name}", "stress", {**arrays, each.name: array})
+            turn += 1
+    loose = [each for each in inputs if isinstance(each.domain, (of.Real, of.Positive))]
+    if loose:
+        arrays = ordinary_arrays(inputs, shapes, turn)
+        ties = {each.name: ordinary(of.Positive(), shapes[each.name], 0, 0) for each in loose}
+        yield Case("equal values", "stress", {**arrays, **ties})
+        large = {each.name: large_values(each.domain, shapes[each.name], at) for at, each in enumerate(loose)}
+        yield Case("values up to 1000", "stress", {**arrays, **large})
+
+
+def beyond_cases(inputs: Sequence[Input], shapes: dict[str, Shape]) -> Iterator[Case]:
+    for each in inputs:
+        for name, array in beyond(each.domain, shapes[each.name]):
+            arrays = ordinary_arrays(inputs, shapes, 0)
+            yield Case(f"{each.name}: {name}", "beyond", {**arrays, each.name: array})
+
+
+def outside(inputs: Sequence[Input], shapes: Sequence[Shape]) -> Iterator[Group]:
+    """Groups beyond the promises for their shapes: an empty batch, and (B,) against (B, 1)."""
+    scalars = {each.name: 0.75 for each in inputs if isinstance(each.domain, (of.Hyperparameter, of.Literal))}
+    drawn = [each for each in inputs if each.name not in scalars]
+    if shapes and len(shapes[0]) > 1:
+        full = (0, *shapes[0][1:])
+        chosen = {each.name: layouts(each.domain, full)[0] for each in drawn}
+        arrays = {
+            name: np.zeros(shape, np.int32 if integral(drawn, name) else np.float32) for name, shape in chosen.items()
+        }
+        yield Group("empty batch", False, None, chosen, scalars, (Case("an empty batch", "beyond", arrays),))
+    pair = [each.name for each in drawn if each.domain.axes == "full" and isinstance(each.domain, ELEMENTWISE)]
+    if (5,) in shapes and len(pair) == len(drawn) == 2:
+        chosen = {pair[0]: (5,), pair[1]: (5, 1)}
+        case = Case(
+            f"{pair[0]} of shape (B,) against {pair[1]} of shape (B, 1)", "beyond", ordinary_arrays(drawn, chosen, 0)
+        )
+        yield Group("(B,) against (B, 1)", False, None, chosen, scalars, (case,))
+
+
+def integral(inputs: Sequence[Input], name: str) -> bool:
+    return any(isinstance(each.domain, of.ClassIds) for each in inputs if each.name == name)
+
+
+def ordinary(domain: of.Domain, shape: Shape, turn: int, at: int) -> Array:
+    """The turn-th mild draw for the at-th input."""
+    random = np.random.default_rng(zlib.crc32(f"{type(domain).__name__} {shape} {turn} {at}".encode()))
+    rows = shape[:-1]
+    if isinstance(domain, of.ClassIds):
+        return ((np.arange(np.prod(shape, dtype=int)) + turn) % 3).reshape(shape).astype(np.int32)
+    if isinstance(domain, of.LabelDistribution):
+        return one_hot(shape, turn) if turn % 2 == 0 else fractions(random, shape)
+    if isinstance(domain, of.LabelWeights):
+        labels = one_hot(shape, turn) if turn % 2 == 0 else fractions(random, shape)
+        return labels * (random.integers(0, 5, (*rows, 1)) / np.float32(2)) if turn > 1 else labels
+    if isinstance(domain, of.Probabilities):
+        return fractions(random, shape) if domain.normalised or turn % 2 == 0 else dyadic(random, shape)
+    if isinstance(domain, of.UnitInterval):
+        return dyadic(random, shape)
+    if isinstance(domain, of.BinaryLabels):
+        return binary(shape, turn) if turn % 2 == 0 else random.integers(0, 65, shape) / np.float32(64)
+    if isinstance(domain, (of.Positive, of.Hyperparameter)):
+        return random.uniform(0.1, 3.0, shape).astype(np.float32)
+    if isinstance(domain, of.SampleWeight):
+        weights = random.uniform(0.2, 2.0, shape).astype(np.float32)
+        holes = (np.arange(weights.size).reshape(shape) + turn) % 3
+        return (
+            weights * {0: 1, 1: holes != 0, 2: np.where(holes, 1, -1), 3: holes == 0}[turn % 4].astype(np.float32)
+            if turn
+            else weights
+        )  # type: ignore[union-attr]
+    return random.normal(0.0, 1.5, shape).astype(np.float32)
+
+
+def stress(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
+    """Named hard values inside a domain's promises."""
+    if isinstance(domain, of.Logits):
+        for gap in GAPS:
+            yield f"a logit gap of {gap:g}", one_hot(shape, 0) * alternating(shape[:-1], np.float32(gap))[..., None]
+    if isinstance(domain, of.BinaryLogits):
+        for gap in GAPS:
+            yield f"logits of {gap:g} and {-gap:g}", alternating(shape, np.float32(gap))
+    if isinstance(domain, of.UnitInterval):
+        yield "probabilities of 1e-08 and next to 1", np.where(alternating(shape) > 0, TINY, NEAR_ONE)
+    if isinstance(domain, of.Probabilities):
+        rest = (1 - np.float32(TINY)) / np.float32(max(shape[-1] - 1, 1))
+        yield "a probability of 1e-08", np.where(one_hot(shape, 0) > 0, TINY, rest)
+        yield (
+            "a probability next to 1",
+            np.where(one_hot(shape, 0) > 0, NEAR_ONE, np.float32(2.0**-24 / max(shape[-1] - 1, 1))),
+        )
+    if isinstance(domain, of.Positive):
+        yield "values of 1e-08", np.where(alternating(shape) > 0, TINY, np.float32(1))
+    if isinstance(domain, of.LabelWeights):
+        yield "all-zero label rows", np.zeros(shape, np.float32)
+    if isinstance(domain, of.BinaryLabels):
+        yield "all labels 0", np.zeros(shape, np.float32)
+        yield "all labels 1", np.ones(shape, np.float32)
+    if isinstance(domain, of.SampleWeight):
+        yield "all weights 0", np.zeros(shape, np.float32)
+
+
+def beyond(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
+    """Named values outside a domain's promises."""
+    if isinstance(domain, of.ClassIds) or domain.constant:
+        return
+    if isinstance(domain, of.LabelDistribution):
+        yield (
+            "all-zero label rows",
+            np.where(alternating(shape[:-1])[..., None] > 0, 0, one_hot(shape, 0)).astype(np.float32),
+        )
+        yield "rows that do not sum to one", one_hot(shape, 0) * np.float32(1.5)
+    if isinstance(domain, (of.UnitInterval, of.Probabilities)):
+        exact = (alternating(shape) > 0) if isinstance(domain, of.UnitInterval) else one_hot(shape, 0)
+        yield "probabilities of exactly 0 and 1", exact.astype(np.float32)
+    if isinstance(domain, (of.Real, of.Logits, of.BinaryLogits)) and np.prod(shape) > 1:
+        for value in (np.nan, np.inf):
+            array = ordinary(domain, shape, 0, 0).copy()
+            array.reshape(-1)[1] = value
+            yield f"a value of {value}", array
+
+
+def one_hot(shape: Shape, turn: int) -> Array:
+    rows = int(np.prod(shape[:-1], dtype=int))
+    return np.eye(shape[-1], dtype=np.float32)[(np.arange(rows) + turn) % shape[-1]].reshape(shape)
+
+
+def fractions(random: np.random.Generator, shape: Shape) -> Array:
+    """Rows of multiples of 1/256, none zero, that sum to one exactly."""
+    parts = 1 + random.multinomial(256 - shape[-1], np.full(shape[-1], 1 / shape[-1]), shape[:-1])
+    return (parts / 256).astype(np.float32)
+
+
+def dyadic(random: np.random.Generator, shape: Shape) -> Array:
+    return (random.integers(4, 253, shape) / 256).astype(np.float32)
+
+
+def binary(shape: Shape, turn: int) -> Array:
+    return ((np.arange(np.prod(shape, dtype=int)) + turn) // 2 % 2).reshape(shape).astype(np.float32)
+
+
+def alternating(shape: Shape, value: np.float32 = np.float32(1)) -> Array:
+    signs = 1 - 2 * (np.arange(np.prod(shape, dtype=int)) % 2)
+    return (signs * value).reshape(shape).astype(np.float32)
+
+
+def large_values(domain: of.Domain, shape: Shape, at: int) -> Array:
+    values = ordinary(of.Positive(), shape, at, at) * np.float32(300) + np.float32(50)
+    return values if isinstance(domain, of.Positive) else values * alternating(shape) * np.float32(1 - 2 * (at % 2))

@@ -1,0 +1,226 @@
+"""Computes an expression from its syntax tree, with an allow-list in the place of `eval`.
+
+Runs inside the child process, also on Python 2.7 and 3.7: no syntax newer than that.
+"""
+
+from __future__ import division
+
+import ast
+import operator
+
+import numpy as np
+
+LARGEST_TEXT = 20000
+LARGEST_TENSOR = 1000000
+LARGEST_LIST = 1000
+
+OPERATORS = {
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mult": operator.mul,
+    "Div": operator.truediv,
+    "FloorDiv": operator.floordiv,
+    "Mod": operator.mod,
+    "Pow": operator.pow,
+    "BitAnd": operator.and_,
+    "BitOr": operator.or_,
+    "BitXor": operator.xor,
+    "USub": operator.neg,
+    "UAdd": operator.pos,
+    "Invert": operator.invert,
+    "Lt": operator.lt,
+    "LtE": operator.le,
+    "Gt": operator.gt,
+    "GtE": operator.ge,
+    "Eq": operator.eq,
+    "NotEq": operator.ne,
+}
+#: What may be asked of a tensor, a shape or an enumeration.
+ATTRIBUTES = frozenset(["shape", "dtype", "get_shape", "as_list", "value", "ndims", "rank", "set_shape"])
+#: Plain Python functions of numbers.
+BUILTINS = {
+    "float": float,
+    "int": int,
+    "abs": abs,
+    "len": len,
+    "bool": bool,
+    "None": None,
+    "True": True,
+    "False": False,
+}
+
+
+class Refused(Exception):
+    """The expression holds something that is not on the allow-list, or too large."""
+
+
+class Expression(object):
+    """An expression text, computed over named values as often as wanted.
+
+    `resolve` turns the dotted path behind `tf.` into what it names, or raises Refused. With `double`, every
+    literal number with a point is a float64, so that nothing on the way is rounded to float32.
+    """
+
+    def __init__(self, text, resolve, double):
+        if len(text) > LARGEST_TEXT:
+            raise Refused("an expression of more than %d characters" % LARGEST_TEXT)
+        self.tree = ast.parse(text, mode="eval").body
+        self.resolve = resolve
+        self.double = double
+        self.names = {}
+
+    def __call__(self, names):
+        """The value of the expression, `names` giving the value of each free name."""
+        self.names = dict(names)
+        return self.value(self.tree)
+
+    def value(self, node):
+        kind = type(node).__name__
+        method = getattr(self, "of_" + kind.lower(), None)
+        if method is None:
+            raise Refused("%s in an expression" % kind)
+        return method(node)
+
+    def of_constant(self, node):
+        return self.literal(node.value)
+
+    def of_num(self, node):
+        return self.literal(node.n)
+
+    def of_str(self, node):
+        return self.literal(node.s)
+
+    def of_nameconstant(self, node):
+        return node.value
+
+    def of_ellipsis(self, node):
+        return Ellipsis
+
+    def literal(self, value):
+        if isinstance(value, float) and self.double:
+            return np.float64(value)
+        if isinstance(value, str) and value == "float32" and self.double:
+            return "float64"
+        if value is None or value is Ellipsis or isinstance(value, (bool, int, float, str)):
+            return value
+        raise Refused("a literal %s" % type(value).__name__)
+
+    def of_name(self, node):
+        if node.id in self.names:
+            return self.names[node.id]
+        if node.id in BUILTINS:
+            return BUILTINS[node.id]
+        raise Refused("the name '%s'" % node.id)
+
+    def of_attribute(self, node):
+        path = self.dotted(node)
+        if path is not None:
+            return self.resolve(path)
+        if node.attr not in ATTRIBUTES:
+            raise Refused("the attribute '.%s'" % node.attr)
+        return getattr(self.value(node.value), node.attr)
+
+    def dotted(self, node):
+        """The path behind `tf.` of a chain of attributes, or None when it starts elsewhere."""
+        parts = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if isinstance(node, ast.Name) and node.id == "tf" and node.id not in self.names:
+            return ".".join(reversed(parts))
+        return None
+
+    def of_call(self, node):
+        if getattr(node, "starargs", None) or getattr(node, "kwargs", None):
+            raise Refused("* or ** in a call")
+        function = self.value(node.func)
+        arguments = [self.value(each) for each in node.args]
+        keywords = {}
+        for each in node.keywords:
+            if each.arg is None:
+                raise Refused("** in a call")
+            keywords[each.arg] = self.value(each.value)
+        result = function(*arguments, **keywords)
+        if isinstance(result, float) and self.double:
+            return np.float64(result)
+        return checked(result)
+
+    def of_binop(self, node):
+        left, right = self.value(node.left), self.value(node.right)
+        kind = type(node.op).__name__
+        if kind not in OPERATORS:
+            raise Refused("the operator %s" % kind)
+        guard(kind, left, right)
+        return checked(OPERATORS[kind](left, right))
+
+    def of_unaryop(self, node):
+        kind = type(node.op).__name__
+        if kind not in OPERATORS:
+            raise Refused("the operator %s" % kind)
+        return OPERATORS[kind](self.value(node.operand))
+
+    def of_compare(self, node):
+        kind = type(node.ops[0]).__name__
+        if len(node.ops) != 1 or kind not in OPERATORS:
+            raise Refused("a comparison by %s" % kind)
+        return OPERATORS[kind](self.value(node.left), self.value(node.comparators[0]))
+
+    def of_tuple(self, node):
+        return tuple(self.value(each) for each in node.elts)
+
+    def of_list(self, node):
+        return [self.value(each) for each in node.elts]
+
+    def of_dict(self, node):
+        return {self.value(key): self.value(value) for key, value in zip(node.keys, node.values)}
+
+    def of_subscript(self, node):
+        return self.value(node.value)[self.value(node.slice)]
+
+    def of_index(self, node):
+        return self.value(node.value)
+
+    def of_extslice(self, node):
+        return tuple(self.value(each) for each in node.dims)
+
+    def of_slice(self, node):
+        return slice(*[None if each is None else self.value(each) for each in (node.lower, node.upper, node.step)])
+
+    def of_lambda(self, node):
+        parameters = [getattr(each, "arg", None) or getattr(each, "id", None) for each in node.args.args]
+        if node.args.defaults or node.args.vararg or node.args.kwarg:
+            raise Refused("a lambda with defaults, * or **")
+
+        def function(*arguments):
+            outer = self.names
+            self.names = dict(outer, **dict(zip(parameters, arguments)))
+            try:
+                return self.value(node.body)
+            finally:
+                self.names = outer
+
+        return function
+
+
+def guard(kind, left, right):
+    """Refuses what would grow beyond bounds in plain Python, before any tensor is made."""
+    if kind == "Mult" and (isinstance(left, (list, tuple, str)) or isinstance(right, (list, tuple, str))):
+        size, times = (left, right) if isinstance(left, (list, tuple, str)) else (right, left)
+        if not isinstance(times, int) or len(size) * times > LARGEST_LIST:
+            raise Refused("a repeated list of more than %d elements" % LARGEST_LIST)
+    if kind == "Pow" and isinstance(left, int) and isinstance(right, int) and right > 64:
+        raise Refused("a power above 64 of whole numbers")
+
+
+def checked(value):
+    """`value`, unless it is a tensor whose known shape is too large."""
+    shape = getattr(value, "shape", None)
+    dimensions = getattr(shape, "dims", None)
+    if dimensions is None:
+        dimensions = shape if isinstance(shape, tuple) else ()
+    size = 1
+    for each in dimensions:
+        size *= getattr(each, "value", each) or 1
+    if size > LARGEST_TENSOR:
+        raise Refused("a tensor of more than %d elements" % LARGEST_TENSOR)
+    return value

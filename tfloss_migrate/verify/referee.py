@@ -1,0 +1,141 @@
+"""The referee: questions in, verdicts out. What was answered before is not run again."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import queue
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from tfloss_migrate.model import Question, Verdict
+from tfloss_migrate.verify import cache, shipped
+
+if TYPE_CHECKING:
+    from tfloss_migrate.verify.bench import Bench
+
+NOT_INSTALLED = 'TensorFlow is not installed: pip install "tfloss-migrate[verify]"'
+NOT_RUN = "not run: verification is switched off, and no earlier verdict is known"
+#: Below this many questions for each, a second process costs more to start than it saves.
+QUESTIONS_PER_BENCH = 12
+
+
+class Referee:
+    """Answers questions from shipped verdicts, then from the user's cache, then by running both sides in a child process.
+
+    A context manager: leaving it ends the child processes. `run=False` only looks answers up. `verify_all` runs
+    everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side.
+    `fixtures` names a folder of `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds,
+    for each question.
+    """
+
+    def __init__(
+        self,
+        *,
+        run: bool = True,
+        use_cache: bool = True,
+        verify_all: bool = False,
+        legacy_python: str | None = None,
+        fixtures: str | None = None,
+        time_limit: float = 60.0,
+    ) -> None:
+        self._run, self._use_cache, self._verify_all = run, use_cache, verify_all
+        self._legacy_python, self._fixtures, self._time_limit = legacy_python, fixtures, time_limit
+        self._benches: list[Bench] = []
+        self._versions = installed_versions()
+
+    def __enter__(self) -> Referee:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the child processes; a question that is being run ends with them."""
+        for bench in self._benches:
+            bench.close()
+        self._benches.clear()
+
+    def ask(self, questions: Sequence[Question]) -> dict[Question, Verdict]:
+        """A verdict for each distinct question. Never raises for what a question holds: that is `unknown`."""
+        verdicts: dict[Question, Verdict] = {}
+        open_questions: list[Question] = []
+        surroundings = self._surroundings()
+        for question in dict.fromkeys(questions):
+            known = self._known(question, surroundings)
+            if known is None:
+                open_questions.append(question)
+            else:
+                verdicts[question] = known
+        if open_questions and not self._run:
+            verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", NOT_RUN)))
+        elif open_questions and "tensorflow" not in self._versions:
+            verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", NOT_INSTALLED)))
+        elif open_questions:
+            for question, verdict, keep in self._answers(open_questions):
+                verdicts[question] = verdict
+                if keep and self._use_cache:
+                    cache.save(cache.key(question, surroundings), verdict)
+        return verdicts
+
+    def _known(self, question: Question, surroundings: str) -> Verdict | None:
+        if self._verify_all:
+            return None
+        if not self._legacy_python and not self._fixtures:
+            found = shipped.lookup(question, self._versions if self._run else {})
+            if found is not None:
+                return found
+        return cache.load(cache.key(question, surroundings)) if self._use_cache else None
+
+    def _surroundings(self) -> str:
+        """The versions, the other interpreter and the fixtures, as a text that changes when they do."""
+        parts = [f"{name} {version}" for name, version in sorted(self._versions.items())]
+        if self._legacy_python:
+            parts.append(os.path.abspath(self._legacy_python))
+            home = Path(os.path.abspath(self._legacy_python)).parent.parent
+            parts += sorted(each.name for each in home.glob("lib/python*/site-packages/tensorflow*-info"))
+        if self._fixtures:
+            files = sorted(Path(self._fixtures).glob("*.npz"))
+            parts += [f"{each} {each.stat().st_size} {each.stat().st_mtime_ns}" for each in files]
+        return "\n".join(parts)
+
+    def _answers(self, questions: Sequence[Question]) -> Iterable[tuple[Question, Verdict, bool]]:
+        """Runs the questions, on two benches when there are many. Each answer says whether it is worth keeping."""
+        from tfloss_migrate.verify.bench import Bench
+
+        wanted = min(2, os.cpu_count() or 1, 1 + len(questions) // QUESTIONS_PER_BENCH)
+        while len(self._benches) < wanted:
+            self._benches.append(Bench(self._legacy_python, self._fixtures, self._time_limit))
+        waiting: queue.SimpleQueue[Question] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[tuple[Question, Verdict, bool]] = queue.SimpleQueue()
+        for question in questions:
+            waiting.put(question)
+
+        def work(bench: Bench) -> None:
+            while True:
+                try:
+                    question = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                answers.put((question, *bench.answer(question)))
+
+        for bench in self._benches[:wanted]:
+            threading.Thread(target=work, args=(bench,), daemon=True).start()
+        for _ in questions:
+            yield answers.get()
+
+
+def installed_versions() -> dict[str, str]:
+    """The versions of what would run, without importing any of it."""
+    found = {}
+    for name in ("tensorflow", "keras", "tf_keras"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
