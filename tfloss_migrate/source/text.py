@@ -16,7 +16,7 @@ from tfloss_migrate.source.failures import ReadFailure, WriteFailure
 
 _COOKIE = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_ASCII = "tensorflow.#='(\"\\\n\r\n"
+_ASCII = "tensorflow.#='(\"\\\n\r\n" + "_" * 64  # no host name is as long
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,9 @@ def _fill(path: str, data: bytes) -> None:
 
 
 def _take_over(beside: str, target: str) -> None:
+    state = os.stat(target)
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only")
-    state = os.stat(target)
     if hasattr(os, "chown"):
         with suppress(PermissionError):
             os.chown(beside, state.st_uid, state.st_gid)
