@@ -1,6 +1,7 @@
 """Which files are looked at, in which order, and which are never written."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -180,8 +181,10 @@ def test_a_tree_that_is_deeper_than_python_calls_is_walked(here: Path) -> None:
         os.chdir("d")
     Path("a.py").touch()
     os.chdir(here)
-    found = list(discover(["."]))
-    assert len(found) == 1
+    try:
+        assert len(list(discover(["."]))) == 1
+    finally:  # pytest would call itself 1500 times to remove it
+        subprocess.run(["rm", "-r", "d"], check=True)
 
 
 def test_a_file_whose_name_is_no_text_is_found(here: Path) -> None:

@@ -1,0 +1,122 @@
+"""What stands on the terminal says what was found, what becomes of it, and how that is known."""
+
+from made_outcomes import FOUND, INSIDE, LEFT, REPAIRED, REWRITTEN, TOLD, outcome
+
+from tfloss_migrate.model import FileOutcome, Offer, Settled
+from tfloss_migrate.report.tally import Tally
+from tfloss_migrate.report.text import Style, clean, outcome_lines, summary_lines
+
+
+def plain(text: str, style: Style) -> str:
+    return text
+
+
+def shown(*findings: Settled, quiet: bool = False, verbose: bool = False, **fields: object) -> list[str]:
+    return list(outcome_lines(outcome(*findings, **fields), plain, quiet, verbose))
+
+
+def summary(*outcomes: FileOutcome, writing: bool = False) -> list[str]:
+    tally = Tally()
+    for one in outcomes:
+        tally.add(one)
+    return list(summary_lines(tally, writing, plain))
+
+
+def test_a_rewrite_is_shown_with_its_place_both_texts_and_its_verdict() -> None:
+    assert shown(REWRITTEN) == [
+        "src/loss.py:2:5: TFL310 cross-entropy-by-hand [warning]",
+        "  this underflows",
+        "  - tf.log(",
+        "  -     x)",
+        "  + tf.math.log(x)",
+        "  same: no difference found in 240 cases",
+        "    240 cases, max |d| 1.2e-07, relative 3e-08, gradient 2e-08; old side run by tf.compat.v1 2.21",
+        "    for labels and logits of equal shape",
+    ]
+
+
+def test_what_is_left_is_shown_with_the_reason_the_counterexample_and_what_is_offered() -> None:
+    lines = shown(LEFT)
+    assert lines[0].endswith("[error]")
+    assert "  not rewritten: a counterexample was found" in lines
+    at = lines.index("    counterexample, ordinary, rank 2: value")
+    assert lines[at + 1 : at + 5] == [
+        "      labels = [[0.0, 1.0]]",
+        "      logits = [[nan, -inf]]",
+        "      old gives 2.0",
+        "      new gives inf",
+    ]
+    assert lines[-3:] == [
+        "  offered with --unsafe:",
+        "    + tf.maximum(x)",
+        "    shifted: differs as declared (an epsilon of 1e-7)",
+    ]
+
+
+def test_a_repair_is_offered_with_the_flag_that_writes_it() -> None:
+    assert "  offered with --repair:" in shown(Settled(FOUND, None, None, None, "warning", Offer("new", REPAIRED)))
+
+
+def test_the_pasted_test_is_shown_to_those_who_ask_for_more() -> None:
+    assert not any("def test_old_and_new" in line for line in shown(LEFT))
+    assert "      def test_old_and_new():" in shown(LEFT, verbose=True)
+
+
+def test_an_info_takes_one_line_and_is_not_shown_quietly() -> None:
+    assert shown(TOLD) == ["src/loss.py:2:5: TFL311 cross-entropy-by-hand [info] this underflows"]
+    assert shown(TOLD, quiet=True) == []
+    assert shown(TOLD, REWRITTEN, quiet=True) == shown(REWRITTEN)
+
+
+def test_a_place_in_a_notebook_names_the_cell() -> None:
+    assert shown(INSIDE)[0].startswith("src/loss.py:cell 3:2:5: ")
+
+
+def test_a_failure_is_told_once() -> None:
+    failed = Settled(FOUND, None, None, None, "error")
+    assert shown(status="failed", error="disk full") == ["src/loss.py: error disk full"]
+    assert sum("this underflows" in line for line in shown(failed, status="failed", error="this underflows")) == 1
+
+
+def test_files_without_findings_are_named_to_those_who_ask_for_more() -> None:
+    assert shown(status="unchanged") == []
+    assert shown(status="unchanged", verbose=True) == ["src/loss.py: nothing found"]
+
+
+def test_the_summary_counts_files_rewrites_verdicts_and_reasons() -> None:
+    lines = summary(outcome(REWRITTEN, REWRITTEN, LEFT, INSIDE, INSIDE, TOLD), outcome(status="unchanged"))
+    assert lines == [
+        "2 files, 6 findings",
+        "  2 would be rewritten in 1 file",
+        "  verdicts: 2 same, 1 different",
+        "  3 left as they are:",
+        "    2x within TFL310",
+        "    1x a counterexample was found",
+    ]
+    assert summary(outcome(REWRITTEN, status="changed"), writing=True)[1] == "  1 rewritten in 1 file"
+    assert summary(outcome(status="failed", error="x")) == ["1 file, 0 findings, 1 failed file"]
+    assert summary() == ["0 files, 0 findings"]
+
+
+def test_many_reasons_are_cut_short_and_counted() -> None:
+    many = [Settled(FOUND, None, f"reason {number}", None, "warning") for number in range(15)]
+    assert summary(outcome(*many))[-1] == "    and for 3 other reasons"
+
+
+def test_source_that_would_command_the_terminal_is_spelled_out() -> None:
+    assert clean("a\x1b[2J\u202eb\udcff\x9b\t\nc") == "a\\x1b[2J\\u202eb\\udcff\\x9b\t\nc"
+    evil = Settled(FOUND, "\x1b]0;new\x07", "\x1b[1m", None, "warning")
+    assert not any("\x1b" in line for line in shown(evil))
+
+
+def test_remaining_are_the_errors_and_warnings_that_were_not_just_written() -> None:
+    def remaining(one: FileOutcome) -> int:
+        tally = Tally()
+        tally.add(one)
+        return tally.remaining
+
+    assert remaining(outcome(REWRITTEN, LEFT, TOLD)) == 2
+    assert remaining(outcome(REWRITTEN, LEFT, TOLD, status="changed")) == 1
+    assert remaining(outcome(REWRITTEN, status="failed", error="disk full")) == 1
+    assert remaining(outcome(status="failed", error="disk full")) == 1
+    assert remaining(outcome(TOLD)) == 0
