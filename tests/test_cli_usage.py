@@ -1,0 +1,81 @@
+"""Options that contradict each other, words that do not exist, documentation."""
+
+import re
+from pathlib import Path
+
+import pytest
+from at_the_console import run
+
+from tfloss_migrate import __version__
+from tfloss_migrate.console import all_rules
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--check", "--write"], "--check and --write contradict each other"),
+        (["--write", "--diff"], "--write and --diff contradict each other"),
+        (["--no-verify", "--verify-all"], "--no-verify and --verify-all contradict each other"),
+        (["-q", "-v"], "--quiet and --verbose contradict each other"),
+        (["-", "a.py"], "goes with no other PATH"),
+        (["--stdin-filename", "a.py"], "--stdin-filename goes with -"),
+        (["--format", "sarf"], "'sarf' is not one of 'text', 'json'"),
+        (["--jobs", "-1"], "-1 is not in the range"),
+        (["--jobs", "many"], "'many' is not a valid integer"),
+        (["--no-such-option"], "No such option"),
+        (["--legacy-python", "no-such-python"], "'no-such-python' is no program that can be run"),
+        (["--fixtures", "no-such-folder"], "'no-such-folder' does not exist"),
+        (["--select", "TFL999x"], "--select: no rule is called 'TFL999x'; did you mean 'TFL9"),
+        (["--ignore", "TFL2,cross"], "--ignore: no rule is called 'cross'; did you mean"),
+        (["--explain", "TFL20"], "no rule is called 'TFL20'; did you mean 'TFL20"),
+        (["--explain", "double-softmx"], "did you mean 'double-softmax'"),
+    ],
+)
+def test_a_wrong_command_line_is_told_with_what_to_write_and_exit_code_2(arguments: list[str], told: str) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert run("--version").out == f"tfloss-migrate {__version__}\n"
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_the_help_names_the_exit_codes(option: str) -> None:
+    ran = run(option)
+    assert ran.code == 0
+    assert "0 no error or warning remains; 1 some remain; 2 it could not run." in ran.out
+
+
+def test_every_rule_is_listed_with_a_line_that_says_what_it_is_about() -> None:
+    lines = run("--list-rules").out.splitlines()
+    assert [line.split()[0] for line in lines] == sorted(rule.id for rule in all_rules())
+    assert all(re.match(r"TFL\d{3}  (error|warning|info) +[a-z0-9-]+ +\S", line) for line in lines)
+
+
+@pytest.mark.parametrize("wanted", ["TFL401", "tfl401", "double-softmax"])
+def test_a_rule_is_explained_by_id_and_by_name(wanted: str) -> None:
+    ran = run("--explain", wanted)
+    assert ran.code == 0
+    assert ran.out.startswith("TFL401 double-softmax [")
+    for part in ("\n => ", "Left alone:", "because"):
+        assert part in ran.out
+
+
+def test_what_is_wrong_with_files_is_explained_too() -> None:
+    assert run("--explain", "TFL902").out.startswith("TFL902 not-decodable [error]\n\nThe bytes of this file")
+
+
+def test_every_rule_can_be_explained() -> None:
+    for rule in all_rules():
+        ran = run("--explain", rule.id)
+        assert (ran.code, ran.out.splitlines()[0]) == (0, f"{rule.id} {rule.name} [{rule.severity}]")
+
+
+def test_a_report_into_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.py").touch()
+    ran = run(str(tmp_path), "--output-file", str(tmp_path / "gone" / "report.txt"))
+    assert ran.code == 2
+    assert "there is no such folder" in ran.err
