@@ -54,6 +54,8 @@ def main() -> int:
     parser.add_argument("--skip", action="append", default=[], metavar="NAME", help="leave a contender out")
     parser.add_argument("--json", action="store_true", help="print JSON and no table")
     options = parser.parse_args()
+    if options.files < 1 or options.runs < 1:
+        parser.error("--files and --runs take a number above zero")
     if options.corpus and not options.corpus.is_dir():
         parser.error(f"{options.corpus} is not a folder")
     with tempfile.TemporaryDirectory(prefix="speed-") as folder:
@@ -128,7 +130,7 @@ def measure_start_up(path: Path, work: Path) -> list[Row]:
 
 
 def timed(command: list[str], folder: Path, whole: tuple[int, ...]) -> tuple[float, str, str | None]:
-    """Run a command in a folder: seconds, standard output, and what went wrong; nothing did at the exit codes `whole`."""
+    """Run a command in a folder: seconds, standard output, and what went wrong if the exit code is none of `whole`."""
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     variables |= {"PYTHONPATH": str(PROJECT), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     started = time.perf_counter()
