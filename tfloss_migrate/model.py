@@ -63,7 +63,11 @@ class NearMiss:
 
 @dataclass(frozen=True)
 class Rule:
-    """A pair of plain-Python expressions, legacy => target, over named inputs with declared domains."""
+    """A pair of plain-Python expressions, legacy => target, over named inputs with declared domains.
+
+    `by_name`: the forms are examples of a renaming, found by the name alone; the others are found by their structure.
+    `doc` is the docstring of the rule's file.
+    """
 
     id: str
     name: str
@@ -72,6 +76,7 @@ class Rule:
     message: str
     leave_alone: tuple[NearMiss, ...] = ()
     severity: Severity = "warning"
+    by_name: bool = False
     doc: str = ""
 
 

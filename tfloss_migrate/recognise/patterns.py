@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
@@ -12,8 +13,12 @@ from tfloss_migrate.model import Form, Rule
 from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.syntax.match import Match, operations, scaled, solve
 from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.terms import Term, num
+
+#: Operations that code may spell with an operator or by another operation, so that they need not be named.
+_RESPELLED = frozenset("square sqrt pow subtract add multiply divide negative less less_equal log_softmax".split())
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,42 @@ def _root_of(term: Term) -> str:
 
 
 @functools.cache
-def table() -> dict[Hashable, tuple[Pattern, ...]]:
-    """All patterns by the root of their term, in the order of rules and forms."""
-    found: dict[Hashable, list[Pattern]] = {}
+def _compiled_pattern(rule: Rule, form: Form) -> tuple[Hashable, Pattern]:
+    pattern = _pattern(rule, form)
+    return root(pattern.term), pattern
+
+
+@functools.cache
+def _anchors() -> tuple[tuple[frozenset[str], Rule, Form], ...]:
+    """Every form with the operations that code must name to match it: those that no operator spells."""
+    found = []
     for rule in all_rules():
-        for form in rule.forms:
-            pattern = _pattern(rule, form)
-            found.setdefault(root(pattern.term), []).append(pattern)
+        for form in rule.forms if not rule.by_name else ():
+            symbols = re.findall(r"\btf\.([\w.]+)\(", form.legacy)
+            operations = {BY_SYMBOL[symbol].name for symbol in symbols} - _RESPELLED
+            found.append((frozenset(operations), rule, form))
+    return tuple(found)
+
+
+def table(used: frozenset[str]) -> dict[Hashable, tuple[Pattern, ...]]:
+    """The patterns that code naming the operations `used` can match, by their root, in the order of rules and forms."""
+    found: dict[Hashable, list[Pattern]] = {}
+    for anchors, rule, form in _anchors():
+        if anchors <= used:
+            key, pattern = _compiled_pattern(rule, form)
+            found.setdefault(key, []).append(pattern)
     return {key: tuple(patterns) for key, patterns in found.items()}
+
+
+def with_numbers(text: str, match: Match) -> str:
+    """An expression of a form with the code's numbers in place of its parameters."""
+    numbers = {name: term.number for name, term in match.inputs if term.kind == "num"}
+    return ast.unparse(_Numbers(numbers).visit(ast.parse(text, mode="eval"))) if numbers else text
+
+
+class _Numbers(ast.NodeTransformer):
+    def __init__(self, numbers: dict[str, float]) -> None:
+        self._numbers = numbers
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Constant(self._numbers[node.id]) if node.id in self._numbers else node

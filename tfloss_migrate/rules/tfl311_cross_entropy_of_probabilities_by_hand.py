@@ -17,7 +17,7 @@ _LOGS = (
     "tf.log(tf.clip_by_value(probabilities, epsilon, 1.0))",
     "tf.log(tf.clip_by_value(probabilities, epsilon, 1.0 - epsilon))",
 )
-_NEEDS = ("whole-rows:labels", "not-log:probabilities")
+_NEEDS = ("whole-rows:labels", "bare:probabilities")
 _PROMISES = ("label rows and probability rows that sum to one",)
 
 

@@ -10,7 +10,7 @@ from tfloss_migrate.model import Form, Input, NearMiss, Rule, Shift
 
 _KERAS = "tf.keras.losses.binary_crossentropy(labels, probabilities)"
 _SHIFT = Shift(because="Keras clips the probabilities and adds no epsilon", bound=0.05)
-_NEEDS = ("equal-shape:labels,probabilities",)
+_NEEDS = ("equal-shape:labels,probabilities", "bare:probabilities")
 _PROMISES = ("labels and probabilities of equal shape",)
 _SUMS = (
     "labels * tf.log(probabilities) + (1 - labels) * tf.log(1 - probabilities)",

@@ -148,5 +148,3 @@ def scaled(pattern: Term, subject: Term) -> tuple[float, Term]:
 
 def _close(one: float, other: float) -> bool:
     return one == other or abs(one - other) <= 1e-12 * max(abs(one), abs(other))
-
-

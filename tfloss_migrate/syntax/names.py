@@ -21,6 +21,7 @@ class Names:
         self.places: list[tuple[ast.expr, Place]] = []
         self.has_tensorflow = False
         self.star_import = False
+        self.imports: list[ast.ImportFrom] = []
         self._order = 0
         self._roots: dict[tuple[Scope, str], str | None] = {}
         self._body(tree.body, self.module, Block(None))
@@ -130,6 +131,8 @@ class Names:
                 self._expression(target.value, place)
 
     def _imports(self, node: ast.Import | ast.ImportFrom, place: Place) -> None:
+        if isinstance(node, ast.ImportFrom):
+            self.imports.append(node)
         for alias in node.names:
             name = alias.asname or alias.name.split(".")[0]
             symbol: str | None = None

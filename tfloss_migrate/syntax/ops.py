@@ -52,6 +52,8 @@ reduce_max: reduce_max math.reduce_max | input_tensor axis=None keepdims=False |
 reduce_min: reduce_min math.reduce_min | input_tensor axis=None keepdims=False | pure
 reduce_prod: reduce_prod math.reduce_prod | input_tensor axis=None keepdims=False | pure
 reduce_logsumexp: reduce_logsumexp math.reduce_logsumexp | input_tensor axis=None keepdims=False | pure float
+reduce_all: reduce_all math.reduce_all | input_tensor axis=None keepdims=False | pure blocked
+reduce_any: reduce_any math.reduce_any | input_tensor axis=None keepdims=False | pure blocked
 cast: cast | x dtype | elementwise pure
 to_float: to_float | x | elementwise pure float
 to_double: to_double | x | elementwise pure float
@@ -84,9 +86,9 @@ sigmoid_cross_entropy: nn.sigmoid_cross_entropy_with_logits | @named | elementwi
 losses.mean_squared_error: losses.mean_squared_error | labels predictions weights=1.0 @collected | pure
 losses.huber_loss: losses.huber_loss | labels predictions weights=1.0 delta=1.0 @collected | pure
 losses.log_loss: losses.log_loss | labels predictions weights=1.0 epsilon=1e-07 @collected | pure
-losses.softmax_cross_entropy: losses.softmax_cross_entropy | onehot_labels logits weights=1.0 label_smoothing=0 @collected | pure
+losses.softmax_cross_entropy: losses.softmax_cross_entropy | onehot_labels logits weights=1.0 @smoothed | pure
 losses.sparse_softmax_cross_entropy: losses.sparse_softmax_cross_entropy | labels logits weights=1.0 @collected | pure
-losses.sigmoid_cross_entropy: losses.sigmoid_cross_entropy | multi_class_labels logits weights=1.0 label_smoothing=0 @collected | pure
+losses.sigmoid_cross_entropy: losses.sigmoid_cross_entropy | multi_class_labels logits weights=1.0 @smoothed | pure
 """
 
 #: Old names of arguments, for every operation that has the new one.
@@ -118,6 +120,7 @@ class Operation:
 
 #: Parameters that several operations share.
 _SHARED = {
+    "@smoothed": "label_smoothing=0 @collected",
     "@collected": "scope=None loss_collection=losses reduction=weighted_sum_by_nonzero_weights",
     "@named": "_sentinel=None labels=None logits=None",
 }

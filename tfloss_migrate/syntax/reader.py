@@ -6,8 +6,9 @@ import ast
 from collections.abc import Hashable, Mapping
 
 from tfloss_migrate.syntax import flow
+from tfloss_migrate.syntax.arguments import bind_arguments, bind_parameters, is_default, literal
 from tfloss_migrate.syntax.names import Names, dotted
-from tfloss_migrate.syntax.ops import ARGUMENT_NAMES, BY_SYMBOL, DECORATIONS, REDUCTIONS, Operation
+from tfloss_migrate.syntax.ops import BY_SYMBOL, REDUCTIONS, Operation
 from tfloss_migrate.syntax.scopes import Binding, Place, Scope
 from tfloss_migrate.syntax.terms import Term, const, num, op, prod, total
 
@@ -25,7 +26,11 @@ _SWAPPED = {"greater": "less", "greater_equal": "less_equal"}
 
 
 class Reader:
-    """Reads expressions of one file as terms. `inputs` are names that stand for a pattern's inputs."""
+    """Reads expressions of one file as terms.
+
+    `inputs` are names that stand for a pattern's inputs; `arguments` what the parameters of `function` stand for.
+    `old_order`: the file is of the 0.x years, when cross-entropies took (logits, labels) by position.
+    """
 
     def __init__(
         self,
@@ -33,8 +38,10 @@ class Reader:
         inputs: Mapping[str, Term] | None = None,
         arguments: Mapping[str, Term] | None = None,
         function: ast.AST | None = None,
+        old_order: bool = False,
     ) -> None:
         self.names = names
+        self.old_order = old_order
         self._inputs = inputs or {}
         self._arguments, self._function = arguments or {}, function
         self._memo: dict[int, Term] = {}
@@ -112,8 +119,9 @@ class Reader:
             return const(f"tf.{symbol}")
         binding = self.definition(name, place)
         if binding is not None:
-            if binding.kind == "parameter" and name in self._arguments and binding.scope.node is self._function:
-                return self._arguments[name]
+            argument = self.argument(name, place)
+            if argument is not None:
+                return argument
             if binding.kind == "assign" and binding.value is not None and self._nesting < 40:
                 self._nesting += 1
                 held = self.term(binding.value, place_of(binding))
@@ -121,6 +129,13 @@ class Reader:
                 if held.kind != "leaf" or held.pure or isinstance(binding.value, ast.Constant):
                     return held
         return Term("leaf", identity=("name", name, flow.version(name, place)))
+
+    def argument(self, name: str, place: Place) -> Term | None:
+        """What a parameter of the function being read stands for at its call."""
+        binding = self.definition(name, place) if name in self._arguments else None
+        if binding is not None and binding.kind == "parameter" and binding.scope.node is self._function:
+            return self._arguments[name]
+        return None
 
     def definition(self, name: str, place: Place) -> Binding | None:
         """The binding that a name surely holds here."""
@@ -140,13 +155,13 @@ class Reader:
                 reader, value, inside = inner
                 return reader.term(value, inside)
             return self._leaf(node, place)
-        bound = bind_arguments(node, found[1])
+        bound = bind_arguments(node, found[1], self.old_order)
         if bound is None:
             return self._leaf(node, place)
         operation = found[1]
         arguments = {label: self._argument(label, value, place) for label, value in bound.items()}
         for label, default in operation.defaults.items():
-            if label in arguments and _is_default(arguments[label], default):
+            if label in arguments and is_default(arguments[label], default):
                 del arguments[label]
         return self._known(operation, arguments) or self._leaf(node, place)
 
@@ -199,14 +214,15 @@ class Reader:
             return None
         returned = next((s for s in function.body if isinstance(s, ast.Return)), None)
         plain = all(isinstance(s, (ast.Assign, ast.Expr, ast.Return)) for s in function.body)
-        arguments = _parameters(node, function.args)
+        arguments = bind_parameters(node, function.args)
         if not plain or returned is None or returned.value is None or arguments is None:
             return None
         inside = next((p for e, p in self.names.places if e is returned.value), None)
         if inside is None:
             return None
         terms = {label: self.term(value, place) for label, value in arguments.items()}
-        return Reader(self.names, arguments=terms, function=function), returned.value, inside
+        inner = Reader(self.names, arguments=terms, function=function, old_order=self.old_order)
+        return inner, returned.value, inside
 
     def _leaf(self, node: ast.expr, place: Place) -> Term:
         if isinstance(node, (ast.List, ast.Tuple)):
@@ -235,60 +251,3 @@ def _opened(term: Term) -> tuple[float, list[tuple[Term, float]]]:
     if term.kind != "sum":
         return 0.0, [(term, factor)]
     return factor * term.number, [(part, factor * float(c)) for part, c in term.parts]  # type: ignore[arg-type]
-
-
-def bind_arguments(node: ast.Call, operation: Operation) -> dict[str, ast.expr] | None:
-    """The arguments of a call by today's parameter names, without decorations; None if they do not fit."""
-    bound: dict[str, ast.expr] = {}
-    if any(isinstance(argument, ast.Starred) for argument in node.args):
-        return None
-    if len(node.args) > len(operation.parameters) + 1:
-        return None
-    for label, value in zip((*operation.parameters, "name"), node.args, strict=False):
-        bound[label] = value
-    for keyword in node.keywords:
-        if keyword.arg is None or keyword.arg in bound:
-            return None
-        label = keyword.arg
-        if label not in operation.parameters and ARGUMENT_NAMES.get(label) in operation.parameters:
-            label = ARGUMENT_NAMES[label]
-        bound[label] = keyword.value
-    known = {*operation.parameters, *DECORATIONS}
-    if "_sentinel" in bound or not set(bound) <= known:
-        return None
-    return {label: value for label, value in bound.items() if label not in DECORATIONS}
-
-
-def _parameters(node: ast.Call, arguments: ast.arguments) -> dict[str, ast.expr] | None:
-    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
-        return None
-    labels = [argument.arg for argument in arguments.args]
-    if len(node.args) > len(labels) or any(isinstance(argument, ast.Starred) for argument in node.args):
-        return None
-    bound = dict(zip(labels, node.args, strict=False))
-    for keyword in node.keywords:
-        if keyword.arg not in labels or keyword.arg in bound:
-            return None
-        bound[keyword.arg] = keyword.value
-    for label, default in zip(reversed(labels), reversed(arguments.defaults), strict=False):
-        if label not in bound and isinstance(default, ast.Constant):
-            bound[label] = default
-    return bound if len(bound) == len(labels) else None
-
-
-def literal(node: ast.expr) -> object:
-    """The value of a literal, None where it is not one."""
-    try:
-        return ast.literal_eval(node)  # type: ignore[no-any-return]
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return None
-
-
-def _is_default(term: Term, default: str) -> bool:
-    if term.kind == "num":
-        try:
-            return term.number == float(default)
-        except ValueError:
-            return False
-    identity = term.key[-1]  # type: ignore[index]
-    return isinstance(identity, tuple) and identity[0] == "const" and str(identity[1]) == default

@@ -40,9 +40,8 @@ class Term:
         self.place: Place | None = None
         self.size: int = 1 + sum(part.size for part, _ in parts)
         self.split: tuple[tuple[Term, Number], tuple[Term, Number]] | None = None
-        shape: Hashable = tuple((part.key, label) for part, label in parts)
-        if kind in ("sum", "prod"):
-            shape = frozenset(shape)  # type: ignore[arg-type]
+        ordered = tuple((part.key, label) for part, label in parts)
+        shape: Hashable = frozenset(ordered) if kind in ("sum", "prod") else ordered
         self.key: Hashable = (kind, name, number, shape, identity)
 
     def __eq__(self, other: object) -> bool:
@@ -121,8 +120,8 @@ def total(constant: Number, terms: Iterable[tuple[Term, Number]]) -> Term:
         return num(constant)
     if len(parts) == 1 and constant == 0.0:
         return prod(parts[0][1], [(parts[0][0], 1.0)])
-    if constant <= 0.0 and all(coefficient < 0.0 for _, coefficient in parts):  # type: ignore[operator]
-        flipped = Term("sum", number=-constant or 0.0, parts=tuple((t, -c) for t, c in parts))  # type: ignore[operator]
+    if constant <= 0.0 and all(coefficient < 0.0 for _, coefficient in parts):
+        flipped = Term("sum", number=-constant or 0.0, parts=tuple((t, -c) for t, c in parts))
         return prod(-1.0, [(flipped, 1.0)])
     return Term("sum", number=constant, parts=parts)
 

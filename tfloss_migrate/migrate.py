@@ -1,0 +1,151 @@
+"""From parsed texts to migrated texts: find, ask the referee, settle, edit, look again, convert sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from tfloss_migrate.model import Edit, Finding, Question, Settled, Verdict
+from tfloss_migrate.parse import Parsed, deep, parse
+from tfloss_migrate.recognise.find import FileFacts, Finder
+from tfloss_migrate.settings import Settings
+from tfloss_migrate.settle import Allowed, apply, settle
+from tfloss_migrate.source.failures import ReadFailure
+from tfloss_migrate.source.suppress import Suppressions
+from tfloss_migrate.verify.referee import Referee
+
+#: Inner rewrites come to light when the outer ones are made; more rounds than this have never been needed.
+_ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Job:
+    """A parsed text, and what is known of its file."""
+
+    parsed: Parsed
+    newline: str = "\n"
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What becomes of a text: its findings, settled, and the new text, None where nothing changes."""
+
+    findings: tuple[Settled, ...]
+    new_text: str | None
+    failure: ReadFailure | None = None
+
+
+@dataclass
+class _Work:
+    """A text on its way: as it stands after the rounds so far."""
+
+    job: Job
+    text: str
+    settled: tuple[Settled, ...] = ()
+    written: list[Verdict] = field(default_factory=list)
+    failure: ReadFailure | None = None
+
+
+class Migration:
+    """Migrates texts under given settings; to be closed, since the referee keeps child processes.
+
+    `collection_read_in` names the file that reads the losses collection, if one does; it is asked once, when needed.
+    """
+
+    def __init__(self, settings: Settings, collection_read_in: Callable[[], str | None]) -> None:
+        self._settings, self._collection_read_in = settings, collection_read_in
+        self._compose = settings.mode != "check"
+        self._allowed = Allowed(settings.unsafe, settings.repair, settings.strict)
+        self._referee = Referee(
+            run=not settings.no_verify,
+            use_cache=not settings.no_cache,
+            verify_all=settings.verify_all,
+            legacy_python=settings.legacy_python,
+            fixtures=settings.fixtures,
+        )
+
+    def close(self) -> None:
+        """Ends the referee's child processes."""
+        self._referee.close()
+
+    def run(self, jobs: Sequence[Job]) -> list[Migrated]:
+        """Migrates several texts at once, so that the referee is asked as seldom as possible."""
+        works = [_Work(job, job.parsed.text) for job in jobs]
+        found = [self._find(work, work.job.parsed) for work in works]
+        if not self._compose:
+            return [self._linted(work, findings) for work, findings in zip(works, found, strict=True)]
+        verdicts = self._ask(found)
+        changed = []
+        for work, findings in zip(works, found, strict=True):
+            work.settled, edits = settle(findings, verdicts, self._allowed)
+            if self._edit(work, edits):
+                changed.append(work)
+        self._settle_inner(changed)
+        return [self._done(work) for work in works]
+
+    def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
+        facts = FileFacts(work.job.newline, self._collection_read_in)
+        try:
+            with deep():
+                finder = Finder(parsed.text, parsed.tree, parsed.names, facts, compose=self._compose)
+                findings = list(finder.findings())
+        except RecursionError:
+            work.failure = ReadFailure(parsed.path, "TFL904", "an expression is nested too deeply to be looked into")
+            return []
+        hidden = Suppressions.of(parsed.text)
+        return [
+            finding
+            for finding in findings
+            if self._settings.wants(finding.rule, finding.name)
+            and not hidden.hides(finding.rule, finding.span.line, finding.span.end_line)
+        ]
+
+    def _ask(self, found: Sequence[Sequence[Finding]]) -> dict[Question, Verdict]:
+        questions = [
+            rewrite.question
+            for findings in found
+            for finding in findings
+            for rewrite in finding.rewrites
+            if rewrite.question is not None
+        ]
+        return self._referee.ask(questions)
+
+    def _edit(self, work: _Work, edits: Sequence[Edit]) -> bool:
+        """Makes the edits if what comes out still parses; says so where it does not."""
+        if not edits:
+            return False
+        text = apply(work.text, edits)
+        again = parse(work.job.parsed.path, text)
+        if isinstance(again, ReadFailure):
+            reason = f"the new text would not parse ({again.message}); the file stays as it was"
+            work.settled = tuple(replace(one, new=None, reason=one.reason or reason) for one in work.settled)
+            return False
+        work.text = text
+        return True
+
+    def _settle_inner(self, works: Sequence[_Work]) -> None:
+        """Rewrites what stands inside the pieces that an outer rewrite took over, until nothing is left to do."""
+        for _ in range(_ROUNDS):
+            if not works:
+                return
+            found = []
+            for work in works:
+                parsed = parse(work.job.parsed.path, work.text)
+                found.append([] if isinstance(parsed, ReadFailure) else self._find(work, parsed))
+            verdicts = self._ask(found)
+            still = []
+            for work, findings in zip(works, found, strict=True):
+                _, edits = settle(findings, verdicts, self._allowed)
+                before = work.settled
+                if self._edit(work, edits):
+                    still.append(work)
+                work.settled = before
+            works = still
+
+    def _linted(self, work: _Work, findings: Sequence[Finding]) -> Migrated:
+        settled, _ = settle(findings, {}, self._allowed)
+        return Migrated(settled, None, work.failure)
+
+    def _done(self, work: _Work) -> Migrated:
+        new_text = work.text if work.text != work.job.parsed.text else None
+        return Migrated(work.settled, new_text, work.failure)

@@ -1,0 +1,164 @@
+"""The order of the stages: paths, source, findings, verdicts, edits, new text, disk, outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tfloss_migrate.model import FileOutcome, FileStatus, Finding, Settled, Span
+from tfloss_migrate.settings import Settings
+from tfloss_migrate.source.discover import Found, discover
+from tfloss_migrate.source.failures import KINDS, ReadFailure, WriteFailure
+from tfloss_migrate.source.text import SourceText, decode, mentions_tensorflow, read
+
+if TYPE_CHECKING:
+    from tfloss_migrate.migrate import Migrated, Migration
+    from tfloss_migrate.parse import Parsed
+
+#: So many files are looked into before their questions go to the referee together.
+_BATCH = 64
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A file that is worth looking into: its bytes, its text, its tree."""
+
+    found: Found
+    data: bytes
+    source: SourceText
+    parsed: Parsed
+
+
+def run(settings: Settings, stdin: bytes | None = None) -> Iterator[FileOutcome]:
+    """Looks at all paths of `settings`, or at `stdin`, and yields an outcome for each file, in order.
+
+    With mode "write" a file is changed before its outcome is yielded. Raises MissingPathError.
+    """
+    if stdin is None:
+        found = list(discover(settings.paths, settings.exclude, settings.force_exclude))
+    else:
+        found = [Found(settings.stdin_filename or "-", "-", writable=False)]
+    stages = _Stages(settings, found, stdin)
+    try:
+        for start in range(0, len(found), _BATCH):
+            yield from stages.batch(found[start : start + _BATCH])
+    finally:
+        stages.close()
+
+
+class _Stages:
+    """The stages of one run. What needs more than a read of the file is imported when the first file needs it."""
+
+    def __init__(self, settings: Settings, found: Sequence[Found | ReadFailure], stdin: bytes | None) -> None:
+        self._settings, self._found, self._stdin = settings, found, stdin
+        self._migration: Migration | None = None
+        self._collection: tuple[str | None] | None = None
+
+    def close(self) -> None:
+        if self._migration is not None:
+            self._migration.close()
+
+    def batch(self, found: Sequence[Found | ReadFailure]) -> Iterator[FileOutcome]:
+        """Some files, through all stages."""
+        loaded = [self._load(entry) for entry in found]
+        files = [file for file in loaded if isinstance(file, _Loaded)]
+        migrated = iter(self._migrate(files)) if files else iter(())
+        for file in loaded:
+            yield self._finish(file, next(migrated)) if isinstance(file, _Loaded) else file
+
+    def _load(self, entry: Found | ReadFailure) -> _Loaded | FileOutcome:
+        if isinstance(entry, ReadFailure):
+            return self._failed(entry, None)
+        data = read(entry.path, entry.real) if self._stdin is None else self._stdin
+        if isinstance(data, ReadFailure):
+            return self._failed(data, None)
+        if not mentions_tensorflow(data):
+            return FileOutcome(entry.path, "unchanged")
+        if entry.path.endswith(".ipynb"):
+            return self._failed(ReadFailure(entry.path, "TFL905", KINDS["TFL905"].message), None)
+        source = decode(entry.path, data)
+        if isinstance(source, ReadFailure):
+            return self._failed(source, None)
+        from tfloss_migrate.parse import parse
+
+        parsed = parse(entry.path, source.text)
+        if isinstance(parsed, ReadFailure):
+            return self._failed(parsed, source)
+        if not parsed.names.has_tensorflow:
+            return FileOutcome(entry.path, "unchanged", old_text=source.text, encoding=source.encoding)
+        return _Loaded(entry, data, source, parsed)
+
+    def _migrate(self, files: Sequence[_Loaded]) -> list[Migrated]:
+        from tfloss_migrate.migrate import Job, Migration
+
+        if self._migration is None:
+            self._migration = Migration(self._settings, self._collection_read_in)
+        return self._migration.run([Job(file.parsed, file.source.newline) for file in files])
+
+    def _collection_read_in(self) -> str | None:
+        """The first file that reads what `tf.losses` collects; the files are read once more for it, at most once."""
+        if self._collection is None:
+            from tfloss_migrate.recognise.find import READS_COLLECTION
+
+            readers = (
+                entry.path
+                for entry in self._found
+                if isinstance(entry, Found)
+                and isinstance(data := self._stdin or read(entry.path, entry.real), bytes)
+                and any(sign in data for sign in READS_COLLECTION)
+            )
+            self._collection = (next(readers, None),)
+        return self._collection[0]
+
+    def _finish(self, file: _Loaded, migrated: Migrated) -> FileOutcome:
+        source = file.source
+        outcome = FileOutcome(
+            file.found.path,
+            "unchanged",
+            migrated.findings,
+            old_text=source.text,
+            new_text=migrated.new_text,
+            encoding=source.encoding,
+        )
+        if migrated.failure is not None:
+            failed = self._failed(migrated.failure, source)
+            return replace(failed, findings=(*failed.findings, *migrated.findings))
+        if migrated.new_text is None:
+            return outcome
+        data = source.encode(migrated.new_text)
+        if isinstance(data, WriteFailure):
+            return self._not_written(outcome, data)
+        if self._settings.mode != "write" or self._stdin is not None:
+            return replace(outcome, status="would-change")
+        if not file.found.writable:
+            failure = WriteFailure(file.found.path, "is a link that leads out of the folder that was given")
+            return self._not_written(outcome, failure)
+        from tfloss_migrate.source.write import replace as replace_file
+
+        fault = replace_file(file.found.real, file.data, data)
+        return self._not_written(outcome, fault) if fault is not None else replace(outcome, status="changed")
+
+    def _failed(self, failure: ReadFailure, source: SourceText | None) -> FileOutcome:
+        kind = failure.kind
+        span = Span(0, 0, failure.line, failure.column - 1, failure.line, failure.column - 1)
+        finding = Finding(
+            kind.id, kind.name, kind.severity, failure.message, span, "", reason="the file is left as it is"
+        )
+        settled = Settled(finding, None, finding.reason, None, kind.severity)
+        findings = (settled,) if self._settings.wants(kind.id, kind.name) else ()
+        status: FileStatus = "unchanged" if kind.severity == "info" else "failed"
+        text, encoding = (source.text, source.encoding) if source is not None else (None, "utf-8")
+        error = None if status == "unchanged" else failure.message
+        return FileOutcome(failure.path, status, findings, error, text, encoding=encoding)
+
+    def _not_written(self, outcome: FileOutcome, failure: WriteFailure) -> FileOutcome:
+        """The file is what it was: nothing that was to be written counts as written."""
+        failed = self._failed(ReadFailure(outcome.path, failure.rule_id, failure.message), None)
+        kept = tuple(
+            replace(one, new=None, reason="the file could not be written") if one.new is not None else one
+            for one in outcome.findings
+        )
+        return replace(
+            outcome, status="failed", error=failure.message, findings=(*failed.findings, *kept), new_text=None
+        )

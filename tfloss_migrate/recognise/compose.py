@@ -1,0 +1,173 @@
+"""From a site and a form to new text: the inputs' own source, put into the form's target."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+
+from tfloss_migrate.model import Edit
+from tfloss_migrate.recognise.sites import Instance, Site
+from tfloss_migrate.syntax import bridge, flow
+from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.scopes import Place, Scope
+from tfloss_migrate.syntax.spans import Spans
+from tfloss_migrate.syntax.terms import Term
+
+
+class CannotWriteError(Exception):
+    """Why a form's target cannot be written at a site."""
+
+
+class Composer:
+    """Composes the new text of sites of one file."""
+
+    def __init__(self, names: Names, spans: Spans, newline: str) -> None:
+        self._names, self._spans, self._newline = names, spans, newline
+
+    def compose(self, site: Site, instance: Instance) -> tuple[str, tuple[Edit, ...]]:
+        """The new expression and all edits that bring it about. Raises CannotWriteError."""
+        form, span = instance.pattern.form, self._spans.of(site.node)
+        if not bridge.same_tree(self._spans.text[span.start : span.end], site.node):
+            raise CannotWriteError("libcst reads this place differently from Python")
+        template = (
+            form.target if instance.factor == 1.0 else f"{_number(instance.factor)} * {_in_brackets(form.target)}"
+        )
+        used = Counter(n.id for n in ast.walk(ast.parse(template, mode="eval")) if isinstance(n, ast.Name))
+        edits: list[Edit] = []
+        pieces = {"tf": self.root(site.place, edits)}
+        for name, term in instance.match.inputs:
+            if used[name]:
+                pieces[name] = self._piece(name, term, site, used[name], edits)
+        self._check_order(template, instance, used)
+        try:
+            new = bridge.fill(template, pieces)
+        except bridge.BridgeError as error:
+            raise CannotWriteError(str(error)) from error
+        if not site.bracketed and not isinstance(ast.parse(template, mode="eval").body, ast.Call):
+            new = f"({new})"
+        edits.extend(self._kept_comments(span.start, span.end, new))
+        return new, (*edits, Edit(span.start, span.end, new))
+
+    def _piece(self, name: str, term: Term, site: Site, uses: int, edits: list[Edit]) -> str:
+        if term.kind == "num":
+            return _number(term.number)
+        if term.node is None or term.place is None:
+            raise CannotWriteError(f"the {name} are not written as one expression")
+        source = self._spans.source(term.node)
+        inside, whole = self._spans.of(term.node), self._spans.of(site.node)
+        if whole.start <= inside.start and inside.end <= whole.end:
+            if uses > 1 and not term.pure:
+                raise CannotWriteError(f"{source!r} would be computed {uses} times")
+            return source
+        used = frozenset(
+            text
+            for part in ast.walk(term.node)
+            if isinstance(part, (ast.Name, ast.Attribute)) and (text := dotted(part))
+        )
+        if isinstance(term.node, (ast.Name, ast.Attribute, ast.Constant)) and flow.unchanged(
+            used, term.place, site.place
+        ):
+            return source
+        return self._hoisted(name, term.node, term.place, site, edits)
+
+    def _hoisted(self, name: str, node: ast.expr, place: Place, site: Site, edits: list[Edit]) -> str:
+        """Gives an expression inside an earlier assignment its own name: `p = softmax(h @ w)` becomes two lines."""
+        statement = place.statement
+        if place.scope is not site.place.scope or not isinstance(statement, ast.Assign):
+            raise CannotWriteError(
+                f"the {name} are computed inside {self._spans.source(node)!r}, out of reach from here"
+            )
+        outer, inner = self._spans.of(statement), self._spans.of(node)
+        indent = self._spans.indent(outer.start)
+        if indent is None or any(isinstance(child, ast.NamedExpr) for child in ast.walk(statement)):
+            raise CannotWriteError(f"there is no room for a line of its own for the {name}")
+        fresh = self._fresh(name, statement, place.scope)
+        before = self._spans.text[outer.start : inner.start]
+        after = self._spans.text[inner.end : outer.end]
+        source = self._spans.source(node)
+        bare = "\n" not in source or isinstance(node, (ast.Call, ast.Subscript))
+        opened, closed = ("", "") if bare else ("(", ")")
+        edits.append(Edit(outer.start, inner.start, f"{fresh} = {opened}"))
+        edits.append(Edit(inner.end, outer.end, f"{closed}{self._newline}{indent}{before}{fresh}{after}"))
+        return fresh
+
+    def _fresh(self, name: str, statement: ast.Assign, scope: Scope) -> str:
+        target = dotted(statement.targets[0])
+        candidates = [name, f"{target}_{name}" if target and "." not in target else f"{name}_", f"{name}_in"]
+        for candidate in candidates:
+            if scope.owner_of(candidate) is None:
+                return candidate
+        raise CannotWriteError(f"no name is free for the {name}")
+
+    def root(self, place: Place, edits: list[Edit]) -> str:
+        """The user's own name for TensorFlow at a place; an import is added where there is none."""
+        scope: Scope | None = place.scope
+        while scope is not None:
+            for name in scope.bindings:
+                if (
+                    "." not in name
+                    and place.scope.owner_of(name) is scope
+                    and self._names.root_symbol(name, scope) == ""
+                ):
+                    return name
+            scope = scope.parent
+        if self._names.module.owner_of("tf") is not None:
+            raise CannotWriteError("TensorFlow has no name here, and `tf` is taken")
+        first = next(self._tensorflow_imports(), None)
+        if first is None:
+            raise CannotWriteError("TensorFlow has no name here")
+        start = self._spans.of(first).start
+        indent = self._spans.indent(start)
+        if indent is None:
+            raise CannotWriteError("TensorFlow has no name here, and no line for its import")
+        edits.append(Edit(start, start, f"import tensorflow as tf{self._newline}{indent}"))
+        return "tf"
+
+    def _tensorflow_imports(self) -> Iterator[ast.stmt]:
+        for bindings in self._names.module.bindings.values():
+            for binding in bindings:
+                if binding.kind == "import" and binding.symbol is not None and isinstance(binding.node, ast.stmt):
+                    yield binding.node
+
+    def _check_order(self, template: str, instance: Instance, used: Counter[str]) -> None:
+        """Calls that are not known to be pure must stay in their order."""
+        impure = [
+            name for name, term in instance.match.inputs if used[name] and not term.pure and term.node is not None
+        ]
+        if len(impure) < 2:
+            return
+        order = [n.id for n in ast.walk(ast.parse(template, mode="eval")) if isinstance(n, ast.Name) and n.id in impure]
+        nodes = {name: instance.match.get(name) for name in impure}
+        places = [
+            node.node.lineno * 10_000 + node.node.col_offset for name in order if (node := nodes[name]) and node.node
+        ]
+        if places != sorted(places):
+            raise CannotWriteError("two calls would change their order")
+
+    def _kept_comments(self, start: int, end: int, new: str) -> Iterator[Edit]:
+        """Comments between the pieces would be lost with the old text: they move to lines of their own above."""
+        old = self._spans.text[start:end]
+        if "#" not in old:
+            return
+        try:
+            tokens = list(tokenize.generate_tokens(io.StringIO(f"({old}\n)").readline))
+        except (tokenize.TokenError, SyntaxError, IndentationError):
+            tokens = []
+        lost = [token.string for token in tokens if token.type == tokenize.COMMENT and token.string not in new]
+        if lost:
+            line = self._spans.line_start(start)
+            indent = self._spans.text[
+                line : line + len(self._spans.text[line:]) - len(self._spans.text[line:].lstrip(" \t"))
+            ]
+            yield Edit(line, line, "".join(f"{indent}{comment}{self._newline}" for comment in lost))
+
+
+def _number(value: float) -> str:
+    return repr(value)
+
+
+def _in_brackets(text: str) -> str:
+    return text if isinstance(ast.parse(text, mode="eval").body, ast.Call) else f"({text})"

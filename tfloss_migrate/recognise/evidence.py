@@ -1,0 +1,146 @@
+"""What the code shows for or against what a form needs.
+
+A need reads `fact:input` or `fact:input,input`. Facts: `constant` (no gradient can reach it), `not-softmax` and
+`not-sigmoid` (it is not visibly the output of one), `whole-rows` (nothing is multiplied into the labels), `bare` (no
+epsilon or clip around it), `equal-shape` (nothing shows that two inputs have different shapes).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+
+from tfloss_migrate.syntax import flow
+from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.ops import BY_SYMBOL
+from tfloss_migrate.syntax.terms import Term, constant_of
+
+_RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose"})
+_OTHER_SHAPE = frozenset({"expand_dims", "l2_loss", "one_hot", "shape", "argmax"})
+_MASK = re.compile(r"mask|weight(?!s_)|pad|valid", re.IGNORECASE)
+
+
+class Shown:
+    """Answers needs for the terms of one file."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._facts: dict[str, Callable[..., bool]] = {
+            "constant": self.constant,
+            "not-softmax": lambda term: not self._comes_from("softmax", term),
+            "not-sigmoid": lambda term: not self._comes_from("sigmoid", term),
+            "whole-rows": self._whole_rows,
+            "bare": lambda term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),
+            "equal-shape": self._equal_shape,
+        }
+
+    def holds(self, need: str, inputs: dict[str, Term]) -> bool:
+        """Whether the code shows what a form needs."""
+        fact, _, labels = need.partition(":")
+        return self._facts[fact](*(inputs[label] for label in labels.split(",")))
+
+    def constant(self, term: Term) -> bool:
+        """Whether no variable can be behind a term: a literal, a placeholder, a numpy array, one_hot of anything."""
+        if term.kind in ("sum", "prod"):
+            return all(self.constant(part) for part, _ in term.parts)
+        if term.kind == "op":
+            operation = next((o for o in BY_SYMBOL.values() if o.name == term.name), None)
+            if operation is not None and "blocked" in operation.traits:
+                return True
+            return term.pure and bool(term.parts) and all(self.constant(part) for part, _ in term.parts)
+        if term.kind == "num":
+            return True
+        return term.node is not None and term.place is not None and self._constant_node(term.node, term, 0)
+
+    def _constant_node(self, node: ast.expr, term: Term, depth: int) -> bool:
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return all(isinstance(item, (ast.List, ast.Tuple, ast.Constant, ast.UnaryOp)) for item in node.elts)
+        if isinstance(node, ast.Constant):
+            return True
+        if isinstance(node, ast.Call) and term.place is not None:
+            root = (dotted(node.func) or "").split(".")[0]
+            return self._is_numpy(root, term)
+        if isinstance(node, (ast.Name, ast.Attribute)) and depth < 5 and term.place is not None:
+            name = dotted(node)
+            binding = flow.reaching(name, term.place) if name else None
+            if binding is not None and binding.kind == "assign" and binding.value is not None:
+                return self._constant_node(binding.value, term, depth + 1)
+        return False
+
+    def _is_numpy(self, root: str, term: Term) -> bool:
+        owner = term.place.scope.owner_of(root) if term.place is not None else None
+        nodes = [binding.node for binding in owner.bindings[root]] if owner is not None else []
+        return bool(nodes) and all(
+            isinstance(node, ast.Import) and any(a.name.split(".")[0] == "numpy" for a in node.names) for node in nodes
+        )
+
+    def _comes_from(self, activation: str, term: Term) -> bool:
+        while term.kind == "op" and term.name in _RESHAPING and term.parts:
+            inner = [part for part, label in term.parts if label in ("tensor", "input", "x", "a")]
+            if not inner:
+                break
+            term = inner[0]
+        if term.kind == "op":
+            return term.name == activation
+        return self._layer_activation(term) == activation
+
+    def _layer_activation(self, term: Term) -> str | None:
+        """The activation that a layer call names: `tf.layers.dense(h, 10, activation=tf.nn.softmax)`."""
+        node, place = term.node, term.place
+        if place is not None and isinstance(node, (ast.Name, ast.Attribute)):
+            binding = flow.reaching(dotted(node) or "", place)
+            node = binding.value if binding is not None else None
+        if not isinstance(node, ast.Call) or place is None:
+            return None
+        for keyword in node.keywords:
+            if keyword.arg in ("activation", "activation_fn"):
+                symbol = self._names.symbol(keyword.value, place.scope)
+                if symbol in BY_SYMBOL:
+                    return BY_SYMBOL[symbol].name
+                return keyword.value.value if isinstance(keyword.value, ast.Constant) else None  # type: ignore[return-value]
+        return None
+
+    def _whole_rows(self, term: Term) -> bool:
+        if term.kind in ("prod", "sum", "num"):
+            return False
+        return term.node is None or not _MASK.search(ast.unparse(term.node))
+
+    def _equal_shape(self, one: Term, other: Term) -> bool:
+        if one.kind == "num" or other.kind == "num" or _reshapes(one) or _reshapes(other):
+            return False
+        if any(constant_of(term) is not None for term in (one, other)):
+            return False
+        left, right = _placeholder_shape(one), _placeholder_shape(other)
+        if left is None or right is None:
+            return True
+        return len(left) == len(right) and all(
+            a == b or a is None or b is None for a, b in zip(left, right, strict=True)
+        )
+
+
+_GUARDS = frozenset({"maximum", "minimum", "clip_by_value"})
+
+
+def _reshapes(term: Term) -> bool:
+    """Whether a term shows that it is not an array of the full shape: a reduction, a new axis, a bare number."""
+    if term.kind == "op" and (term.name.startswith("reduce_") or term.name in _OTHER_SHAPE):
+        return True
+    if term.kind == "leaf" and isinstance(term.node, ast.Subscript):
+        for part in ast.walk(term.node.slice):
+            if isinstance(part, ast.Constant) and part.value in (None, Ellipsis):
+                return True
+            if isinstance(part, ast.Attribute) and part.attr == "newaxis":
+                return True
+    elementwise = term.kind in ("sum", "prod") or (term.kind == "op" and term.name in _ELEMENTWISE)
+    return elementwise and any(_reshapes(part) for part, _ in term.parts)
+
+
+_ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)
+
+
+def _placeholder_shape(term: Term) -> tuple[object, ...] | None:
+    if term.kind != "op" or term.name != "placeholder":
+        return None
+    shape = constant_of(term.argument("shape"))
+    return shape if isinstance(shape, tuple) else None

@@ -1,0 +1,239 @@
+"""All findings of one file: renamed symbols, loss APIs, losses by hand, bugs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tfloss_migrate.model import Edit, Finding, Form, Input, Question, Rewrite, Rule, Span
+from tfloss_migrate.recognise.era import Evidence, era_of
+from tfloss_migrate.recognise.evidence import Shown
+from tfloss_migrate.recognise.patterns import with_numbers
+from tfloss_migrate.recognise.sites import Instance, Site, Sites
+from tfloss_migrate.recognise.spelling import CannotSpellError, Speller
+from tfloss_migrate.recognise.symbols import Symbols
+from tfloss_migrate.rules import tfl101_renamed_symbol
+from tfloss_migrate.rules.registry import all_rules
+from tfloss_migrate.rules.tfl101_renamed_symbol import ONLY_FLOATS, RENAMED
+from tfloss_migrate.syntax.arguments import bind_arguments
+from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.ops import BY_SYMBOL
+from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.spans import Spans
+
+if TYPE_CHECKING:
+    from tfloss_migrate.recognise.compose import Composer
+
+#: Calls that read what every `tf.losses` call puts into the losses collection.
+READS_COLLECTION = (
+    b"get_total_loss",
+    b"GraphKeys.LOSSES",
+    b"losses.get_losses",
+    b"get_collection('losses'",
+    b'get_collection("losses"',
+)
+
+_TF1_LOSSES = "TFL20"
+_UNKNOWN_ERA = "code written for TensorFlow 1"
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What is known of a file before it is looked into.
+
+    `collection_read_in` tells, when asked, which file reads the losses collection, if one does.
+    """
+
+    newline: str = "\n"
+    collection_read_in: Callable[[], str | None] = lambda: None
+
+
+class Finder:
+    """Finds in one parsed file. `compose` off (lint): no new text is made, and libcst stays unimported."""
+
+    def __init__(self, text: str, tree: ast.Module, names: Names, facts: FileFacts, *, compose: bool) -> None:
+        self._spans, self._tree, self._facts, self._compose = Spans(text), tree, facts, compose
+        first = Symbols(Reader(names))
+        self.era: Evidence = era_of(first.used)
+        self._reader = Reader(names, old_order=self.era.era == "0.x")
+        self._symbols = Symbols(self._reader)
+        self._names = names
+        self._composer: Composer | None = None
+
+    def findings(self) -> Iterator[Finding]:
+        """Every finding, in no particular order."""
+        yield from self._renamings()
+        yield from self._positional()
+        for site in Sites(self._reader, Shown(self._names), self._symbols.operations):
+            yield from self._of_site(site)
+
+    def _renamings(self) -> Iterator[Finding]:
+        for renaming in self._symbols.renamings():
+            node = renaming.node
+            if isinstance(node, ast.Name):
+                continue  # bound by an import, which is where it is renamed
+            span = self._spans.of(node)
+            old = self._spans.text[span.start : span.end]
+            if isinstance(node, ast.keyword):
+                new, message = renaming.new + old[len(renaming.old) :], f"{renaming.old} is {renaming.new}"
+            else:
+                new = _renamed(old, renaming.old, renaming.new)
+                message = f"tf.{renaming.old} is tf.{renaming.new}"
+            yield self._name_finding(renaming.rule, renaming.form, message, span, new, renaming.reason)
+        yield from self._imports()
+
+    def _name_finding(
+        self, rule: Rule, form: Form, message: str, span: Span, new: str, reason: str | None = None
+    ) -> Finding:
+        rewrites: tuple[Rewrite, ...] = ()
+        if reason is None and self._compose:
+            inputs = tuple(i for i in rule.inputs if re.search(rf"\b{i.name}\b", form.legacy))
+            question = Question(form.legacy, form.target, inputs, form.ranks)
+            rewrites = (Rewrite(new, (Edit(span.start, span.end, new),), question),)
+        old = self._spans.text[span.start : span.end]
+        return Finding(rule.id, rule.name, rule.severity, f"{rule.message}: {message}", span, old, rewrites, reason)
+
+    def _imports(self) -> Iterator[Finding]:
+        """`from tensorflow import log` brings a name that is gone: it is imported from where it lives now."""
+        seen = set()
+        for node in self._names.imports:
+            olds = [alias for alias in node.names if alias.name in RENAMED and alias.name not in ONLY_FLOATS]
+            if node.module != "tensorflow" or not olds or id(node) in seen:
+                continue
+            seen.add(id(node))
+            span = self._spans.of(node)
+            lines = [_import("tensorflow", [alias for alias in node.names if alias not in olds])]
+            for old in olds:
+                module, _, name = f"tensorflow.{RENAMED[old.name]}".rpartition(".")
+                lines.append(_import(module, [ast.alias(name, old.asname or (old.name if old.name != name else None))]))
+            indent = self._spans.indent(span.start)
+            separator = "; " if indent is None else self._facts.newline + indent
+            rule, example = tfl101_renamed_symbol.RULE, list(RENAMED).index(olds[0].name)
+            message = ", ".join(f"tf.{old.name} is tf.{RENAMED[old.name]}" for old in olds)
+            yield self._name_finding(rule, rule.forms[example], message, span, separator.join(filter(None, lines)))
+
+    def _positional(self) -> Iterator[Finding]:
+        """Cross-entropies called by position: (logits, labels) in 0.x, refused by 1.x, (labels, logits) in 2.x."""
+        for call, _, symbol in self._symbols.calls:
+            operation = BY_SYMBOL.get(symbol)
+            if operation is None or operation.parameters[:1] != ("_sentinel",) or not call.args:
+                continue
+            if self.era.era in ("0.x", "2.x") and bind_arguments(call, operation, old_order=True) is not None:
+                continue
+            rule = next(rule for rule in all_rules() if rule.id == _POSITIONAL[operation.name])
+            names = ", ".join(f"tf.{name}" for name in self.era.because) or "no name of one era alone"
+            reason = (
+                "by position these are (logits, labels) in TensorFlow 0.x and (labels, logits) in 2.x, "
+                f"and the file does not tell which it was written for (it names {names}); name the arguments"
+            )
+            span = self._spans.of(call)
+            message = "the order of logits and labels is not known"
+            yield Finding(rule.id, rule.name, "error", message, span, self._spans.source(call), (), reason)
+
+    def _of_site(self, site: Site) -> Iterator[Finding]:
+        by_rule: dict[str, list[Instance]] = {}
+        for instance in site.instances:
+            if self._applies(instance.pattern.rule):
+                by_rule.setdefault(instance.pattern.rule.id, []).append(instance)
+        ordinary = [instances for rule, instances in by_rule.items() if not rule.startswith("TFL4")]
+        findings = [finding for instances in ordinary if (finding := self._finding(site, instances)) is not None]
+        if findings:  # the first rule that can be written, else the first
+            yield next((finding for finding in findings if finding.rewrites), findings[0])
+        for rule, instances in by_rule.items():
+            if rule.startswith("TFL4") and (finding := self._finding(site, instances)) is not None:
+                yield finding
+
+    def _applies(self, rule: Rule) -> bool:
+        return not (self.era.era == "2.x" and rule.id.startswith("TFL2"))
+
+    def _finding(self, site: Site, instances: list[Instance]) -> Finding | None:
+        rule, span = instances[0].pattern.rule, self._spans.of(site.node)
+        old = self._spans.text[span.start : span.end]
+        severity = "info" if self.era.era == "2.x" and rule.id.startswith("TFL3") else rule.severity
+        reason = self._refusal(rule)
+        rewrites: list[Rewrite] = []
+        if reason is None and (self._compose or all(f in old for f in ("tf.nn", "cross_entropy"))):
+            for instance in instances:
+                rewrite, why = self._rewrite(site, instance)
+                reason = reason or why
+                if rewrite is not None and _same_code(rewrite.new, site.node):
+                    break  # from here on the code says it already
+                if rewrite is not None and all(rewrite.new != other.new for other in rewrites):
+                    rewrites.append(rewrite)
+            if not rewrites and reason is None:
+                return None
+        reason = None if rewrites else reason
+        return Finding(rule.id, rule.name, severity, rule.message, span, old, tuple(rewrites), reason)
+
+    def _refusal(self, rule: Rule) -> str | None:
+        where = self._facts.collection_read_in() if rule.id.startswith(_TF1_LOSSES) else None
+        if where is not None:
+            return (
+                f"every tf.losses call also adds itself to the losses collection, which {where} reads: "
+                "rewritten, it would vanish from that total without a word"
+            )
+        return None
+
+    def _rewrite(self, site: Site, instance: Instance) -> tuple[Rewrite | None, str | None]:
+        from tfloss_migrate.recognise.compose import CannotWriteError, Composer
+
+        if self._composer is None:
+            self._composer = Composer(self._names, self._spans, self._facts.newline)
+        try:
+            question = self._question(site, instance)
+            new, edits = self._composer.compose(site, instance)
+        except (CannotWriteError, CannotSpellError) as error:
+            return None, str(error)
+        return Rewrite(new, edits, question, repair=instance.pattern.form.intended is not None), None
+
+    def _question(self, site: Site, instance: Instance) -> Question:
+        form, rule = instance.pattern.form, instance.pattern.rule
+        legacy = Speller(self._reader, dict(instance.match.inputs)).spell(site.node, site.place)
+        target = with_numbers(form.target, instance.match)
+        intended = None if form.intended is None else with_numbers(form.intended, instance.match)
+        if instance.factor != 1.0:
+            target, intended = f"{instance.factor!r} * ({target})", intended and f"{instance.factor!r} * ({intended})"
+        used = {
+            node.id for text in (legacy, target) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)
+        }
+        constant = {need.partition(":")[2] for need in form.needs if need.startswith("constant:")}
+        inputs = tuple(
+            Input(i.name, replace(i.domain, constant=True)) if i.name in constant else i
+            for i in rule.inputs
+            if i.name in used
+        )
+        ranks, promises = form.ranks, form.promises
+        axis = max(instance.match.axes, default=-1)
+        if axis >= 1:
+            ranks, promises = (axis + 1,), (*promises, f"arrays whose last axis is {axis}")
+        if not self.era.before_2 and rule.id.startswith("TFL2"):
+            promises = (*promises, _UNKNOWN_ERA)
+        return Question(legacy, target, inputs, ranks, form.shift, intended, promises)
+
+
+#: The rule that speaks for a cross-entropy called by position.
+_POSITIONAL = {
+    "softmax_cross_entropy": "TFL211",
+    "sparse_softmax_cross_entropy": "TFL212",
+    "sigmoid_cross_entropy": "TFL213",
+}
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    """A dotted name as it was written, with the symbol at its end replaced."""
+    compact = "".join(text.split())
+    return compact[: len(compact) - len(old)] + new if compact.endswith(old) else new
+
+
+def _import(module: str, aliases: list[ast.alias]) -> str:
+    return ast.unparse(ast.ImportFrom(module, aliases, 0)) if aliases else ""
+
+
+def _same_code(new: str, node: ast.expr) -> bool:
+    try:
+        return ast.dump(ast.parse(f"({new}\n)", mode="eval").body) == ast.dump(node)
+    except SyntaxError:
+        return False

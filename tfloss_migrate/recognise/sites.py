@@ -1,0 +1,132 @@
+"""Finds the places where a rule's legacy expression stands, by structure."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfloss_migrate.domains import Hyperparameter, Literal
+from tfloss_migrate.recognise.evidence import Shown
+from tfloss_migrate.recognise.patterns import Pattern, root, table
+from tfloss_migrate.syntax.match import Match, operations
+from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.scopes import Place
+
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+_INNER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A form that an expression is an instance of, times `factor`."""
+
+    pattern: Pattern
+    match: Match
+    factor: float
+
+
+@dataclass(frozen=True)
+class Site:
+    """An expression with all that it is an instance of. `bracketed`: new text there needs no brackets of its own."""
+
+    node: ast.expr
+    place: Place
+    instances: tuple[Instance, ...]
+    bracketed: bool
+
+
+class Sites:
+    """Looks for sites in one file."""
+
+    def __init__(self, reader: Reader, shown: Shown, used: frozenset[str]) -> None:
+        self._reader, self._shown = reader, shown
+        self._table = table(used)
+
+    def __iter__(self) -> Iterator[Site]:
+        if self._table:
+            for expression, place in self._reader.names.places:
+                yield from self._visit(expression, place, True)[0]
+
+    def _visit(self, node: ast.AST, place: Place, bracketed: bool) -> tuple[list[Site], bool]:
+        """The sites in an expression, outermost last, and whether it names TensorFlow at all."""
+        if isinstance(node, _INNER):
+            return [], False
+        sites: list[Site] = []
+        relevant = False
+        inner_bracketed = isinstance(node, (ast.Call, ast.keyword, ast.List, ast.Dict))
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.expr, ast.keyword)):
+                found, names_tensorflow = self._visit(child, place, inner_bracketed)
+                sites.extend(found)
+                relevant = relevant or names_tensorflow
+        if isinstance(node, ast.Call):
+            known = self._reader.operation(node, place.scope) is not None
+            helper = not known and self._calls_helper(node, place)
+            relevant = relevant or known or helper
+            candidate = known or helper
+        else:
+            negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+            operator = isinstance(node, ast.BinOp) and isinstance(node.op, _OPERATORS)
+            candidate = relevant and (negated or operator)
+        if candidate and isinstance(node, ast.expr):
+            instances = tuple(self.instances(node, place, {i.pattern.rule.id for s in sites for i in s.instances}))
+            if instances:
+                sites.append(Site(node, place, instances, bracketed))
+        return sites, relevant
+
+    def _calls_helper(self, node: ast.Call, place: Place) -> bool:
+        """Whether a call is of a function of the module that is no site in itself."""
+        inner = self._reader.helper(node, place)
+        if inner is None:
+            return False
+        _, returned, inside = inner
+        return not any(True for _ in self.instances(returned, inside, set()))
+
+    def instances(self, node: ast.expr, place: Place, inside: set[str]) -> Iterator[Instance]:
+        """What an expression is an instance of; `inside` are the rules that already own a part of it."""
+        term = self._reader.term(node, place)
+        patterns = self._table.get(root(term), ())
+        if not patterns:
+            return
+        found = operations(term)
+        for pattern in patterns:
+            best = None
+            for match, factor in pattern.matches(term, found):
+                if factor != 1.0 and (pattern.rule.id in inside or not _has_factor(node)):
+                    continue
+                if self._admits(pattern, match) and (best is None or _likeness(match) > _likeness(best.match)):
+                    best = Instance(pattern, match, factor)
+            if best is not None:
+                yield best
+
+    def _admits(self, pattern: Pattern, match: Match) -> bool:
+        inputs = dict(match.inputs)
+        for declared in pattern.rule.inputs:
+            term = inputs.get(declared.name)
+            number = term is not None and term.kind == "num"
+            if number and not isinstance(declared.domain, (Literal, Hyperparameter)):
+                return False
+        if len(match.axes) > 1:
+            return False
+        return all(self._shown.holds(need, inputs) for need in pattern.form.needs)
+
+
+def _has_factor(node: ast.expr) -> bool:
+    return isinstance(node, (ast.BinOp, ast.UnaryOp)) or (isinstance(node, ast.Call) and len(node.args) > 0)
+
+
+_LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")
+_PREDICTIONS = ("pred", "logit", "hyp", "out", "hat", "recon", "fake", "approx", "estim")
+
+
+def _likeness(match: Match) -> int:
+    """How well the names of the code fit the names of the inputs, where a formula is symmetric in them."""
+    score = 0
+    for name, words in (("labels", _LABELS), ("predictions", _PREDICTIONS)):
+        term = match.get(name)
+        if term is not None and term.node is not None:
+            text = ast.unparse(term.node).lower()
+            score += 2 * (any(word in text for word in words) or (name == "labels" and text in ("y", "t")))
+            score += name == "labels" and term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
+    return score

@@ -1,0 +1,102 @@
+"""Writes a found expression out in full, over the form's inputs: the text that the referee runs.
+
+Names are followed as recognition followed them, TensorFlow is spelled `tf.`, decorations such as `name=` are left out;
+everything else stays as it was written, so that what runs is the user's formula and not ours.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from tfloss_migrate.syntax.arguments import bind_arguments
+from tfloss_migrate.syntax.names import dotted
+from tfloss_migrate.syntax.ops import DECORATIONS, Operation
+from tfloss_migrate.syntax.reader import Reader, place_of
+from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.terms import Term
+
+_NAMED = frozenset({"softmax_cross_entropy", "sparse_softmax_cross_entropy", "sigmoid_cross_entropy"})
+_LIMIT = 2000
+
+
+class CannotSpellError(Exception):
+    """Something in the expression is no known operation, and no input either."""
+
+
+class Speller:
+    """Spells expressions of one file over the inputs of one match."""
+
+    def __init__(self, reader: Reader, inputs: Mapping[str, Term]) -> None:
+        self._reader = reader
+        self._names = {term: name for name, term in inputs.items() if term.kind != "num"}
+        self._written = 0
+
+    def spell(self, node: ast.expr, place: Place) -> str:
+        """The text of an expression. Raises CannotSpellError."""
+        return ast.unparse(self._node(node, place, self._reader))
+
+    def _node(self, node: ast.expr, place: Place, reader: Reader) -> ast.expr:
+        self._written += 1
+        if self._written > _LIMIT:
+            raise CannotSpellError("the expression is too long")
+        name = self._names.get(reader.term(node, place))
+        if name is not None:
+            return ast.Name(name)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self._name(node, place, reader)
+        if isinstance(node, ast.Call):
+            return self._call(node, place, reader)
+        if isinstance(node, ast.BinOp):
+            return ast.BinOp(self._node(node.left, place, reader), node.op, self._node(node.right, place, reader))
+        if isinstance(node, ast.UnaryOp):
+            return ast.UnaryOp(node.op, self._node(node.operand, place, reader))
+        if isinstance(node, ast.Compare):
+            others = [self._node(other, place, reader) for other in node.comparators]
+            return ast.Compare(self._node(node.left, place, reader), node.ops, others)
+        if isinstance(node, (ast.List, ast.Tuple)):
+            elements = [self._node(element, place, reader) for element in node.elts]
+            return ast.Tuple(elements) if isinstance(node, ast.Tuple) else ast.List(elements)
+        if isinstance(node, ast.Constant):
+            return node
+        raise CannotSpellError(f"{ast.unparse(node)!r} is not a known operation")
+
+    def _name(self, node: ast.Name | ast.Attribute, place: Place, reader: Reader) -> ast.expr:
+        symbol = reader.names.symbol(node, place.scope)
+        if symbol is not None:
+            return ast.parse(f"tf.{symbol}", mode="eval").body
+        name = dotted(node)
+        if name is None:
+            raise CannotSpellError(f"{ast.unparse(node)!r} is not a known operation")
+        argument = reader.argument(name, place)
+        if argument is not None and argument.node is not None and argument.place is not None:
+            return self._node(argument.node, argument.place, self._reader)
+        binding = reader.definition(name, place)
+        if binding is None or binding.value is None or binding.kind != "assign":
+            raise CannotSpellError(f"what {name!r} holds is not known")
+        return self._node(binding.value, place_of(binding), reader)
+
+    def _call(self, node: ast.Call, place: Place, reader: Reader) -> ast.expr:
+        found = reader.operation(node, place.scope)
+        if found is None:
+            inner = reader.helper(node, place)
+            if inner is None:
+                raise CannotSpellError(f"{ast.unparse(node.func)!r} is not a known operation")
+            return self._node(inner[1], inner[2], inner[0])
+        symbol, operation = found
+        function = ast.parse(f"tf.{symbol}", mode="eval").body
+        if operation.name in _NAMED:
+            return ast.Call(function, [], self._named(node, operation, place, reader))
+        positional = [self._node(argument, place, reader) for argument in node.args[: len(operation.parameters)]]
+        keywords = [
+            ast.keyword(keyword.arg, self._node(keyword.value, place, reader))
+            for keyword in node.keywords
+            if keyword.arg not in DECORATIONS
+        ]
+        return ast.Call(function, positional, keywords)
+
+    def _named(self, node: ast.Call, operation: Operation, place: Place, reader: Reader) -> list[ast.keyword]:
+        bound = bind_arguments(node, operation, reader.old_order)
+        if bound is None:
+            raise CannotSpellError(f"the arguments of {ast.unparse(node.func)!r} cannot be told apart")
+        return [ast.keyword(label, self._node(value, place, reader)) for label, value in bound.items()]

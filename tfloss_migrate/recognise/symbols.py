@@ -1,0 +1,129 @@
+"""Finds names and arguments of TensorFlow that have another name in TF2."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfloss_migrate.model import Form, Rule
+from tfloss_migrate.rules import tfl101_renamed_symbol as names_rule
+from tfloss_migrate.rules import tfl102_renamed_argument as arguments_rule
+from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.ops import BY_SYMBOL
+from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.scopes import Place, Scope
+from tfloss_migrate.syntax.terms import Term
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A node (or a keyword) whose name changes: the part of the text to replace, and the form that shows it safe."""
+
+    node: ast.expr | ast.keyword
+    place: Place
+    rule: Rule
+    form: Form
+    old: str
+    new: str
+    reason: str | None = None
+
+
+class Symbols:
+    """All symbols of TensorFlow that a file names, and the renamings among them."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.found: list[tuple[ast.expr, Place, str]] = []
+        self.calls: list[tuple[ast.Call, Place, str]] = []
+        for expression, place in reader.names.places:
+            self._collect(expression, place)
+        self.used = frozenset(symbol for _, _, symbol in self.found)
+        self.operations = frozenset(BY_SYMBOL[symbol].name for symbol in self.used if symbol in BY_SYMBOL)
+
+    def _collect(self, node: ast.expr, place: Place) -> None:
+        stack: list[ast.AST] = [node]
+        names, scope = self._reader.names, place.scope
+        while stack:
+            current = stack.pop()
+            if isinstance(current, (ast.Attribute, ast.Name)):
+                symbol = _symbol(current, names, scope)
+                if symbol:
+                    self.found.append((current, place, symbol))
+                elif symbol is None and isinstance(current, ast.Attribute):
+                    stack.append(current.value)
+                continue
+            if isinstance(current, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+                continue
+            if isinstance(current, ast.Call):
+                symbol = _symbol(current.func, names, scope)
+                if symbol:
+                    self.calls.append((current, place, symbol))
+            for field in current._fields:
+                value = getattr(current, field)
+                if isinstance(value, list):
+                    stack.extend(item for item in value if isinstance(item, ast.AST))
+                elif isinstance(value, ast.AST):
+                    stack.append(value)
+
+    def renamings(self) -> Iterator[Renaming]:
+        """Every name and argument to be renamed."""
+        forms = dict(zip(names_rule.EXAMPLES, names_rule.RULE.forms, strict=True))
+        calls = {id(call.func): call for call, _, _ in self.calls}
+        for node, place, symbol in self.found:
+            new = names_rule.RENAMED.get(symbol)
+            if new is None:
+                continue
+            reason = None
+            if symbol in names_rule.ONLY_FLOATS and not self._divides_floats(calls.get(id(node)), place):
+                reason = (
+                    f"whole numbers may be divided here, which tf.{symbol} floors; nothing shows that these are floats"
+                )
+            yield Renaming(node, place, names_rule.RULE, forms[symbol], symbol, new, reason)
+        arguments = dict(zip(_example_keys(), arguments_rule.RULE.forms, strict=True))
+        for call, place, symbol in self.calls:
+            for keyword in call.keywords:
+                key = (symbol, keyword.arg or "")
+                if key in arguments_rule.RENAMED:
+                    example = (symbol.removeprefix("math."), key[1])
+                    form = arguments.get(example) or arguments["reduce_sum", key[1]]
+                    yield Renaming(keyword, place, arguments_rule.RULE, form, key[1], arguments_rule.RENAMED[key])
+
+    def _divides_floats(self, call: ast.Call | None, place: Place) -> bool:
+        return call is not None and any(_is_float(self._reader.term(argument, place)) for argument in call.args)
+
+
+def _example_keys() -> list[tuple[str, str]]:
+    return [
+        key
+        for key in arguments_rule.RENAMED
+        if not key[0].startswith("math.") and key[0] not in ("reduce_all", "reduce_any")
+    ]
+
+
+def _symbol(node: ast.expr, names: Names, scope: Scope) -> str | None:
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name) or names.root_symbol(root.id, scope) is None:
+        return None
+    return names.symbol(node, scope)
+
+
+def _is_float(term: Term) -> bool:
+    """Whether a term surely holds floats."""
+    node = term.node
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float)
+    if term.kind in ("sum", "prod"):
+        return any(_is_float(part) for part, _ in term.parts)
+    if term.kind != "op":
+        return False
+    operation = next((o for o in BY_SYMBOL.values() if o.name == term.name), None)
+    if operation is not None and "float" in operation.traits:
+        return True
+    dtype = term.argument("dtype")
+    if dtype is not None:
+        return "float" in str(dtype.key)
+    carries = term.name.startswith("reduce_") or (operation is not None and "elementwise" in operation.traits)
+    return carries and any(_is_float(part) for part, label in term.parts if label not in ("condition",))

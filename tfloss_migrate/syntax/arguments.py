@@ -1,0 +1,73 @@
+"""Which argument of a call is which parameter."""
+
+from __future__ import annotations
+
+import ast
+
+from tfloss_migrate.syntax.ops import ARGUMENT_NAMES, DECORATIONS, Operation
+from tfloss_migrate.syntax.terms import Term
+
+
+def bind_arguments(node: ast.Call, operation: Operation, old_order: bool = False) -> dict[str, ast.expr] | None:
+    """The arguments of a call by today's parameter names, without decorations; None if they do not fit.
+
+    Cross-entropies take no positional arguments in 1.x; with `old_order` they are (logits, labels), as in 0.x.
+    """
+    bound: dict[str, ast.expr] = {}
+    order = operation.parameters
+    if old_order and order[0] == "_sentinel":
+        order = ("logits", "labels", *(label for label in order if label not in ("_sentinel", "labels", "logits")))
+    if any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    if len(node.args) > len(operation.parameters) + 1:
+        return None
+    for label, value in zip((*order, "name"), node.args, strict=False):
+        bound[label] = value
+    for keyword in node.keywords:
+        if keyword.arg is None or keyword.arg in bound:
+            return None
+        label = keyword.arg
+        if label not in operation.parameters and ARGUMENT_NAMES.get(label) in operation.parameters:
+            label = ARGUMENT_NAMES[label]
+        bound[label] = keyword.value
+    known = {*operation.parameters, *DECORATIONS}
+    if "_sentinel" in bound or not set(bound) <= known:
+        return None
+    return {label: value for label, value in bound.items() if label not in DECORATIONS}
+
+
+def bind_parameters(node: ast.Call, arguments: ast.arguments) -> dict[str, ast.expr] | None:
+    """The arguments of a call of a module's own function, by parameter; None if they do not fit plainly."""
+    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
+        return None
+    labels = [argument.arg for argument in arguments.args]
+    if len(node.args) > len(labels) or any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    bound = dict(zip(labels, node.args, strict=False))
+    for keyword in node.keywords:
+        if keyword.arg not in labels or keyword.arg in bound:
+            return None
+        bound[keyword.arg] = keyword.value
+    for label, default in zip(reversed(labels), reversed(arguments.defaults), strict=False):
+        if label not in bound and isinstance(default, ast.Constant):
+            bound[label] = default
+    return bound if len(bound) == len(labels) else None
+
+
+def literal(node: ast.expr) -> object:
+    """The value of a literal, None where it is not one."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def is_default(term: Term, default: str) -> bool:
+    """Whether an argument is the default that the table of operations gives as text."""
+    if term.kind == "num":
+        try:
+            return term.number == float(default)
+        except ValueError:
+            return False
+    identity = term.key[-1]  # type: ignore[index]
+    return isinstance(identity, tuple) and identity[0] == "const" and str(identity[1]) == default
