@@ -31,7 +31,7 @@ class Bench:
             groups = (*groups, *fixtures.groups(self._folder, question))
         self._new.start()
         keras = sorted((name[-1] for name in self._new.versions if name.startswith("keras")), reverse=True)
-        old, new = plan.old_runs(question, groups), plan.new_runs(question, groups, keras)
+        old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
         outcomes = []
         for child, runs in (
             ((self._new, [*old, *new]),) if self._old is self._new else ((self._old, old), (self._new, new))

@@ -79,13 +79,19 @@ class Child:
         assert process.stdin is not None
         assert process.stdout is not None
         late = threading.Event()
-        timer = threading.Timer(limit, lambda: (late.set(), process.kill()))
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(limit, stop)
         timer.daemon = True
         timer.start()
         try:
             if header is not None:
                 frames.write(process.stdin, header, arrays)
-            return frames.read(process.stdout)
+            answer: tuple[dict[str, Any], list[Array]] = frames.read(process.stdout)
+            return answer
         except (OSError, EOFError, ValueError):
             process.kill()
             code = process.wait()

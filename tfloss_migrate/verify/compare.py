@@ -13,6 +13,8 @@ from tfloss_migrate.verify.plan import Outcome, Run
 SAME_FORMULA = 1e-9
 SAME_ERROR = 2e-6
 WORSE_BY = 4.0
+LEAVES = 1e-3
+STAYS = 1e-4
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,29 @@ def formula_error(one: Quantity) -> Array:
 
 
 def excess(one: Quantity) -> Array:
-    """The new side's error where it is too large in float32: beyond four times the old side's, and beyond 2e-6."""
+    """The new side's error in float32 where it is too large, zero elsewhere.
+
+    Allowed are 2e-6, four times the old side's largest error while it is near the reference, and four times the old
+    error of the same element. Where the old side is no number at all, the new one must be near the reference, or as
+    broken.
+    """
     errors = formula_error(one)
-    allowed = SAME_ERROR
-    if one.old is not None and one.old.size:
-        old_errors = np.where(np.isfinite(one.reference.astype(np.float64)), scaled_error(one.old, one.reference), 0.0)
-        allowed = max(allowed, WORSE_BY * float(old_errors.max()))
-    result: Array = np.where(errors > allowed, errors, 0.0)
-    return result
+    if one.old is None:
+        return np.where(errors > SAME_ERROR, errors, 0.0)
+    old_errors = np.where(np.isfinite(one.reference.astype(np.float64)), scaled_error(one.old, one.reference), 0.0)
+    near = old_errors[old_errors <= LEAVES]
+    allowed = np.maximum(SAME_ERROR, WORSE_BY * (float(near.max()) if near.size else 0.0))
+    allowed = np.maximum(allowed, np.where(np.isfinite(old_errors), WORSE_BY * old_errors, STAYS))
+    broken = ~np.isfinite(old_errors) & ~np.isfinite(errors)
+    return np.where((errors > allowed) & ~broken, errors, 0.0)
+
+
+def leaves(one: Quantity) -> bool:
+    """Whether the old side leaves the reference somewhere while the new side stays near it everywhere."""
+    if one.old is None or not one.old.size or formula_error(one).max() > STAYS:
+        return False
+    holds = np.isfinite(one.reference.astype(np.float64))
+    return bool((scaled_error(one.old, one.reference)[holds] > LEAVES).any())
 
 
 def worst(run: Run, group: Group, case: Case, one: Quantity, error: Array) -> Difference:

@@ -5,8 +5,7 @@ Python 2.7 and 3.7; TensorFlow is handed in.
 """
 
 import numpy as np
-
-from expression import Refused
+from expression import RefusedError
 
 PLAIN = """
 abs accumulate_n acos acosh add add_n angle arg_max arg_min argmax argmin asin asinh assert_equal atan atan2 atanh
@@ -45,34 +44,22 @@ ALLOWED = frozenset(PLAIN.split())
 #: Whole families without harm: below these, any public name but the excluded.
 FAMILIES = ("math.", "keras.losses.", "keras.regularizers.", "keras.metrics.", "keras.activations.", "keras.backend.")
 EXCLUDED = frozenset(
-    [
-        "get",
-        "deserialize",
-        "serialize",
-        "get_registered_object",
-        "function",
-        "set_floatx",
-        "eval",
-        "set_epsilon",
-        "set_image_data_format",
-        "get_session",
-        "set_session",
-        "clear_session",
-        "print_tensor",
-    ]
+    "get deserialize serialize function set_floatx set_epsilon set_image_data_format eval clear_session print_tensor "
+    "get_session set_session".split()
 )
+#: Those of `tf.contrib.losses` whose formula is that of `tf.losses` (the pairwise one divides by another count).
+CONTRIB_LOSSES = (
+    "absolute_difference cosine_distance hinge_loss log_loss mean_squared_error sigmoid_cross_entropy "
+    "softmax_cross_entropy sparse_softmax_cross_entropy"
+).split()
 #: Names that came or went, with what says the same in the other versions.
 SPELLINGS = {
     "sub": "subtract", "mul": "multiply", "neg": "negative", "inv": "reciprocal", "select": "where", "pack": "stack",
-    "unpack": "unstack", "batch_matmul": "matmul", "complex_abs": "abs", "arg_max": "argmax", "arg_min": "argmin",
-    "concat_v2": "concat", "lin_space": "linspace", "div_no_nan": "math.divide_no_nan", "log_sigmoid": "math.log_sigmoid",
-    "initializers": "initializers", "matrix_transpose": "linalg.matrix_transpose", "is_finite": "math.is_finite",
-    "nn.softmax_cross_entropy_with_logits_v2": "nn.softmax_cross_entropy_with_logits", "math.subtract": "sub",
+    "unpack": "unstack", "batch_matmul": "matmul", "complex_abs": "abs", "concat_v2": "concat",
+    "lin_space": "linspace", "div_no_nan": "math.divide_no_nan", "log_sigmoid": "math.log_sigmoid",
+    "matrix_transpose": "linalg.matrix_transpose", "floormod": "mod", "divide": "truediv",
     "subtract": "sub", "multiply": "mul", "negative": "neg", "stack": "pack", "unstack": "unpack", "where": "select",
-    "floormod": "mod", "divide": "truediv", "reduce_logsumexp": "math.reduce_logsumexp",
 }  # fmt: skip
-#: Where a module has no `tf.math`, its names are found one level up.
-RENAMED_ARGUMENTS = {"dimension": "axis", "reduction_indices": "axis", "keep_dims": "keepdims"}
 
 
 def find(tf, path):
@@ -88,9 +75,12 @@ def find(tf, path):
     return value
 
 
-def permitted(path):
+def permitted(tf, path):
+    """Whether a path is on the allow-list: named there, in a harmless family, or a function of `tf.math`."""
     last = path.split(".")[-1]
-    return path in ALLOWED or path in SPELLINGS or (path.startswith(FAMILIES) and last not in EXCLUDED)
+    if path in ALLOWED or path in SPELLINGS:
+        return True
+    return last not in EXCLUDED and (path.startswith(FAMILIES) or find(tf, "math." + path) is not None)
 
 
 def double_creators(tf):
@@ -109,6 +99,10 @@ def double_creators(tf):
         return create
 
     made = {path: creator(path, at) for path, at in default_last.items() if find(tf, path) is not None}
+    if find(tf, "losses.huber_loss") is not None:
+        made["losses.huber_loss"] = lambda *arguments, **keywords: tf.losses.huber_loss(
+            *arguments, **(keywords if len(arguments) > 3 else dict({"delta": np.float64(1.0)}, **keywords))
+        )
     made["float32"] = float64
     made["to_float"] = lambda x, name=None: tf.cast(x, float64)
     return made
@@ -124,8 +118,8 @@ def target_names(tf, keras, double):
             return own[path]
         if path.startswith("compat.v1."):
             return old(path[len("compat.v1.") :])
-        if not permitted(path):
-            raise Refused("tf.%s" % path)
+        if not permitted(tf, path):
+            raise RefusedError("tf.%s" % path)
         value = find(keras, path[len("keras.") :]) if path.startswith("keras.") else find(tf, path)
         if value is None:
             raise AttributeError("this TensorFlow has no tf.%s" % path)
@@ -137,7 +131,7 @@ def target_names(tf, keras, double):
 def legacy_names(tf, keras, double):
     """`resolve` for expressions in the TF1 language: any name of 0.x and 1.x, on whichever TensorFlow runs."""
     own = reordered(tf)
-    own.update(contrib(tf, own, tf.float64 if double else tf.float32))
+    own.update(contrib(tf))
     if double:
         own.update(double_creators(tf))
 
@@ -146,8 +140,8 @@ def legacy_names(tf, keras, double):
             path = path[len("compat.v1.") :]
         if path in own:
             return own[path]
-        if not permitted(path):
-            raise Refused("tf.%s" % path)
+        if not permitted(tf, path):
+            raise RefusedError("tf.%s" % path)
         if path.startswith("keras.") and keras is not None:
             value = find(keras, path[len("keras.") :])
         else:
@@ -224,18 +218,38 @@ def reordered(tf):
     return ops
 
 
-def contrib(tf, own, float_type):
-    """`tf.contrib.losses` and the regularisers, which newer versions no longer carry (the real ones where they are)."""
-    if find(tf, "contrib.losses.log_loss") is not None:
-        losses = "absolute_difference compute_weighted_loss cosine_distance hinge_loss log_loss mean_pairwise_squared_error " \
-                 "mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy"  # fmt: skip
-        paths = ["contrib.losses." + each for each in losses.split()]
-        paths += ["contrib.layers.%s_regularizer" % each for each in ("l1", "l2", "l1_l2")]
-        found = {path: find(tf, path) for path in paths}
-        found.update({path.replace("contrib.", "contrib.slim."): value for path, value in found.items()})
-        return {path: value for path, value in found.items() if value is not None}
-    return {}
+def contrib(tf):
+    """`tf.contrib.losses` and the regularisers: the real ones, or the same formulas where `contrib` is gone."""
+    made = {}
+    for name in CONTRIB_LOSSES:
+        path = "contrib.losses." + name
+        made[path] = find(tf, path) or (contrib_loss(tf, name) if find(tf, "losses." + name) else None)
+    scaled = lambda function: lambda scale, scope=None: lambda x: scale * function(x)  # noqa: E731
+    made["contrib.layers.l2_regularizer"] = find(tf, "contrib.layers.l2_regularizer") or scaled(tf.nn.l2_loss)
+    made["contrib.layers.l1_regularizer"] = find(tf, "contrib.layers.l1_regularizer") or scaled(
+        lambda x: tf.reduce_sum(tf.abs(x))
+    )
+    made = {path: function for path, function in made.items() if function is not None}
+    made.update({path.replace("contrib.", "contrib.slim."): function for path, function in list(made.items())})
+    return made
 
 
-def literal(value):
-    return isinstance(value, (int, float, np.floating))
+def contrib_loss(tf, name):
+    """A loss of `tf.contrib.losses` made of that of `tf.losses`: predictions come first."""
+    function = find(tf, "losses." + name)
+
+    def loss(predictions, labels=None, *arguments, **keywords):
+        labels = keywords.pop("onehot_labels", keywords.pop("targets", labels))
+        names = ("dim",) if name == "cosine_distance" else ()
+        names += ("label_smoothing",) if name in ("sigmoid_cross_entropy", "softmax_cross_entropy") else ()
+        order = names + ("weights", "scope") if "dim" in names else ("weights",) + names + ("scope",)
+        keywords.update(zip(order, arguments))
+        if "weight" in keywords:
+            keywords["weights"] = keywords.pop("weight")
+        if name == "hinge_loss":
+            return tf.nn.relu(1.0 - (2.0 * labels - 1.0) * predictions)
+        if name == "cosine_distance" and "dim" in keywords:
+            keywords["axis"] = keywords.pop("dim")
+        return function(labels, predictions, **keywords)
+
+    return loss

@@ -167,23 +167,20 @@ def ordinary(domain: of.Domain, shape: Shape, turn: int, at: int) -> Array:
         return one_hot(shape, turn) if turn % 2 == 0 else fractions(random, shape)
     if isinstance(domain, of.LabelWeights):
         labels = one_hot(shape, turn) if turn % 2 == 0 else fractions(random, shape)
-        return labels * (random.integers(0, 5, (*rows, 1)) / np.float32(2)) if turn > 1 else labels
+        return labels * (random.integers(0, 5, (*rows, 1)) / 2).astype(np.float32) if turn % 2 else labels
     if isinstance(domain, of.Probabilities):
         return fractions(random, shape) if domain.normalised or turn % 2 == 0 else dyadic(random, shape)
     if isinstance(domain, of.UnitInterval):
         return dyadic(random, shape)
     if isinstance(domain, of.BinaryLabels):
-        return binary(shape, turn) if turn % 2 == 0 else random.integers(0, 65, shape) / np.float32(64)
+        return binary(shape, turn) if turn % 2 == 0 else (random.integers(0, 65, shape) / 64).astype(np.float32)
     if isinstance(domain, (of.Positive, of.Hyperparameter)):
         return random.uniform(0.1, 3.0, shape).astype(np.float32)
     if isinstance(domain, of.SampleWeight):
         weights = random.uniform(0.2, 2.0, shape).astype(np.float32)
         holes = (np.arange(weights.size).reshape(shape) + turn) % 3
-        return (
-            weights * {0: 1, 1: holes != 0, 2: np.where(holes, 1, -1), 3: holes == 0}[turn % 4].astype(np.float32)
-            if turn
-            else weights
-        )  # type: ignore[union-attr]
+        kept = (np.ones(shape), holes != 0, np.where(holes, 1, -1), holes == 0)[turn % 4]
+        return (weights * kept).astype(np.float32)
     return random.normal(0.0, 1.5, shape).astype(np.float32)
 
 
@@ -191,10 +188,10 @@ def stress(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
     """Named hard values inside a domain's promises."""
     if isinstance(domain, of.Logits):
         for gap in GAPS:
-            yield f"a logit gap of {gap:g}", one_hot(shape, 0) * alternating(shape[:-1], np.float32(gap))[..., None]
+            yield f"a logit gap of {gap:g}", one_hot(shape, 0) * alternating(shape[:-1], gap)[..., None]
     if isinstance(domain, of.BinaryLogits):
         for gap in GAPS:
-            yield f"logits of {gap:g} and {-gap:g}", alternating(shape, np.float32(gap))
+            yield f"logits of {gap:g} and {-gap:g}", alternating(shape, gap)
     if isinstance(domain, of.UnitInterval):
         yield "probabilities of 1e-08 and next to 1", np.where(alternating(shape) > 0, TINY, NEAR_ONE)
     if isinstance(domain, of.Probabilities):
@@ -217,8 +214,6 @@ def stress(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
 
 def beyond(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
     """Named values outside a domain's promises."""
-    if isinstance(domain, of.ClassIds) or domain.constant:
-        return
     if isinstance(domain, of.LabelDistribution):
         yield (
             "all-zero label rows",
@@ -254,11 +249,11 @@ def binary(shape: Shape, turn: int) -> Array:
     return ((np.arange(np.prod(shape, dtype=int)) + turn) // 2 % 2).reshape(shape).astype(np.float32)
 
 
-def alternating(shape: Shape, value: np.float32 = np.float32(1)) -> Array:
+def alternating(shape: Shape, value: float = 1.0) -> Array:
     signs = 1 - 2 * (np.arange(np.prod(shape, dtype=int)) % 2)
     return (signs * value).reshape(shape).astype(np.float32)
 
 
 def large_values(domain: of.Domain, shape: Shape, at: int) -> Array:
-    values = ordinary(of.Positive(), shape, at, at) * np.float32(300) + np.float32(50)
+    values: Array = ordinary(of.Positive(), shape, at, at) * np.float32(300) + np.float32(50)
     return values if isinstance(domain, of.Positive) else values * alternating(shape) * np.float32(1 - 2 * (at % 2))

@@ -50,20 +50,20 @@ BUILTINS = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The expression holds something that is not on the allow-list, or too large."""
 
 
 class Expression(object):
     """An expression text, computed over named values as often as wanted.
 
-    `resolve` turns the dotted path behind `tf.` into what it names, or raises Refused. With `double`, every
+    `resolve` turns the dotted path behind `tf.` into what it names, or raises RefusedError. With `double`, every
     literal number with a point is a float64, so that nothing on the way is rounded to float32.
     """
 
     def __init__(self, text, resolve, double):
         if len(text) > LARGEST_TEXT:
-            raise Refused("an expression of more than %d characters" % LARGEST_TEXT)
+            raise RefusedError("an expression of more than %d characters" % LARGEST_TEXT)
         self.tree = ast.parse(text, mode="eval").body
         self.resolve = resolve
         self.double = double
@@ -78,7 +78,7 @@ class Expression(object):
         kind = type(node).__name__
         method = getattr(self, "of_" + kind.lower(), None)
         if method is None:
-            raise Refused("%s in an expression" % kind)
+            raise RefusedError("%s in an expression" % kind)
         return method(node)
 
     def of_constant(self, node):
@@ -103,21 +103,21 @@ class Expression(object):
             return "float64"
         if value is None or value is Ellipsis or isinstance(value, (bool, int, float, str)):
             return value
-        raise Refused("a literal %s" % type(value).__name__)
+        raise RefusedError("a literal %s" % type(value).__name__)
 
     def of_name(self, node):
         if node.id in self.names:
             return self.names[node.id]
         if node.id in BUILTINS:
             return BUILTINS[node.id]
-        raise Refused("the name '%s'" % node.id)
+        raise RefusedError("the name '%s'" % node.id)
 
     def of_attribute(self, node):
         path = self.dotted(node)
         if path is not None:
             return self.resolve(path)
         if node.attr not in ATTRIBUTES:
-            raise Refused("the attribute '.%s'" % node.attr)
+            raise RefusedError("the attribute '.%s'" % node.attr)
         return getattr(self.value(node.value), node.attr)
 
     def dotted(self, node):
@@ -132,13 +132,13 @@ class Expression(object):
 
     def of_call(self, node):
         if getattr(node, "starargs", None) or getattr(node, "kwargs", None):
-            raise Refused("* or ** in a call")
+            raise RefusedError("* or ** in a call")
         function = self.value(node.func)
         arguments = [self.value(each) for each in node.args]
         keywords = {}
         for each in node.keywords:
             if each.arg is None:
-                raise Refused("** in a call")
+                raise RefusedError("** in a call")
             keywords[each.arg] = self.value(each.value)
         result = function(*arguments, **keywords)
         if isinstance(result, float) and self.double:
@@ -149,20 +149,20 @@ class Expression(object):
         left, right = self.value(node.left), self.value(node.right)
         kind = type(node.op).__name__
         if kind not in OPERATORS:
-            raise Refused("the operator %s" % kind)
+            raise RefusedError("the operator %s" % kind)
         guard(kind, left, right)
         return checked(OPERATORS[kind](left, right))
 
     def of_unaryop(self, node):
         kind = type(node.op).__name__
         if kind not in OPERATORS:
-            raise Refused("the operator %s" % kind)
+            raise RefusedError("the operator %s" % kind)
         return OPERATORS[kind](self.value(node.operand))
 
     def of_compare(self, node):
         kind = type(node.ops[0]).__name__
         if len(node.ops) != 1 or kind not in OPERATORS:
-            raise Refused("a comparison by %s" % kind)
+            raise RefusedError("a comparison by %s" % kind)
         return OPERATORS[kind](self.value(node.left), self.value(node.comparators[0]))
 
     def of_tuple(self, node):
@@ -189,7 +189,7 @@ class Expression(object):
     def of_lambda(self, node):
         parameters = [getattr(each, "arg", None) or getattr(each, "id", None) for each in node.args.args]
         if node.args.defaults or node.args.vararg or node.args.kwarg:
-            raise Refused("a lambda with defaults, * or **")
+            raise RefusedError("a lambda with defaults, * or **")
 
         def function(*arguments):
             outer = self.names
@@ -207,9 +207,9 @@ def guard(kind, left, right):
     if kind == "Mult" and (isinstance(left, (list, tuple, str)) or isinstance(right, (list, tuple, str))):
         size, times = (left, right) if isinstance(left, (list, tuple, str)) else (right, left)
         if not isinstance(times, int) or len(size) * times > LARGEST_LIST:
-            raise Refused("a repeated list of more than %d elements" % LARGEST_LIST)
+            raise RefusedError("a repeated list of more than %d elements" % LARGEST_LIST)
     if kind == "Pow" and isinstance(left, int) and isinstance(right, int) and right > 64:
-        raise Refused("a power above 64 of whole numbers")
+        raise RefusedError("a power above 64 of whole numbers")
 
 
 def checked(value):
@@ -222,5 +222,5 @@ def checked(value):
     for each in dimensions:
         size *= getattr(each, "value", each) or 1
     if size > LARGEST_TENSOR:
-        raise Refused("a tensor of more than %d elements" % LARGEST_TENSOR)
+        raise RefusedError("a tensor of more than %d elements" % LARGEST_TENSOR)
     return value

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from tfloss_migrate.verify.compare import (
     Difference,
     excess,
     formula_error,
+    leaves,
     quantities,
     scaled_error,
     worst,
@@ -27,8 +27,6 @@ from tfloss_migrate.verify.compare import (
 from tfloss_migrate.verify.draws import Group
 from tfloss_migrate.verify.plan import Outcome, Run
 
-LEAVES = 1e-3
-STAYS = 1e-4
 SHOWN = 1e-3
 Key = tuple[str, str, str, int, int]
 
@@ -85,11 +83,11 @@ def judge(
         status = "shifted"
     else:
         status = "different"
-    shown = [*beyond(results), *optimiser(results)]
+    notes = [] if status == "different" else [*optimiser(results), *told_beyond(results)]
     failing = sentence.clearest(measured.differences) if status == "different" else None
     return Verdict(
         status,
-        sentence.verdict(status, question, measured.cases, against_legacy, measured, failing, shown),
+        sentence.verdict(status, question, against_legacy, measured, failing, notes),
         cases=measured.cases,
         oracle=oracle,
         max_abs=against_legacy.max_abs,
@@ -145,10 +143,8 @@ def measure(results: Results, expression: str) -> Measured:
             bad = np.where(errors > SAME_FORMULA, errors, 0.0) if run.precision == "float64" else excess(one)
             if bad.size and bad.max() > 0:
                 measured.differences.append(worst(run, group, case, one, bad))
-            if one.old is not None and one.old.size and largest <= STAYS:
-                holds = np.isfinite(one.reference.astype(np.float64))
-                if float(np.where(holds, scaled_error(one.old, one.reference), 0.0).max()) > LEAVES:
-                    measured.left.append(case.name)
+            if leaves(one):
+                measured.left.append(case.name)
     return measured
 
 
@@ -183,17 +179,19 @@ def within(measured: Measured, shift: Shift) -> bool:
     return measured.ordinary_value <= shift.bound and gradients_hold
 
 
-def beyond(results: Results) -> list[str]:
+def told_beyond(results: Results) -> list[str]:
     """What differs beyond the promises, in words, for each case once."""
     notes: dict[str, str] = {}
     for run, at, new in results.new:
         case = results.groups[run.group].cases[at]
         old = results.old.get(("legacy", "session", "float32", run.group, at))
+        old = old or results.old.get(("legacy", "eager", "float32", run.group, at))
         if case.kind != "beyond" or old is None or case.name in notes:
             continue
         if note := beyond_note(old, new, results.wrt):
             notes[case.name] = note
-    return [f"{name}: {note}" for name, note in notes.items()]
+    found = [f"{name}: {note}" for name, note in notes.items()]
+    return ["beyond the promises: " + "; ".join(found)] if found else []
 
 
 def beyond_note(old: Outcome, new: Outcome, wrt: tuple[str, ...]) -> str | None:
@@ -229,6 +227,3 @@ def optimiser(results: Results) -> list[str]:
                 name = results.groups[group].cases[at].name
                 return [f"TF1's graph optimiser folds a small constant away ({name}: {one.what} {values})"]
     return []
-
-
-Expressions = Literal["legacy", "intended"]

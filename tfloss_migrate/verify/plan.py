@@ -13,14 +13,10 @@ from tfloss_migrate.verify.draws import Array, Group
 Mode = Literal["session", "optimised", "function", "eager"]
 Precision = Literal["float32", "float64"]
 
-#: Legacy texts in which TF1's graph optimiser may fold a small constant away.
-EAGER_ORDINARY = 2
-EAGER_STRESS = 3
-
 
 @dataclass(frozen=True)
 class Run:
-    """One expression in one mode and precision over some cases of a group; `keras` is "3", "2", or "" on the old side."""
+    """One expression in one mode and precision over cases of a group; `keras` is "3", "2", or "" on the old side."""
 
     expression: Literal["legacy", "target", "intended"]
     mode: Mode
@@ -39,45 +35,57 @@ class Outcome:
     gradients: dict[str, Array] | None = None
 
 
-def old_runs(question: Question, groups: Sequence[Group]) -> list[Run]:
-    """The old side: everything in float64 and, where float32 is asked about, in float32; the optimiser off."""
+def old_runs(question: Question, groups: Sequence[Group], embedded: bool) -> list[Run]:
+    """The old side in TF1 sessions, the optimiser off: in float64 what is judged, in float32 the main group.
+
+    Shapes beyond the promises, which are not judged, run eagerly where the TensorFlow is `embedded` in today's: a
+    graph costs ten times as much.
+    """
     runs: list[Run] = []
+    wanted: tuple[Literal["legacy", "intended"], ...] = ("legacy", "intended") if question.intended else ("legacy",)
     for at, group in enumerate(groups):
-        judged = tuple(i for i, case in enumerate(group.cases) if case.kind != "beyond")
         every = tuple(range(len(group.cases)))
+        judged = of_kind(group, "ordinary", "stress")
         if judged:
-            runs.append(Run("legacy", "session", "float64", at, judged))
-            if question.intended:
-                runs.append(Run("intended", "session", "float64", at, judged))
-        if group.main or not judged:
-            runs.append(Run("legacy", "session", "float32", at, every))
-            if question.intended:
-                runs.append(Run("intended", "session", "float32", at, every))
-        if group.main and may_fold(question.legacy):
-            runs.append(Run("legacy", "optimised", "float32", at, every))
+            runs += [Run(each, "session", "float64", at, judged) for each in wanted]
+        if group.main:
+            runs += [Run(each, "session", "float32", at, every) for each in wanted]
+            if may_fold(question.legacy):
+                runs.append(Run("legacy", "optimised", "float32", at, every))
+        elif not judged:
+            runs.append(Run("legacy", "eager" if embedded else "session", "float32", at, every))
     return runs
 
 
 def new_runs(question: Question, groups: Sequence[Group], keras: Sequence[str]) -> list[Run]:
-    """The new side, on each Keras: eagerly in float64 for the formula, as a function in float32 on everything."""
+    """The new side, on each Keras: as a function in float32 on everything, eagerly in float64 for the formula."""
     runs: list[Run] = []
     for number in keras if "keras" in question.target else keras[:1]:
+        first = number == keras[0]
         for at, group in enumerate(groups):
-            kinds = [case.kind for case in group.cases]
-            ordinary = [i for i, kind in enumerate(kinds) if kind == "ordinary"]
-            stress = [i for i, kind in enumerate(kinds) if kind == "stress"]
-            beyond = [i for i, kind in enumerate(kinds) if kind == "beyond"]
+            ordinary, stress = of_kind(group, "ordinary"), of_kind(group, "stress")
             if group.main:
-                step = max(len(stress) // EAGER_STRESS, 1)
-                first = number == keras[0]
-                runs.append(Run("target", "function", "float32", at, tuple(range(len(kinds))), number))
-                runs.append(Run("target", "eager", "float64", at, tuple(ordinary if first else ordinary[:2]), number))
-                runs.append(Run("target", "eager", "float32", at, tuple(ordinary[:1] + stress[-1::-step]), number))
+                runs.append(Run("target", "function", "float32", at, tuple(range(len(group.cases))), number))
+                runs.append(Run("target", "eager", "float64", at, ordinary[: 2 if first else 1], number))
+                runs.append(
+                    Run("target", "eager", "float32", at, spread(stress, 2 if first else 1) or ordinary[:1], number)
+                )
             elif ordinary:
-                runs.append(Run("target", "eager", "float64", at, tuple(ordinary[:1]), number))
-            elif number == keras[0]:
-                runs.append(Run("target", "eager", "float32", at, tuple(beyond), number))
+                runs.append(Run("target", "eager", "float64", at, ordinary[:1], number))
+            elif first:
+                runs.append(Run("target", "eager", "float32", at, of_kind(group, "beyond"), number))
     return runs
+
+
+def of_kind(group: Group, *kinds: str) -> tuple[int, ...]:
+    return tuple(at for at, case in enumerate(group.cases) if case.kind in kinds)
+
+
+def spread(cases: tuple[int, ...], count: int) -> tuple[int, ...]:
+    """`count` of the cases, spread over all, the middle one first."""
+    return (
+        tuple(cases[(2 * at + 1) * len(cases) // (2 * count)] for at in range(count)) if len(cases) >= count else cases
+    )
 
 
 def may_fold(legacy: str) -> bool:

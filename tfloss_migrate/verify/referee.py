@@ -24,7 +24,7 @@ QUESTIONS_PER_BENCH = 12
 
 
 class Referee:
-    """Answers questions from shipped verdicts, then from the user's cache, then by running both sides in a child process.
+    """Answers questions from shipped verdicts, from the user's cache, or by running both sides in a child process.
 
     A context manager: leaving it ends the child processes. `run=False` only looks answers up. `verify_all` runs
     everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side.

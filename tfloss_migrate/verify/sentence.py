@@ -46,36 +46,32 @@ def listed(names: Sequence[str]) -> str:
 def verdict(
     status: Status,
     question: Question,
-    cases: int,
     legacy: Measured,
     measured: Measured,
     failing: Difference | None,
-    shown: Sequence[str],
+    notes: list[str],
 ) -> str:
     """The sentence of a verdict. Never 'proved': only what was run and seen."""
-    seen = f"{cases} cases (values and gradients, float64 and float32, ordinary and stress inputs)"
-    scope = f", for {domain(question)}"
     if failing is not None:
-        told = described(failing)
-    elif status == "steadier":
-        told = f"no difference found wherever the old side is right, in {seen}{scope}; the old side is wrong at {few(measured.left)}"
+        return described(failing)
+    seen = f"{measured.cases} cases (values and gradients, float64 and float32, ordinary and stress inputs)"
+    seen += f", for {domain(question)}"
+    if status == "steadier":
+        told = f"no difference found wherever the old side is right, in {seen}"
+        notes = [f"the old side is wrong at {few(measured.left)}", *notes]
     elif status == "shifted" and question.shift is not None:
-        told = (
-            f"differs as declared ({question.shift.because}): on ordinary inputs by at most {legacy.ordinary_value:.3g} in value "
-            f"and {legacy.ordinary_gradient:.3g} in gradient, relative to values above 1, in {seen}{scope}"
-        )
+        told = f"differs as declared ({question.shift.because}), in {seen}"
+        value, slope = legacy.ordinary_value, legacy.ordinary_gradient
+        notes = [f"on ordinary inputs the value moves by at most {value:.2g} and the gradient by {slope:.2g}", *notes]
     elif status == "repaired":
-        told = (
-            f"computes what was meant, {question.intended}: no difference found in {seen}{scope}; "
-            f"the value changes by up to {legacy.max_abs:.3g} and the gradient by up to {legacy.grad_max_abs:.3g} on ordinary inputs"
-        )
+        told = f"computes what was meant, {question.intended}: no difference found in {seen}"
+        value, slope = legacy.max_abs, legacy.grad_max_abs
+        notes = [f"on ordinary inputs the value changes by up to {value:.3g} and the gradient by {slope:.3g}", *notes]
     else:
-        told = f"no difference found in {seen}{scope}"
-    if measured.refused and failing is None:
-        told += f"; the old side raises for {few(list(measured.refused))}"
-    if shown:
-        told += "; beyond the promises: " + "; ".join(shown)
-    return told
+        told = f"no difference found in {seen}"
+    if measured.refused:
+        notes = [f"the old side raises for {few(list(measured.refused))}", *notes]
+    return "; ".join([told, *notes])
 
 
 def few(names: Sequence[str]) -> str:
@@ -88,7 +84,8 @@ def described(failing: Difference) -> str:
     if failing.what == "raises":
         return f"the new side raises on {place}: {failing.new}"
     at = f" at {list(failing.index)}" if failing.index else ""
-    return f"{failing.what}{at} is {number(failing.old)} on the old side and {number(failing.new)} on the new one, on {place}"
+    values = f"{number(failing.old)} on the old side and {number(failing.new)} on the new one"
+    return f"{failing.what}{at} is {values}, on {place}"
 
 
 def mode(failing: Difference) -> str:
