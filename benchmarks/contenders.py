@@ -98,13 +98,14 @@ def count_findings(_: Bench, out: str) -> Count:
 
 
 def count_changes(bench: Bench, out: str) -> Count:
-    """Files changed, and the bytes of those on disk."""
-    report = json.loads(out)
+    """Files changed, and the bytes of those on disk. Raises ValueError where much was found and nothing rewritten."""
+    summary = json.loads(out)["summary"]
+    if summary["findings"] and not summary["rewrites"]:
+        raise ValueError(f"{summary['findings']} findings and no rewrite")
     pairs = [(path, bench.corpus / path.relative_to(bench.copy)) for path in bench.copy.rglob("*.py")]
     changed = [new for new, old in pairs if new.read_bytes() != old.read_bytes()]
     written = sum(path.stat().st_size for path in changed)
-    rewrites = report["summary"]["rewrites"]
-    return Count(report["summary"]["files"], f"{rewrites} rewrites, {len(changed)} files of {written} bytes")
+    return Count(summary["files"], f"{summary['rewrites']} rewrites, {len(changed)} files of {written} bytes")
 
 
 def count_upgraded(bench: Bench, _: str) -> Count:

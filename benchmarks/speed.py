@@ -109,7 +109,7 @@ def judged(contender: Contender, bench: Bench, out: str, files: int) -> tuple[st
     try:
         count = contender.count(bench, out)
     except (ValueError, KeyError) as error:
-        return "", f"its output could not be read: {error!r}"
+        return "", f"its output does not count: {error!r}"
     return count.words, None if count.files >= files else f"dealt with {count.files} of {files} files"
 
 
