@@ -20,6 +20,9 @@ from tfloss_migrate.syntax.terms import Term, num
 #: Operations that code may spell with an operator or by another operation, so that they need not be named.
 _RESPELLED = frozenset("square sqrt pow subtract add multiply divide negative less less_equal log_softmax".split())
 
+#: Stands for a parameter where only the shape of a pattern matters.
+_ANY = 0.3
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -41,13 +44,15 @@ class Pattern:
                 yield match, factor
 
     def _instances(self, subject: Term) -> Iterator[tuple[Term, Match]]:
-        """The pattern's term; where it has a parameter, with each number of the code in its place."""
-        if not self.parameters:
-            yield self.term, Match()
-            return
-        for value in sorted(_numbers(subject) | {1.0}):
-            known = Match(tuple((name, num(value)) for name in self.parameters))
-            yield _compiled(self.form.legacy, self.rule, self.parameters, value), known
+        """The pattern's term with a parameter for any number, and with each number of the code in its place.
+
+        The second is for formulas that compute with their parameter, as in `0.5 * delta ** 2`.
+        """
+        yield _compiled(self.form.legacy, self.rule, (), None), Match()
+        if len(self.parameters) == 1:
+            for value in sorted(_numbers(subject) | {1.0}):
+                known = Match(((self.parameters[0], num(value)),))
+                yield _compiled(self.form.legacy, self.rule, self.parameters, value), known
 
 
 def _numbers(term: Term, into: set[float] | None = None) -> set[float]:
@@ -78,7 +83,7 @@ def _pattern(rule: Rule, form: Form) -> Pattern:
     tree = ast.parse(form.legacy, mode="eval")
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     parameters = tuple(i.name for i in rule.inputs if isinstance(i.domain, Literal) and i.name in used)
-    term = _compiled(form.legacy, rule, (), None)
+    term = _compiled(form.legacy, rule, parameters, _ANY if parameters else None)
     return Pattern(rule, form, term, frozenset(operations(term)), parameters)
 
 

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tfloss_migrate.domains import Hyperparameter, Literal
+from tfloss_migrate.domains import Literal
+from tfloss_migrate.model import Rule
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern, root, table
 from tfloss_migrate.syntax.match import Match, operations
@@ -93,27 +94,36 @@ class Sites:
         for pattern in patterns:
             best = None
             for match, factor in pattern.matches(term, found):
-                if factor != 1.0 and (pattern.rule.id in inside or not _has_factor(node)):
+                if factor != 1.0 and (pattern.rule.id in inside or not self._has_factor(node, pattern.rule, place)):
                     continue
                 if self._admits(pattern, match) and (best is None or _likeness(match) > _likeness(best.match)):
                     best = Instance(pattern, match, factor)
             if best is not None:
                 yield best
 
+    def _has_factor(self, node: ast.expr, rule: Rule, place: Place) -> bool:
+        """Whether an expression is written as a multiple of something; for what is a matter of style, it never is."""
+        if rule.severity == "info":
+            return False
+        if isinstance(node, ast.Call):
+            found = self._reader.operation(node, place.scope)
+            return found is not None and found[1].name in ("multiply", "divide", "negative")
+        return isinstance(node, (ast.BinOp, ast.UnaryOp))
+
     def _admits(self, pattern: Pattern, match: Match) -> bool:
         inputs = dict(match.inputs)
         for declared in pattern.rule.inputs:
             term = inputs.get(declared.name)
-            number = term is not None and term.kind == "num"
-            if number and not isinstance(declared.domain, (Literal, Hyperparameter)):
+            if term is None:
+                continue
+            if isinstance(declared.domain, Literal):
+                if term.kind != "num" or term.number <= 0.0:
+                    return False
+            elif term.kind == "num":
                 return False
         if len(match.axes) > 1:
             return False
         return all(self._shown.holds(need, inputs) for need in pattern.form.needs)
-
-
-def _has_factor(node: ast.expr) -> bool:
-    return isinstance(node, (ast.BinOp, ast.UnaryOp)) or (isinstance(node, ast.Call) and len(node.args) > 0)
 
 
 _LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")

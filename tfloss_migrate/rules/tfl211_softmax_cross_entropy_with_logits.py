@@ -2,7 +2,8 @@
 
 Why: it is one value for each row, log(sum(exp(z))) * sum(y) - sum(y * z). The first version gave the labels no
 gradient, TF2's gives them one without a word: hence the stop_gradient where labels could have one. Logits that are
-themselves a softmax stay with the TensorFlow op, since Keras takes such a softmax back inside a tf.function.
+themselves a softmax stay with the TensorFlow op, or go through tf.identity, since Keras takes such a softmax back
+inside a tf.function.
 Source: TensorFlow 1.15, `nn_ops.py`.
 """
 
@@ -13,6 +14,7 @@ _OLD = "tf.nn.softmax_cross_entropy_with_logits(labels=labels, logits=logits)"
 _V2 = "tf.nn.softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits)"
 _KERAS = "tf.keras.losses.categorical_crossentropy({labels}, logits, from_logits=True)"
 _NEW = "tf.nn.softmax_cross_entropy_with_logits(labels={labels}, logits=logits)"
+_BLOCKED = "tf.keras.losses.categorical_crossentropy(labels, tf.identity(logits), from_logits=True)"
 _STOPPED = "tf.stop_gradient(labels)"
 
 RULE = Rule(
@@ -26,7 +28,7 @@ RULE = Rule(
         Form(_OLD, _NEW.format(labels="labels"), needs=("constant:labels",), ranks=(2, 3)),
         Form(_OLD, _NEW.format(labels=_STOPPED), ranks=(2, 3)),
         Form(_V2, _KERAS.format(labels="labels"), needs=("not-softmax:logits",), ranks=(2, 3)),
-        Form(_V2, _NEW.format(labels="labels"), ranks=(2, 3)),
+        Form(_V2, _BLOCKED, ranks=(2, 3)),
     ),
     leave_alone=(
         NearMiss("nn.softmax_cross_entropy_with_logits(labels=y, logits=z)", because="`nn` is not TensorFlow's here"),

@@ -1,0 +1,83 @@
+"""Code made from the rules themselves: every form as a program, under every way to import TensorFlow.
+
+The tests are derived from it, and the verdicts that come with the package are earned on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfloss_migrate.domains import Literal
+from tfloss_migrate.model import Form, NearMiss, Rule
+from tfloss_migrate.rules.registry import all_rules
+
+#: How TensorFlow may be imported: the lines, and what stands for `tf` after them.
+IMPORTS = {
+    "as tf": ("import tensorflow as tf", "tf"),
+    "whole": ("import tensorflow", "tensorflow"),
+    "other alias": ("import tensorflow as T", "T"),
+    "compat.v1 as tf": ("import tensorflow.compat.v1 as tf", "tf"),
+    "compat.v1 whole": ("import tensorflow.compat.v1", "tensorflow.compat.v1"),
+    "from tensorflow": ("from tensorflow import compat", "compat.v1"),
+    "guarded": ("try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf", "tf"),
+    "rebound": ("import tensorflow as tf\ntf = tf.compat.v1", "tf"),
+}
+_NUMBERS = {"epsilon": "1e-07", "factor": "0.25", "delta": "1.5", "smoothing": "0.1"}
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One form of a rule."""
+
+    rule: Rule
+    form: Form
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.rule.id}-{self.number}"
+
+    @property
+    def is_second_choice(self) -> bool:
+        """Whether another form of the same legacy expression is tried first."""
+        return self.form.legacy in [form.legacy for form in self.rule.forms[: self.number]]
+
+    def with_numbers(self, text: str) -> str:
+        """An expression of the form with numbers for its parameters."""
+        parameters = [i.name for i in self.rule.inputs if isinstance(i.domain, Literal)]
+        for name in parameters:
+            text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", _NUMBERS[name], text)
+        return text
+
+    def program(self, imports: str = "as tf", expression: str | None = None) -> str:
+        """A program of the years before TF2 that computes the form's legacy expression."""
+        lines, root = IMPORTS[imports]
+        text = self.with_numbers(self.form.legacy) if expression is None else expression
+        constant = {need.partition(":")[2] for need in self.form.needs if need.startswith("constant:")}
+        names = [i.name for i in self.rule.inputs if re.search(rf"\b{i.name}\b", text)]
+        made = "".join(f"{name} = tf.placeholder(tf.float32)\n" for name in names if name in constant)
+        if self.is_second_choice and "not-softmax:logits" not in self.form.needs and "logits" in names:
+            constant.add("logits")
+            made += "logits = tf.nn.softmax(tf.placeholder(tf.float32))\n"
+        free = ", ".join(name for name in names if name not in constant)
+        rooted = re.compile(r"(?<![.\w])tf[.]")
+        body = f"{made}\n\ndef loss({free}):\n    return {text}\n\n\nsession = tf.Session()\n"
+        return f"{lines}\n\n{rooted.sub(f'{root}.', body)}"
+
+
+def specimens(*, by_name: bool) -> list[Specimen]:
+    """All forms of all rules that are found by name, or of those found by structure."""
+    return [
+        Specimen(rule, form, number)
+        for rule in all_rules()
+        if rule.by_name == by_name
+        for number, form in enumerate(rule.forms)
+    ]
+
+
+def near_misses() -> Iterator[tuple[Rule, NearMiss]]:
+    """Every piece of code that a rule leaves alone."""
+    for rule in all_rules():
+        for miss in rule.leave_alone:
+            yield rule, miss
