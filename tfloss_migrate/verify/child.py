@@ -17,6 +17,7 @@ from tfloss_migrate.verify.draws import Array
 
 RUNNER = Path(__file__).with_name("runner.py")
 START_LIMIT = 180.0
+STOPPED = "the run was stopped"
 #: Kept from the surroundings; everything else could change what is imported or how it computes.
 KEPT = ("PATH", "HOME", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
@@ -39,6 +40,7 @@ class Child:
         self._folder: str | None = None
         self._log: IO[bytes] | None = None
         self._closed = False
+        self._failure: NotStartedError | None = None
 
     def ask(self, header: dict[str, Any], arrays: Sequence[Array], limit: float) -> tuple[dict[str, Any], list[Array]]:
         """The answer to one job. Raises ChildError when there is none within `limit` seconds."""
@@ -46,28 +48,37 @@ class Child:
         return self._exchange(process, limit, header, arrays)
 
     def start(self) -> subprocess.Popen[bytes]:
-        """The running process, started if need be. Raises NotStartedError."""
+        """The running process, started if need be. Raises NotStartedError, at once when it failed before."""
         if self._closed:
-            raise NotStartedError("the run was stopped")
-        if self._process is not None and self._process.poll() is None:
-            return self._process
-        self._sweep()
+            raise NotStartedError(STOPPED)
+        if self._failure is not None:
+            raise self._failure
+        if self._process is None or self._process.poll() is not None:
+            self._sweep()
+            try:
+                self._process = self._started()
+                self.versions = self._exchange(self._process, START_LIMIT)[0]
+            except OSError as error:
+                self._failure = NotStartedError(f"{self.python or sys.executable} does not start: {error.strerror}")
+                raise self._failure from error
+            except ChildError as error:
+                self._failure = NotStartedError(f"TensorFlow does not start: {error}")
+                raise self._failure from error
+        return self._process
+
+    def _started(self) -> subprocess.Popen[bytes]:
         self._folder = tempfile.mkdtemp(prefix="tfloss-migrate-")
         self._log = open(os.path.join(self._folder, "log"), "w+b")  # noqa: SIM115
-        try:
-            process = subprocess.Popen(
-                [self.python or sys.executable, *(["-E", "-s"] if self.python else ["-I"]), str(RUNNER)],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
-                cwd=self._folder, env=environment(self._folder), start_new_session=True,
-            )  # fmt: skip
-        except OSError as error:
-            raise NotStartedError(f"{self.python or sys.executable} does not start: {error.strerror}") from error
-        self._process = process
-        try:
-            self.versions = self._exchange(process, START_LIMIT)[0]
-        except ChildError as error:
-            raise NotStartedError(f"TensorFlow does not start: {error}") from error
-        return process
+        isolated = ["-E", "-s"] if self.python else ["-I"]
+        return subprocess.Popen(
+            [self.python or sys.executable, *isolated, str(RUNNER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            cwd=self._folder,
+            env=environment(self._folder),
+            start_new_session=True,
+        )
 
     def _exchange(
         self,
@@ -96,7 +107,7 @@ class Child:
             process.kill()
             code = process.wait()
             if self._closed:
-                raise NotStartedError("the run was stopped") from None
+                raise NotStartedError(STOPPED) from None
             if late.is_set():
                 raise ChildError(f"TensorFlow gave no answer within {limit:g} s") from None
             raise ChildError(self._last_words(code)) from None

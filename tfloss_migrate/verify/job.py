@@ -230,7 +230,10 @@ class Job(object):
         before = backend.floatx()
         backend.set_floatx(run["precision"])
         try:
-            with double_losses(self.tf, run["precision"] == "float64"):
+            with (
+                double_losses(self.tf, run["precision"] == "float64"),
+                double_cast(self.tf, run["precision"] == "float64"),
+            ):
                 yield
         finally:
             backend.set_floatx(before)
@@ -277,6 +280,22 @@ def double_losses(tf, double):
     finally:
         for module, name, before in changed:
             setattr(module, name, before)
+
+
+@contextlib.contextmanager
+def double_cast(tf, double):
+    """While `double`, casting a plain number does not round it to float32 on the way, as Keras does in places."""
+    cast = tf.cast
+
+    def exact_cast(x, dtype, name=None):
+        return cast(np.float64(x) if isinstance(x, float) else x, dtype, name=name)
+
+    if double:
+        tf.cast = exact_cast
+    try:
+        yield
+    finally:
+        tf.cast = cast
 
 
 def losses_modules(tf):
