@@ -8,13 +8,17 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator
 
-from tfloss_migrate.model import Edit
+from tfloss_migrate.domains import BinaryLogits, Domain, Logits
+from tfloss_migrate.model import Edit, Span
 from tfloss_migrate.recognise.sites import Instance, Site
 from tfloss_migrate.syntax import bridge, flow
 from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.scopes import Place, Scope
 from tfloss_migrate.syntax.spans import Spans
 from tfloss_migrate.syntax.terms import Term
+
+#: A line longer than this is broken.
+_LINE = 100
 
 
 class CannotWriteError(Exception):
@@ -40,18 +44,45 @@ class Composer:
         pieces = {"tf": self.root(site.place, edits)}
         for name, term in instance.match.inputs:
             if used[name]:
-                pieces[name] = self._piece(name, term, site, used[name], edits)
+                domain = next(i.domain for i in instance.pattern.rule.inputs if i.name == name)
+                pieces[name] = self._piece(name, term, site, used[name], domain, edits)
         self._check_order(template, instance, used)
         try:
             new = bridge.fill(template, pieces)
         except bridge.BridgeError as error:
             raise CannotWriteError(str(error)) from error
+        new = self._named(new, site.node, pieces["tf"])
+        new = self._wrapped(new, span)
         if not site.bracketed and not isinstance(ast.parse(template, mode="eval").body, ast.Call):
             new = f"({new})"
         edits.extend(self._kept_comments(span.start, span.end, new))
         return new, (*edits, Edit(span.start, span.end, new))
 
-    def _piece(self, name: str, term: Term, site: Site, uses: int, edits: list[Edit]) -> str:
+    def _named(self, new: str, node: ast.expr, root: str) -> str:
+        """Keeps the name that a graph's tensor was given: somebody may look it up."""
+        keywords = node.keywords if isinstance(node, ast.Call) else []
+        name = next((self._spans.source(k.value) for k in keywords if k.arg == "name"), None)
+        if name is None:
+            return new
+        call = ast.parse(f"({new}\n)", mode="eval").body
+        function = dotted(call.func) if isinstance(call, ast.Call) else None
+        if function is None or ".keras." in function:
+            return f"{root}.identity({new}, name={name})"
+        return f"{new.rstrip()[:-1]}, name={name})"
+
+    def _wrapped(self, new: str, span: Span) -> str:
+        """Breaks a long line where a person would: behind the innermost bracket that opens a loss."""
+        column = span.start - self._spans.line_start(span.start)
+        if "\n" in new or column + len(new) <= _LINE:
+            return new
+        opened = new.find("(", new.rfind(".losses."))
+        if opened < 0 or new[opened + 1 :].startswith(")"):
+            return new
+        line = self._spans.text[self._spans.line_start(span.start) : span.start]
+        indent = line[: len(line) - len(line.lstrip(" \t"))] + "    "
+        return f"{new[: opened + 1]}{self._newline}{indent}{new[opened + 1 :]}"
+
+    def _piece(self, name: str, term: Term, site: Site, uses: int, domain: Domain, edits: list[Edit]) -> str:
         if term.kind == "num":
             return _number(term.number)
         if term.node is None or term.place is None:
@@ -67,10 +98,11 @@ class Composer:
             for part in ast.walk(term.node)
             if isinstance(part, (ast.Name, ast.Attribute)) and (text := dotted(part))
         )
-        if isinstance(term.node, (ast.Name, ast.Attribute, ast.Constant)) and flow.unchanged(
-            used, term.place, site.place
-        ):
+        simple = isinstance(term.node, (ast.Name, ast.Attribute, ast.Constant))
+        if simple and flow.unchanged(used, term.place, site.place):
             return source
+        if not isinstance(domain, (Logits, BinaryLogits)):
+            raise CannotWriteError(f"the {name} are computed elsewhere, and have no name here")
         return self._hoisted(name, term.node, term.place, site, edits)
 
     def _hoisted(self, name: str, node: ast.expr, place: Place, site: Site, edits: list[Edit]) -> str:

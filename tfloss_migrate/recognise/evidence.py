@@ -111,6 +111,8 @@ class Shown:
             return False
         if any(constant_of(term) is not None for term in (one, other)):
             return False
+        if not _plain(one) and not _plain(other) and _leaves(one) & _leaves(other):
+            return False  # two functions of one thing, held against each other
         left, right = _placeholder_shape(one), _placeholder_shape(other)
         if left is None or right is None:
             return True
@@ -137,6 +139,16 @@ def _reshapes(term: Term) -> bool:
 
 
 _ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)
+
+
+def _plain(term: Term) -> bool:
+    return isinstance(term.node, (ast.Name, ast.Attribute, ast.Subscript, ast.List))
+
+
+def _leaves(term: Term) -> frozenset[Term]:
+    if term.kind == "leaf":
+        return frozenset({term}) if constant_of(term) is None else frozenset()
+    return frozenset(leaf for part, _ in term.parts for leaf in _leaves(part))
 
 
 def _placeholder_shape(term: Term) -> tuple[object, ...] | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tfloss_migrate.domains import Literal
 from tfloss_migrate.model import Rule
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern, root, table
 from tfloss_migrate.syntax.match import Match, operations
-from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.names import dotted
+from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
 
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
@@ -45,9 +46,45 @@ class Sites:
         self._table = table(used)
 
     def __iter__(self) -> Iterator[Site]:
-        if self._table:
-            for expression, place in self._reader.names.places:
-                yield from self._visit(expression, place, True)[0]
+        """All sites, without those that only hand on what an earlier one computes."""
+        if not self._table:
+            return
+        sites = [s for expression, place in self._reader.names.places for s in self._visit(expression, place, True)[0]]
+        owned = {id(site.node) for site in sites}
+        for site in sites:
+            instances = tuple(instance for instance in site.instances if not self._hands_on(site, instance, owned))
+            if instances:
+                yield replace(site, instances=instances)
+
+    def _hands_on(self, site: Site, instance: Instance, owned: set[int]) -> bool:
+        """Whether a formula goes through a variable that holds a loss already: `reduce_mean(xent)` after `xent = ...`.
+
+        Such a loss is rewritten where it is computed; one that TF2 has under the same name stays there.
+        """
+        pieces = {id(term.node) for _, term in instance.match.inputs}
+        held = list(self._held(site.node, site.place, pieces, 0))
+        return any(id(value) in owned or self._is_loss_op(value, place) for value, place in held)
+
+    def _held(self, node: ast.expr, place: Place, pieces: set[int], depth: int) -> Iterator[tuple[ast.expr, Place]]:
+        """What the variables in an expression hold, apart from the inputs of the formula."""
+        if id(node) in pieces or depth > 8:
+            return
+        name = dotted(node) if isinstance(node, (ast.Name, ast.Attribute)) else None
+        if name is not None:
+            binding = self._reader.definition(name, place)
+            if binding is not None and binding.kind == "assign" and binding.value is not None:
+                inner = place_of(binding)
+                yield binding.value, inner
+                yield from self._held(binding.value, inner, pieces, depth + 1)
+            return
+        for child in ast.iter_child_nodes(node):
+            value = child.value if isinstance(child, ast.keyword) else child
+            if isinstance(value, ast.expr):
+                yield from self._held(value, place, pieces, depth)
+
+    def _is_loss_op(self, node: ast.expr, place: Place) -> bool:
+        found = self._reader.operation(node, place.scope) if isinstance(node, ast.Call) else None
+        return found is not None and found[1].name == "sigmoid_cross_entropy"
 
     def _visit(self, node: ast.AST, place: Place, bracketed: bool) -> tuple[list[Site], bool]:
         """The sites in an expression, outermost last, and whether it names TensorFlow at all."""

@@ -94,7 +94,11 @@ def _signed(pattern: Term, subject: Term, exponent: float, match: Match) -> Iter
 
 
 def _negated(subject: Term) -> Term:
-    return Term("sum", number=-subject.number, parts=tuple((t, -float(c)) for t, c in subject.parts))  # type: ignore[arg-type]
+    negated = Term("sum", number=-subject.number, parts=tuple((t, -float(c)) for t, c in subject.parts))  # type: ignore[arg-type]
+    if subject.split is None:
+        return negated
+    (left, left_sign), (right, right_sign) = subject.split
+    return negated.written_as((left, -left_sign), (right, -right_sign))
 
 
 def _arguments(pattern: Term, subject: Term, match: Match) -> Iterator[Match]:
