@@ -1,6 +1,8 @@
 """What stands on the terminal says what was found, what becomes of it, and how that is known."""
 
-from made_outcomes import FOUND, INSIDE, LEFT, REPAIRED, REWRITTEN, TOLD, outcome
+from dataclasses import replace
+
+from made_outcomes import FOUND, INSIDE, LEFT, REPAIRED, REWRITTEN, SAME, TOLD, outcome
 
 from tfloss_migrate.model import FileOutcome, Offer, Settled
 from tfloss_migrate.report.tally import Tally
@@ -78,7 +80,32 @@ def test_a_failure_is_told_once() -> None:
     assert sum("this underflows" in line for line in shown(failed, status="failed", error="this underflows")) == 1
 
 
+def test_a_domain_that_the_sentence_holds_is_not_said_twice() -> None:
+    told = replace(SAME, sentence=f"no difference found, for {SAME.domain}")
+    assert not any(line.strip().startswith("for ") for line in shown(replace(REWRITTEN, verdict=told)))
+    nothing = replace(SAME, domain="")
+    assert not any(line.strip() == "for" for line in shown(replace(REWRITTEN, verdict=nothing)))
+
+
+def test_colours_tell_old_from_new_and_good_verdicts_from_bad() -> None:
+    def marked(text: str, style: Style) -> str:
+        return f"<{style}>{text}"
+
+    lines = list(outcome_lines(outcome(REWRITTEN, LEFT), marked))
+    assert lines[0].startswith("<place>src/loss.py:2:5: <rule>TFL310 cross-entropy-by-hand <warning>[warning]")
+    assert "<old>  - tf.log(" in lines
+    assert "<new>  + tf.math.log(x)" in lines
+    assert any(line.startswith("  <good>same: ") for line in lines)
+    assert any(line.startswith("  <bad>different: ") for line in lines)
+
+
+def test_an_offer_that_no_flag_writes_names_none() -> None:
+    assert "  offered:" in shown(Settled(FOUND, None, "--strict", None, "warning", Offer("new", SAME)))
+
+
 def test_files_without_findings_are_named_to_those_who_ask_for_more() -> None:
+    assert not any("nothing found" in line for line in shown(LEFT, verbose=True))
+    assert shown(status="failed", error="x", verbose=True) == ["src/loss.py: error x"]
     assert shown(status="unchanged") == []
     assert shown(status="unchanged", verbose=True) == ["src/loss.py: nothing found"]
 
@@ -115,8 +142,9 @@ def test_remaining_are_the_errors_and_warnings_that_were_not_just_written() -> N
         tally.add(one)
         return tally.remaining
 
-    assert remaining(outcome(REWRITTEN, LEFT, TOLD)) == 2
-    assert remaining(outcome(REWRITTEN, LEFT, TOLD, status="changed")) == 1
+    assert remaining(outcome(REWRITTEN, LEFT, LEFT, TOLD)) == 3
+    assert remaining(outcome(REWRITTEN, LEFT, LEFT, TOLD, status="changed")) == 2
     assert remaining(outcome(REWRITTEN, status="failed", error="disk full")) == 1
     assert remaining(outcome(status="failed", error="disk full")) == 1
     assert remaining(outcome(TOLD)) == 0
+    assert remaining(outcome(TOLD, status="failed", error="disk full")) == 0

@@ -78,11 +78,25 @@ def test_two_names_of_one_file_on_disk_are_two_files(here: Path) -> None:
 def test_a_file_that_is_named_is_taken_by_its_ending_or_by_the_line_that_calls_python(here: Path) -> None:
     make(here, "a.pyw", "n.ipynb")
     (here / "train").write_text("#!/usr/bin/env python3\n")
-    (here / "run").write_text("#!/bin/sh\n")
     assert paths("a.pyw", "n.ipynb", "train") == ["a.pyw", "n.ipynb", "train"]
-    (refused,) = discover(["run"])
+
+
+@pytest.mark.parametrize("first", ["#!/bin/sh", "python is a snake", "", "x" * 300 + " python"])
+def test_a_file_that_is_named_and_is_no_python_is_told_and_no_error(here: Path, first: str) -> None:
+    (here / "notes").write_text(f"{first}\n#!python\n")
+    (refused,) = discover(["notes"])
     assert isinstance(refused, ReadFailure)
     assert (refused.rule_id, refused.kind.severity) == ("TFL906", "info")
+
+
+def test_what_is_named_and_cannot_be_looked_into_is_left_to_the_reading(here: Path) -> None:
+    os.mkfifo("pipe")
+    os.symlink("nowhere", "link")
+    assert paths("pipe", "link") == ["pipe", "link"]
+    with public_folder() as folder:
+        make(folder, "secret")
+        (folder / "secret").chmod(0)
+        assert as_nobody(lambda: paths(str(folder / "secret"))) == str([str(folder / "secret")])
 
 
 def test_a_missing_path_is_told_before_anything_is_looked_at(here: Path) -> None:
@@ -138,6 +152,8 @@ def test_links_inside_a_folder_that_is_itself_reached_by_a_link_may_be_written(h
         ("src", ["a.py", "tests/t.py"]),
         ("sr", ["a.py", "src/a.py", "src/gen_a.py", "src/tests/t.py", "tests/t.py"]),
         ("a.p", ["a.py", "src/a.py", "src/gen_a.py", "src/tests/t.py", "tests/t.py"]),
+        ("tests/t.py", ["a.py", "src/a.py", "src/gen_a.py", "src/tests/t.py"]),
+        ("[^a]*.py", ["a.py", "src/a.py"]),
         (".", ["a.py", "src/a.py", "src/gen_a.py", "src/tests/t.py", "tests/t.py"]),
         ("[", ["a.py", "src/a.py", "src/gen_a.py", "src/tests/t.py", "tests/t.py"]),
     ],

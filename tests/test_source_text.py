@@ -87,10 +87,17 @@ def test_utf8_with_an_editors_ending_is_utf8() -> None:
     assert text_of("# -*- coding: utf-8-unix -*-\nx = 'é'\n".encode()).encoding == "utf-8"
 
 
+@pytest.mark.parametrize("name", ["UTF-8", "utf_8", "utf-8-sig"])
+def test_a_byte_order_mark_and_a_line_that_says_utf8_agree(name: str) -> None:
+    assert text_of(BOM + f"# coding: {name}\nx = 'é'\n".encode()).encoding == "utf-8-sig"
+
+
 def test_bytes_that_are_not_utf8_are_named_with_line_and_column() -> None:
     failure = failure_of(b"import tensorflow\r\nx = '\xe9'\r\n")
     assert (failure.rule_id, failure.line, failure.column) == ("TFL902", 2, 6)
-    assert "0xe9" in failure.message
+    assert "byte 0xe9 is not utf-8, and no coding line names another encoding" in failure.message
+    declared = failure_of(b"\n# coding: ascii\nx = '\xe9'\n")
+    assert "byte 0xe9 is not ascii, as it declares on line 2" in declared.message
 
 
 @pytest.mark.parametrize(

@@ -179,15 +179,30 @@ def test_a_rename_that_fails_leaves_the_old_bytes(file: Path, monkeypatch: pytes
 def test_a_report_is_made_or_replaced_in_one_step_too(tmp_path: Path) -> None:
     target = tmp_path / "report.json"
     assert write.create(str(target), b"{}") is None
+    target.chmod(0o600)
     assert write.create(str(target), b"[]") is None
     assert target.read_bytes() == b"[]"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert os.listdir(tmp_path) == ["report.json"]
 
 
-def test_a_report_can_go_to_a_device() -> None:
-    assert write.create(os.devnull, b"{}") is None
-    assert not os.path.isfile(os.devnull)
-    assert "No space left" in refused(write.create("/dev/full", b"{}"))
+def test_a_report_can_go_into_a_pipe_which_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR)
+    assert write.create(str(pipe), b"{}") is None
+    assert pipe.is_fifo()
+    assert os.read(reader, 10) == b"{}"
+    os.close(reader)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="no /dev/fd here")
+def test_a_report_can_go_to_what_has_a_number_and_no_name() -> None:
+    reading, writing = os.pipe()
+    assert write.create(f"/dev/fd/{writing}", b"{}") is None
+    assert os.read(reading, 10) == b"{}"
+    os.close(reading)
+    os.close(writing)
 
 
 def test_a_report_gets_the_mode_that_new_files_get(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def run(given: dict[str, Any], show: Show) -> int:
     except Exception as error:
         if os.environ.get("TFLOSS_MIGRATE_DEBUG") == "1":
             raise
-        where = f"in the file after {looked_at[-1]}" if looked_at else "in the first file"
+        where = f"after {looked_at[-1]}" if looked_at else "before the first file was done"
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return could_not_run(f"internal error {where}: {what}; please report it (TFLOSS_MIGRATE_DEBUG=1 shows where)")
     return REMAINING if remaining and not show.exit_zero else CLEAN
@@ -131,7 +131,10 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
 def _passed_on(
     outcomes: Iterable[FileOutcome], settings: Settings, stdin: bytes | None, looked_at: list[str]
 ) -> Iterator[FileOutcome]:
-    """The same outcomes; what standard output is to get of each goes there on the way."""
+    """The same outcomes; what standard output is to get of each goes there on the way.
+
+    Standard input has nowhere to be written but standard output, where it comes out even if nothing changes.
+    """
     filters = stdin is not None and settings.mode == "write"
     text = stdin or b""
     for outcome in outcomes:
@@ -140,8 +143,9 @@ def _passed_on(
             from tfloss_migrate.report.diff import unified
 
             _write(sys.stdout, unified(outcome))
-        elif outcome.status == "changed" and outcome.new_text is not None:
+        if filters and outcome.new_text is not None:
             text = outcome.new_text.encode(outcome.encoding)
+            outcome = replace(outcome, status="changed")
         yield outcome
     if filters:
         _write(sys.stdout, text)

@@ -116,16 +116,10 @@ def _named(rule_id: str, name: str, entries: tuple[str, ...]) -> bool:
 
 
 def _shared_folder(paths: Sequence[str]) -> str:
-    folders = {_folder(path) for path in paths} or {os.getcwd()}
     try:
-        return os.path.commonpath(folders)
+        return os.path.commonpath([os.path.abspath(path) for path in paths])
     except ValueError:  # different drives
         return os.getcwd()
-
-
-def _folder(path: str) -> str:
-    absolute = os.path.abspath(path)
-    return absolute if os.path.isdir(absolute) else os.path.dirname(absolute)
 
 
 def _table(file: str) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tfloss_migrate.model import STATUSES, FileOutcome, Settled, Summary
+from tfloss_migrate.model import STATUSES, FileOutcome, Summary
 
 
 class Tally:
@@ -36,7 +36,7 @@ class Tally:
             if settled.severity != "info":
                 self.remaining += not (outcome.status == "changed" and settled.new is not None)
                 if settled.new is None:
-                    self.left[_why(settled)] += 1
+                    self.left[settled.reason or "no rewrite is known"] += 1
         if outcome.status == "failed" and not outcome.findings:
             self.remaining += 1
 
@@ -50,9 +50,3 @@ class Tally:
             errors=self._counts["errors"],
             verdicts={status: self._verdicts[status] for status in STATUSES},
         )
-
-
-def _why(settled: Settled) -> str:
-    if settled.reason is not None:
-        return settled.reason
-    return settled.finding.message if settled.finding.rule.startswith("TFL9") else "no rewrite is known"

@@ -40,12 +40,11 @@ class _ChangedError(Exception):
 
 def _attempt(path: str, old: bytes | None, new: bytes) -> WriteFailure | None:
     try:
-        target = os.path.realpath(path)
-        if old is None and os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "wb") as device:  # a terminal, a pipe: nothing to replace
+        if old is None and os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as device:  # a terminal, a pipe: nothing to replace
                 device.write(new)
         else:
-            _swap(target, old, new)
+            _swap(os.path.realpath(path), old, new)
     except _ChangedError:
         return WriteFailure(path, "was not written: it changed since it was read; run again")
     except OSError as error:
@@ -59,7 +58,7 @@ def _swap(target: str, old: bytes | None, new: bytes) -> None:
     beside = os.path.join(folder, f".tfloss-migrate-{os.urandom(8).hex()}")
     try:
         _fill(beside, new)
-        if old is not None or os.path.exists(target):
+        if os.path.exists(target):
             _take_over(beside, target)
         if old is not None and _bytes_of(target) != old:
             raise _ChangedError
