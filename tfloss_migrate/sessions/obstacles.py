@@ -1,0 +1,151 @@
+"""What keeps a program in its session: training, randomness, the graph looked into, results that are not tensors."""
+
+from __future__ import annotations
+
+import ast
+
+from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.needs import Needs
+from tfloss_migrate.sessions.program import Obstacle, Program, Run, short
+from tfloss_migrate.sessions.reading import Reading
+from tfloss_migrate.sessions.sights import Sights, Use
+from tfloss_migrate.sessions.tensors import Tensors
+
+_OF_THE_GRAPH = frozenset({"op", "graph", "consumers", "initializer", "initialized_value", "name", "load"})
+
+
+class Obstacles:
+    """Adds to a program's obstacles. With `rewritten`, names of TF1 that are left are obstacles too."""
+
+    def __init__(self, sights: Sights, tensors: Tensors, needs: Needs, reading: Reading, *, rewritten: bool) -> None:
+        self._sights, self._tensors, self._needs = sights, tensors, needs
+        self._program: Program = reading.program
+        self._rewritten = rewritten
+        for use in reading.uses:
+            if id(use.node) not in reading.explained:
+                self._symbol(use)
+        for node in sights.nodes:
+            if isinstance(node, ast.Attribute):
+                self._attribute(node)
+        for run in self._program.runs:
+            self._run(run)
+        self._session_without_runs()
+
+    def _symbol(self, use: Use) -> None:
+        symbol = use.symbol
+        if symbols.is_training(symbol):
+            self._trains(use.node, f"{short(use.node)} is part of a training program")
+        elif symbols.is_native(symbol):
+            if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
+                self._program.stop(use.call, f"{short(use.call)} is written for TF1")
+        elif not symbols.is_old(symbol):
+            self._program.stop(use.node, symbols.why_not(symbol))
+        elif self._rewritten:
+            self._program.stop(use.node, f"{short(use.node)} is of TF1 and has not been rewritten")
+
+    def _is_called_as_in_tf1(self, symbol: str, call: ast.Call) -> bool:
+        if not self._rewritten and symbol not in ("Variable", "name_scope"):
+            return False
+        keywords = {keyword.arg or "" for keyword in call.keywords}
+        number = bool(call.args) and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, int)
+        return symbols.has_old_arguments(symbol, keywords, len(call.args), number)
+
+    def _trains(self, node: ast.expr, text: str, *, runs: bool = False) -> None:
+        self._program.obstacles.append(Obstacle(node.lineno, text, training=True, runs=runs))
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        parent = self._sights.parent(node)
+        called = isinstance(parent, ast.Call) and parent.func is node
+        if called and self._is_training_method(node):
+            self._trains(node, f"{short(node)}() trains")
+        elif node.attr in _OF_THE_GRAPH and self._tensors.kind(node.value) == "tensor":
+            self._program.stop(node, f"{short(node)} belongs to the graph")
+        elif node.attr == "value" and not called and self._is_dimension(node.value):
+            self._program.stop(node, f"{short(node)}: in TF2 a dimension is a plain number")
+
+    def _is_training_method(self, node: ast.Attribute) -> bool:
+        if node.attr not in symbols.TRAINING_METHODS:
+            return False
+        if node.attr.startswith("assign"):
+            return self._tensors.kind(node.value) == "tensor"
+        held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
+        return not any(binding.kind == "import" and binding.symbol is None for binding in held)
+
+    def _is_dimension(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Name):
+            held = self._sights.may_hold(node)
+            return len(held) == 1 and held[0].value is not None and self._is_dimension(held[0].value)
+        if not isinstance(node, ast.Subscript):
+            return False
+        shape = node.value.func if isinstance(node.value, ast.Call) else node.value
+        return isinstance(shape, ast.Attribute) and shape.attr in ("shape", "get_shape")
+
+    def _run(self, run: Run) -> None:
+        code = self._needs.code(run.fetch)
+        if any(self._is_training(node) for node in code):
+            self._trains(run.call, f"{_told(run)} trains", runs=True)
+            return
+        reason = self._no_fetch(run.fetch)
+        if reason is not None:
+            self._program.stop(run.fetch, reason)
+
+    def _is_training(self, node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        symbol = self._sights.called(node)
+        if symbol is not None:
+            return symbols.is_training(symbol)
+        return isinstance(node.func, ast.Attribute) and self._is_training_method(node.func)
+
+    def _no_fetch(self, fetch: ast.expr) -> str | None:
+        """Why an expression cannot be fetched eagerly."""
+        if self._tensors.kind(fetch) in ("tensor", "list", "tuple", "dict"):
+            return None
+        parts: list[ast.expr] = []
+        if isinstance(fetch, (ast.List, ast.Tuple)):
+            parts = fetch.elts
+        elif isinstance(fetch, ast.Dict) and None not in fetch.keys:
+            parts = fetch.values
+        if parts:
+            return next((reason for part in parts if (reason := self._no_fetch(part)) is not None), None)
+        if isinstance(fetch, ast.Constant) and isinstance(fetch.value, str):
+            return f"a result is fetched by its name in the graph, {fetch.value!r}"
+        return f"what {short(fetch)} holds is not known to be a tensor"
+
+    def _session_without_runs(self) -> None:
+        program = self._program
+        if program.sessions and not program.runs and not program.obstacles:
+            program.stop(program.sessions[0].call, "nothing that is seen here runs in the session")
+        if program.placeholders and not program.sessions and not program.runs:
+            program.stop(program.placeholders[0].statement, "no session here feeds the placeholder")
+
+
+def draws(program: Program, sights: Sights, needs: Needs, inside: set[ast.stmt], uses: list[Use]) -> None:
+    """Stops where randomness would come out otherwise. `inside` are the statements that will be run at each call."""
+    random = {id(use.call): use.call for use in uses if use.symbol in symbols.RANDOM and use.call is not None}
+    seeded = [call for call in random.values() if any(keyword.arg == "seed" for keyword in call.keywords)]
+    seeds = [*program.seeds, *(use.node for use in uses if use.symbol == symbols.NEW_SEED), *seeded]
+    if random and seeds:
+        program.stop(seeds[0], "the numbers that follow a seed are others in TF2")
+    seen: set[int] = set()
+    for run in program.runs:
+        drawn = {id(node) for node in needs.code(run.fetch, through_variables=False)} & set(random)
+        for key in drawn:
+            call = random[key]
+            once = sights.function_around(call) is sights.function_around(run.call)
+            loops = [loop for loop in sights.loops(run.call) if loop not in sights.loops(call)]
+            in_fetch = any(node is run.fetch for node in (call, *sights.above(call)))
+            if sights.statement(call) in inside or in_fetch:
+                continue
+            if not once or loops or key in seen:
+                program.stop(call, f"{short(call)} draws anew at each run, and only once in eager code")
+            seen.add(key)
+
+
+def _told(run: Run) -> str:
+    func = short(run.call.func)
+    return (
+        f"{func}()"
+        if isinstance(run.call.func, ast.Attribute) and run.call.func.attr == "eval"
+        else f"{func}({short(run.fetch)})"
+    )

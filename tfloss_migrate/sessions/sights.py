@@ -1,0 +1,118 @@
+"""A tree with what stands around its nodes: parents, places, and every use of TensorFlow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfloss_migrate.syntax import flow
+from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.scopes import Binding, Block, Place, Scope
+
+
+@dataclass(frozen=True)
+class Use:
+    """A TensorFlow symbol where code names it, and the call of it, if it is called."""
+
+    symbol: str
+    node: ast.expr
+    call: ast.Call | None
+
+    @property
+    def line(self) -> int:
+        return self.node.lineno
+
+
+class Sights:
+    """Looks at the nodes of one tree."""
+
+    def __init__(self, names: Names, tree: ast.Module) -> None:
+        self.names, self.tree = names, tree
+        self._parents: dict[int, ast.AST] = {}
+        self.nodes: list[ast.AST] = []
+        self._places: dict[int, Place] = {}
+        stack: list[ast.AST] = [tree]
+        while stack:
+            node = stack.pop()
+            self.nodes.append(node)
+            for child in ast.iter_child_nodes(node):
+                self._parents[id(child)] = node
+                stack.append(child)
+        for expression, place in names.places:
+            self._places[id(expression)] = place
+            self._places.setdefault(id(place.statement), place)
+        self._loads: dict[str, list[ast.Name]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self._loads.setdefault(node.id, []).append(node)
+        self._module = Place(names.module, Block(None), 0, ast.Pass())
+
+    def parent(self, node: ast.AST) -> ast.AST:
+        """The node that holds this one; a module holds itself."""
+        return self._parents.get(id(node), node)
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, inside out."""
+        while id(node) in self._parents:
+            node = self._parents[id(node)]
+            yield node
+
+    def place(self, node: ast.AST) -> Place:
+        """Where a node stands."""
+        if id(node) in self._places:
+            return self._places[id(node)]
+        return next((self._places[id(n)] for n in self.above(node) if id(n) in self._places), self._module)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The statement that a node is in."""
+        return next(n for n in (node, *self.above(node)) if isinstance(n, ast.stmt))
+
+    def symbol(self, node: ast.AST) -> str | None:
+        """The TensorFlow symbol that a node is."""
+        return self.names.symbol(node, self.place(node).scope) if isinstance(node, (ast.Name, ast.Attribute)) else None
+
+    def called(self, node: ast.AST | None) -> str | None:
+        """The TensorFlow symbol that a node is a call of."""
+        return self.symbol(node.func) if isinstance(node, ast.Call) else None
+
+    def uses(self) -> list[Use]:
+        """Every longest dotted name that is a TensorFlow symbol, in the order of the text."""
+        found = []
+        for node in self.nodes:
+            parent = self.parent(node)
+            if isinstance(parent, ast.Attribute) or not isinstance(getattr(node, "ctx", None), ast.Load):
+                continue
+            symbol = self.symbol(node)
+            if symbol is not None and isinstance(node, (ast.Name, ast.Attribute)):
+                call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+                found.append(Use(symbol, node, call))
+        return sorted(found, key=lambda use: (use.node.lineno, use.node.col_offset))
+
+    def loads(self, name: str, scope: Scope) -> list[ast.Name]:
+        """Every place that reads a name of a scope, in inner scopes too, in the order of the text."""
+        found = [node for node in self._loads.get(name, ()) if self.place(node).scope.owner_of(name) is scope]
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+    def may_hold(self, name: ast.Name) -> tuple[Binding, ...]:
+        """The bindings of which one gives a name its value where it stands."""
+        place = self.place(name)
+        owner = place.scope.owner_of(name.id)
+        if owner is None:
+            return ()
+        one = flow.reaching(name.id, place)
+        return (one,) if one is not None else tuple(owner.bindings[name.id])
+
+    def function_around(self, node: ast.AST) -> ast.AST:
+        """The function, lambda or module that a node is run by."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Module)
+        return next(n for n in self.above(node) if isinstance(n, kinds))
+
+    def loops(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The loops and comprehensions around a node, within its function."""
+        kinds = (ast.For, ast.While, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+        for outer in self.above(node):
+            if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                return
+            if isinstance(outer, kinds):
+                yield outer

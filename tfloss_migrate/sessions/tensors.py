@@ -1,0 +1,149 @@
+"""What an expression surely holds: a tensor, several of them, or the operation that initialises variables."""
+
+from __future__ import annotations
+
+import ast
+from typing import Literal
+
+from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.scopes import Binding
+
+Kind = Literal["tensor", "list", "tuple", "dict", "initializer"]
+
+_ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_CHANGES = frozenset(
+    {"append", "extend", "insert", "update", "setdefault", "pop", "clear", "remove", "sort", "reverse"}
+)
+
+
+class Tensors:
+    """Answers what expressions of one tree hold; None where that is not sure."""
+
+    def __init__(self, sights: Sights) -> None:
+        self._sights = sights
+        self._asked: set[int] = set()
+
+    def kind(self, node: ast.AST | None) -> Kind | None:
+        """What an expression holds where it stands. A name that is defined by itself holds what its others do."""
+        if isinstance(node, ast.Name):
+            return self._name(node)
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.BinOp):
+            return "tensor" if "tensor" in (self.kind(node.left), self.kind(node.right)) else None
+        if isinstance(node, ast.UnaryOp):
+            return self.kind(node.operand) if isinstance(node.op, (ast.USub, ast.Invert)) else None
+        if isinstance(node, ast.Compare):
+            sides = (node.left, *node.comparators)
+            plain = len(node.ops) == 1 and isinstance(node.ops[0], _ORDERINGS)
+            return "tensor" if plain and any(self.kind(side) == "tensor" for side in sides) else None
+        if isinstance(node, ast.IfExp):
+            return self._common([self.kind(node.body), self.kind(node.orelse)])
+        if isinstance(node, ast.Subscript):
+            held = self.kind(node.value)
+            single = not isinstance(node.slice, ast.Slice)
+            return "tensor" if held == "tensor" or (held in ("list", "tuple", "dict") and single) else None
+        return self._several(node)
+
+    def _several(self, node: ast.AST | None) -> Kind | None:
+        if isinstance(node, (ast.List, ast.Tuple)) and node.elts:
+            if all(self.kind(element) == "tensor" for element in node.elts):
+                return "list" if isinstance(node, ast.List) else "tuple"
+            if all(self.kind(element) == "initializer" for element in node.elts):
+                return "initializer"
+        if isinstance(node, ast.Dict) and node.values and all(self.kind(value) == "tensor" for value in node.values):
+            return "dict" if None not in node.keys else None
+        if isinstance(node, ast.ListComp) and self.kind(node.elt) == "tensor":
+            return "list"
+        return None
+
+    def _call(self, node: ast.Call) -> Kind | None:
+        symbol = self._sights.called(node)
+        if symbol is None:
+            return self._call_of_own(node)
+        if symbol in symbols.INITIALIZERS:
+            return "initializer"
+        if symbol == "group":
+            grouped = [self.kind(argument) for argument in node.args]
+            return "initializer" if self._common(grouped) == "initializer" else None
+        if symbol in symbols.LISTS:
+            return "list"
+        loss_function = symbols.is_keras_loss(symbol) and symbol.rpartition(".")[2][:1].islower()
+        known = symbol in symbols.TENSORS or symbol in symbols.RANDOM or symbol == symbols.PLACEHOLDER
+        return "tensor" if known or loss_function else None
+
+    def _call_of_own(self, node: ast.Call) -> Kind | None:
+        """A call of a Keras loss object, or of a function of the module all of whose results are alike."""
+        if self.is_loss_object(node.func):
+            return "tensor"
+        function = self.function(node.func)
+        if function is None or id(function) in self._asked:
+            return None
+        self._asked.add(id(function))
+        try:
+            returns = [n for n in ast.walk(function) if isinstance(n, ast.Return)]
+            own = [r for r in returns if self._sights.function_around(r) is function]
+            return self._common([self.kind(r.value) for r in own])
+        finally:
+            self._asked.discard(id(function))
+
+    def is_loss_object(self, node: ast.expr) -> bool:
+        """Whether an expression holds an instance of a Keras loss class."""
+        if isinstance(node, ast.Name):
+            held = self._sights.may_hold(node)
+            return len(held) == 1 and held[0].value is not None and self.is_loss_object(held[0].value)
+        symbol = self._sights.called(node)
+        return symbol is not None and symbols.is_keras_loss(symbol) and symbol.rpartition(".")[2][:1].isupper()
+
+    def function(self, node: ast.expr) -> ast.FunctionDef | None:
+        """The function of the file that a name surely stands for."""
+        held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        if len(held) != 1 or not isinstance(held[0].node, ast.FunctionDef) or held[0].node.decorator_list:
+            return None
+        return held[0].node
+
+    def _name(self, node: ast.Name) -> Kind | None:
+        held = self._sights.may_hold(node)
+        if not held or self._is_changed(node):
+            return None
+        kinds = [self._held(binding, node.id) for binding in held if id(binding) not in self._asked]
+        return self._common(kinds)
+
+    def _is_changed(self, node: ast.Name) -> bool:
+        """Whether a list of this name is added to somewhere: then its elements are not those that are seen."""
+        owner = self._sights.place(node).scope.owner_of(node.id)
+        if owner is None:
+            return True
+        for load in self._sights.loads(node.id, owner):
+            parent = self._sights.parent(load)
+            if isinstance(parent, ast.Attribute) and parent.attr in _CHANGES:
+                return True
+        return False
+
+    def _held(self, binding: Binding, name: str) -> Kind | None:
+        self._asked.add(id(binding))
+        try:
+            if binding.value is not None:
+                return self.kind(binding.value)
+            statement = binding.node
+            if isinstance(statement, ast.AugAssign):
+                return "tensor" if self.kind(statement.value) == "tensor" else self._before(binding, name)
+            if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
+                return "tensor" if self.kind(statement.iter) in ("list", "tuple") else None
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
+                symbol = self._sights.called(statement.value)
+                several = symbol is not None and symbols.is_tuple(symbol)
+                return "tensor" if several or self.kind(statement.value) in ("list", "tuple") else None
+            return None
+        finally:
+            self._asked.discard(id(binding))
+
+    def _before(self, binding: Binding, name: str) -> Kind | None:
+        """What a name held before `name += ...`."""
+        earlier = [b for b in binding.scope.bindings[name] if b.order < binding.order and id(b) not in self._asked]
+        return self._common([self._held(one, name) for one in earlier])
+
+    @staticmethod
+    def _common(kinds: list[Kind | None]) -> Kind | None:
+        return kinds[0] if kinds and len(set(kinds)) == 1 else None
