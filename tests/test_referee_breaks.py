@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import pytest
 
@@ -22,13 +23,17 @@ from tfloss_migrate.domains import (
 from tfloss_migrate.model import Input, Question, Status, Verdict
 from tfloss_migrate.verify.referee import Referee
 
-pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
+pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
 
 WEIGHTED = (
     "tf.math.divide_no_nan(tf.reduce_sum(w * tf.square(y - p)), tf.reduce_sum(tf.cast(tf.not_equal("
     "w * tf.ones_like(p), 0.0), p.dtype)))"
 )
 BY_HAND = "-tf.reduce_mean(y * tf.log(tf.sigmoid(z)) + (1.0 - y) * tf.log(1.0 - tf.sigmoid(z)))"
+CLIPPED = (
+    "-tf.reduce_mean(y * tf.math.log(tf.clip_by_value(tf.sigmoid(z), 1e-10, 1.0))"
+    " + (1.0 - y) * tf.math.log(tf.clip_by_value(1.0 - tf.sigmoid(z), 1e-10, 1.0)))"
+)
 WITH_EPSILON = "-tf.reduce_mean(y * tf.log(p + 1e-10) + (1.0 - y) * tf.log(1.0 - p + 1e-10))"
 HUBER = "tf.reduce_mean(tf.where(tf.abs(y - p) <= 1.0, 0.5 * tf.square(y - p), tf.abs(y - p) - 0.5))"
 
@@ -128,7 +133,7 @@ PAIRS = {
         {
             "from_logits": "K.BinaryCrossentropy()(y, z)",
             "probabilities": "K.BinaryCrossentropy()(y, tf.identity(tf.sigmoid(z)))",
-            "clip": "-tf.reduce_mean(y * tf.math.log(tf.clip_by_value(tf.sigmoid(z), 1e-10, 1.0)) + (1.0 - y) * tf.math.log(tf.clip_by_value(1.0 - tf.sigmoid(z), 1e-10, 1.0)))",
+            "clip": CLIPPED,
         },
         status="steadier",
     ),

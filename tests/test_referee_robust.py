@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Input, Question, Verdict
 from tfloss_migrate.verify.referee import Referee
 
-pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
+pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
 
 INPUTS = (Input("y", Real()), Input("p", Real()))
 GOOD = Question("tf.reduce_mean(tf.square(y - p))", "tf.reduce_mean(tf.square(y - p))", INPUTS, (2,))

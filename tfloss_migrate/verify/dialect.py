@@ -4,7 +4,6 @@ No operation here reads a file, runs Python or draws a random number. Runs insid
 Python 2.7 and 3.7; TensorFlow is handed in.
 """
 
-import numpy as np
 from expression import RefusedError
 
 PLAIN = """
@@ -99,10 +98,6 @@ def double_creators(tf):
         return create
 
     made = {path: creator(path, at) for path, at in default_last.items() if find(tf, path) is not None}
-    if find(tf, "losses.huber_loss") is not None:
-        made["losses.huber_loss"] = lambda *arguments, **keywords: tf.losses.huber_loss(
-            *arguments, **(keywords if len(arguments) > 3 else dict({"delta": np.float64(1.0)}, **keywords))
-        )
     made["float32"] = float64
     made["to_float"] = lambda x, name=None: tf.cast(x, float64)
     return made

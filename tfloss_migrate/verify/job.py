@@ -7,6 +7,7 @@ from __future__ import division
 
 import contextlib
 import sys
+import types
 
 import dialect
 import numpy as np
@@ -254,31 +255,41 @@ def session_config(tf1, optimised):
 
 
 class Double(object):
-    """A module in which float32 is float64."""
+    """A module in which float32 is float64, and a plain number never becomes a float32."""
 
     def __init__(self, module, float64):
         self._module, self.float32, self._float64 = module, float64, float64
 
     def __getattr__(self, name):
-        return getattr(self._module, name)
+        found = getattr(self._module, name)
+        if not isinstance(found, types.FunctionType):
+            return found
+        return lambda *arguments, **keywords: found(*map(exact, arguments), **keywords)
 
     def to_float(self, x, name=None):
         return self._module.cast(x, self._float64)
+
+    def ones(self, shape, dtype=None, name=None):
+        return self._module.ones(shape, dtype or self._float64, name)
+
+
+def exact(value):
+    return np.float64(value) if isinstance(value, float) else value
 
 
 @contextlib.contextmanager
 def double_losses(tf, double):
     """While `double`, tf.losses computes in float64 what it casts to float32 otherwise."""
-    changed = []
-    for module in losses_modules(tf) if double else []:
-        for name in ("dtypes", "math_ops"):
+    changed = {}
+    for module in losses_modules() if double else []:
+        for name in ("dtypes", "math_ops", "array_ops"):
             if hasattr(module, name):
-                changed.append((module, name, getattr(module, name)))
-                setattr(module, name, Double(getattr(module, name), tf.float64))
+                changed.setdefault((module, name), getattr(module, name))
+                setattr(module, name, Double(changed[module, name], tf.float64))
     try:
         yield
     finally:
-        for module, name, before in changed:
+        for (module, name), before in changed.items():
             setattr(module, name, before)
 
 
@@ -288,7 +299,7 @@ def double_cast(tf, double):
     cast = tf.cast
 
     def exact_cast(x, dtype, name=None):
-        return cast(np.float64(x) if isinstance(x, float) else x, dtype, name=name)
+        return cast(exact(x), dtype, name=name)
 
     if double:
         tf.cast = exact_cast
@@ -298,6 +309,7 @@ def double_cast(tf, double):
         tf.cast = cast
 
 
-def losses_modules(tf):
-    wanted = ("tensorflow.python.ops.losses.losses_impl", "tensorflow.contrib.losses.python.losses.loss_ops")
-    return [sys.modules[name] for name in wanted if name in sys.modules]
+def losses_modules():
+    """The modules of tf.losses and tf.contrib.losses, whatever package this TensorFlow keeps them in."""
+    wanted = ("python.ops.losses.losses_impl", "contrib.losses.python.losses.loss_ops")
+    return [module for name, module in list(sys.modules.items()) if module is not None and name.endswith(wanted)]

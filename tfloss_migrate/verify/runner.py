@@ -64,6 +64,7 @@ def load():
         tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)
     else:
         tf.logging.set_verbosity(tf.logging.ERROR)
+        import tensorflow.contrib.losses  # noqa: F401  (loaded on first use otherwise, in the middle of a job)
     return tf
 
 
