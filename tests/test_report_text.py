@@ -55,6 +55,15 @@ def test_what_is_left_is_shown_with_the_reason_the_counterexample_and_what_is_of
     ]
 
 
+def test_what_is_wrong_with_a_whole_file_shows_no_source() -> None:
+    nothing = Settled(replace(FOUND, old=""), None, "the file is left as it is", None, "error")
+    assert shown(nothing)[1:] == ["  this underflows", "  not rewritten: the file is left as it is"]
+
+
+def test_findings_that_nobody_tried_to_rewrite_are_not_summed_up_as_left() -> None:
+    assert summary(outcome(Settled(FOUND, None, None, None, "warning"))) == ["1 file, 1 finding"]
+
+
 def test_a_repair_is_offered_with_the_flag_that_writes_it() -> None:
     assert "  offered with --repair:" in shown(Settled(FOUND, None, None, None, "warning", Offer("new", REPAIRED)))
 

@@ -12,7 +12,7 @@ class Tally:
 
     `remaining` is the number of errors and warnings that the run leaves behind: what was just written does not count,
     `info` never does, and a file that failed without a finding counts as one. `left` counts, by reason, the errors and
-    warnings that have no rewrite.
+    warnings that are not rewritten for one.
     """
 
     def __init__(self) -> None:
@@ -35,8 +35,8 @@ class Tally:
                 self._verdicts[settled.verdict.status] += 1
             if settled.severity != "info":
                 self.remaining += not (outcome.status == "changed" and settled.new is not None)
-                if settled.new is None:
-                    self.left[settled.reason or "no rewrite is known"] += 1
+                if settled.new is None and settled.reason is not None:
+                    self.left[settled.reason] += 1
         if outcome.status == "failed" and not outcome.findings:
             self.remaining += 1
 

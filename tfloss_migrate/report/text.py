@@ -73,7 +73,8 @@ def _head(path: str, settled: Settled, paint: Paint) -> str:
 def _finding(path: str, settled: Settled, paint: Paint, verbose: bool) -> Iterator[str]:
     yield _head(path, settled, paint)
     yield from _block(settled.finding.message, "  ")
-    yield from (paint(line, "old") for line in _block(settled.finding.old, "  - "))
+    if settled.finding.old:
+        yield from (paint(line, "old") for line in _block(settled.finding.old, "  - "))
     if settled.new is not None:
         yield from (paint(line, "new") for line in _block(settled.new, "  + "))
     elif settled.reason is not None:
