@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from tfloss_migrate.evaluation import Conversions, look
 from tfloss_migrate.model import Edit, Finding, Question, Settled, Verdict
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
@@ -16,6 +17,9 @@ from tfloss_migrate.verify.referee import Referee
 
 #: Inner rewrites come to light when the outer ones are made; more rounds than this have never been needed.
 _ROUNDS = 10
+
+#: Why a lint shows no new text.
+LINT_ONLY = "only looked for: run without --check to see the rewrite and its verdict"
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class _Work:
     settled: tuple[Settled, ...] = ()
     written: list[Verdict] = field(default_factory=list)
     failure: ReadFailure | None = None
+    old_order: bool = False
 
 
 class Migration:
@@ -80,8 +85,36 @@ class Migration:
             work.settled, edits = settle(findings, verdicts, self._allowed)
             if self._edit(work, edits):
                 changed.append(work)
+                work.written.extend(one.verdict for one in work.settled if one.new is not None and one.verdict)
         self._settle_inner(changed)
+        self._convert(works)
         return [self._done(work) for work in works]
+
+    def _convert(self, works: Sequence[_Work]) -> None:
+        """Turns sessions that only evaluate into eager code, a whole file at once or not at all."""
+        looks = [(work, self._sessions(work, work.text)) for work in works]
+        verdicts = self._referee.ask([question for _, found in looks for question in found.questions])
+        for work, found in looks:
+            settled, text = found.settle(verdicts, work.written, self._allowed)
+            work.settled = _in_order((*work.settled, *settled))
+            work.text = text if text is not None else work.text
+
+    def _sessions(self, work: _Work, rewritten: str | None) -> Conversions:
+        try:
+            with deep():
+                found = look(work.job.parsed, rewritten, old_order=work.old_order)
+        except RecursionError:
+            return Conversions(())
+        hidden = Suppressions.of(work.job.parsed.text)
+        kept = tuple(
+            finding
+            for finding in found.findings
+            if self._settings.wants(finding.rule, finding.name)
+            and not hidden.hides(finding.rule, finding.span.line, finding.span.end_line)
+        )
+        if len(kept) < len(found.findings):  # a program is converted whole, or not at all
+            return Conversions(kept, refusal="a finding of this program is suppressed or not asked for")
+        return found
 
     def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
         facts = FileFacts(work.job.newline, self._collection_read_in)
@@ -89,6 +122,7 @@ class Migration:
             with deep():
                 finder = Finder(parsed.text, parsed.tree, parsed.names, facts, compose=self._compose)
                 findings = list(finder.findings())
+                work.old_order = finder.era.era == "0.x" or work.old_order
         except RecursionError:
             work.failure = ReadFailure(parsed.path, "TFL904", "an expression is nested too deeply to be looked into")
             return []
@@ -144,8 +178,14 @@ class Migration:
 
     def _linted(self, work: _Work, findings: Sequence[Finding]) -> Migrated:
         settled, _ = settle(findings, {}, self._allowed)
-        return Migrated(settled, None, work.failure)
+        sessions, _ = self._sessions(work, None).settle({}, (), self._allowed)
+        told = (replace(one, reason=one.reason or LINT_ONLY) for one in _in_order((*settled, *sessions)))
+        return Migrated(tuple(told), None, work.failure)
 
     def _done(self, work: _Work) -> Migrated:
         new_text = work.text if work.text != work.job.parsed.text else None
         return Migrated(work.settled, new_text, work.failure)
+
+
+def _in_order(settled: Sequence[Settled]) -> tuple[Settled, ...]:
+    return tuple(sorted(settled, key=lambda one: (one.finding.span.start, -one.finding.span.end)))

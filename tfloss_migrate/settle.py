@@ -27,15 +27,24 @@ class Allowed:
     repair: bool = False
     strict: bool = False
 
-    def refusal(self, rewrite: Rewrite, verdict: Verdict) -> str | None:
-        """Why a rewrite is not written, None if it is."""
+    def refusal_of(self, verdict: Verdict) -> str | None:
+        """Why what has this verdict is not written, None if it is."""
         status: Status = verdict.status
         if status == "different":
             return f"old and new differ: {verdict.sentence}"
-        if status == "repaired" or rewrite.repair:
-            return None if self.repair else "a bug is kept as it is by default; --repair mends it"
+        if status == "repaired" and not self.repair:
+            return "a bug is kept as it is by default; --repair mends it"
         if status in ("shifted", "unknown") and not self.unsafe:
             return f"{status}: {verdict.sentence}; --unsafe writes it"
+        return None
+
+    def refusal(self, rewrite: Rewrite, verdict: Verdict) -> str | None:
+        """Why a rewrite is not written, None if it is."""
+        refusal = self.refusal_of(verdict)
+        if refusal is not None:
+            return refusal
+        if rewrite.repair and not self.repair:
+            return "a bug is kept as it is by default; --repair mends it"
         promises = rewrite.question.promises if rewrite.question is not None else ()
         if self.strict and promises:
             return f"--strict: it holds for {', '.join(promises)}, which the code does not show"

@@ -53,6 +53,14 @@ class Shown:
             return True
         return term.node is not None and term.place is not None and self._constant_node(term.node, term, 0)
 
+    def is_array(self, term: Term) -> bool:
+        """Whether a term surely is an array that numpy made."""
+        node = term.node
+        if isinstance(node, (ast.Name, ast.Attribute)) and term.place is not None:
+            binding = flow.reaching(dotted(node) or "", term.place)
+            node = binding.value if binding is not None else None
+        return isinstance(node, ast.Call) and self._is_numpy((dotted(node.func) or "").split(".")[0], term)
+
     def _constant_node(self, node: ast.expr, term: Term, depth: int) -> bool:
         if isinstance(node, (ast.List, ast.Tuple)):
             return all(isinstance(item, (ast.List, ast.Tuple, ast.Constant, ast.UnaryOp)) for item in node.elts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from tfloss_migrate.syntax.arguments import bind_arguments
+from tfloss_migrate.syntax.arguments import bind_arguments, literal
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.ops import DECORATIONS, Operation
 from tfloss_migrate.syntax.reader import Reader, place_of
@@ -24,11 +24,22 @@ class CannotSpellError(Exception):
     """Something in the expression is no known operation, and no input either."""
 
 
-class Speller:
-    """Spells expressions of one file over the inputs of one match."""
+def _is_data(node: ast.List) -> bool:
+    """Whether a list holds data, rather than an axis or a shape: rows of numbers, or floats."""
+    return literal(node) is not None and all(
+        isinstance(item, ast.List) or (isinstance(item, ast.Constant) and isinstance(item.value, float))
+        for item in node.elts
+    )
 
-    def __init__(self, reader: Reader, inputs: Mapping[str, Term]) -> None:
-        self._reader = reader
+
+class Speller:
+    """Spells expressions of one file over given inputs.
+
+    `constants`: lists of numbers are spelled as the constants that the graph makes of them.
+    """
+
+    def __init__(self, reader: Reader, inputs: Mapping[str, Term], *, constants: bool = False) -> None:
+        self._reader, self._constants = reader, constants
         self._names = {term: name for name, term in inputs.items() if term.kind != "num"}
         self._written = 0
 
@@ -54,6 +65,8 @@ class Speller:
         if isinstance(node, ast.Compare):
             others = [self._node(other, place, reader) for other in node.comparators]
             return ast.Compare(self._node(node.left, place, reader), node.ops, others)
+        if self._constants and isinstance(node, ast.List) and _is_data(node):
+            return ast.parse(f"tf.constant({ast.unparse(node)}, tf.float32)", mode="eval").body
         if isinstance(node, (ast.List, ast.Tuple)):
             elements = [self._node(element, place, reader) for element in node.elts]
             return ast.Tuple(elements) if isinstance(node, ast.Tuple) else ast.List(elements)
@@ -87,6 +100,8 @@ class Speller:
         function = ast.parse(f"tf.{symbol}", mode="eval").body
         if operation.name in _NAMED:
             return ast.Call(function, [], self._named(node, operation, place, reader))
+        if operation.name == "constant" and all(literal(argument) is not None for argument in node.args[:1]):
+            return self._constant(node, function, place, reader)
         positional = [self._node(argument, place, reader) for argument in node.args[: len(operation.parameters)]]
         keywords = [
             ast.keyword(keyword.arg, self._node(keyword.value, place, reader))
@@ -94,6 +109,15 @@ class Speller:
             if keyword.arg not in DECORATIONS
         ]
         return ast.Call(function, positional, keywords)
+
+    def _constant(self, node: ast.Call, function: ast.expr, place: Place, reader: Reader) -> ast.expr:
+        """A constant, with the dtype that TensorFlow gives to floats: so that it can be widened like all else."""
+        rest = [self._node(argument, place, reader) for argument in node.args[1:]]
+        keywords = [keyword for keyword in node.keywords if keyword.arg not in DECORATIONS]
+        floats = any(isinstance(part, ast.Constant) and isinstance(part.value, float) for part in ast.walk(node))
+        if floats and not rest and all(keyword.arg != "dtype" for keyword in keywords):
+            rest = [ast.parse("tf.float32", mode="eval").body]
+        return ast.Call(function, [*node.args[:1], *rest], keywords)
 
     def _named(self, node: ast.Call, operation: Operation, place: Place, reader: Reader) -> list[ast.keyword]:
         bound = bind_arguments(node, operation, reader.old_order)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from tfloss_migrate.model import Severity, Span
+from tfloss_migrate.model import Rule, Severity, Span
+from tfloss_migrate.rules import (
+    tfl501_session_evaluates,
+    tfl502_training_program,
+    tfl503_session_left,
+    tfl504_no_such_name,
+)
 from tfloss_migrate.sessions.evaluations import Evaluations
 from tfloss_migrate.sessions.feeding import Feeding
 from tfloss_migrate.sessions.functions import Functions
@@ -13,7 +19,7 @@ from tfloss_migrate.sessions.imports import Imports
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.obstacles import Obstacles, draws
-from tfloss_migrate.sessions.program import Obstacle, Program, Session
+from tfloss_migrate.sessions.program import Obstacle, Program, Run, Session
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.removal import apply
 from tfloss_migrate.sessions.scaffold import Scaffold
@@ -58,9 +64,7 @@ def convert(text: str, names: Names, tree: ast.Module, *, rewritten: bool = Fals
     look = _Look(text, names, tree, rewritten=rewritten)
     if not look.program.sessions and not look.program.placeholders and not look.program.nowhere:
         return Conversion((), None)
-    new_text = None
-    if look.program.obstacle() is None:
-        new_text = _converted(look)
+    new_text = _converted(look, look.feeding) if look.feeding is not None and not look.program.obstacles else None
     return Conversion(tuple(look.findings()), new_text)
 
 
@@ -76,14 +80,16 @@ class _Look:
         runs = frozenset(id(run.call) for run in self.program.runs)
         needs = Needs(self.sights, runs)
         Obstacles(self.sights, self.tensors, needs, reading, rewritten=rewritten)
-        self.feeding = Feeding(self.program, self.sights, needs, self.tensors, self.layout)
-        draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
+        self.feeding: Feeding | None = None
+        if not self.program.obstacles:
+            self.feeding = Feeding(self.program, self.sights, needs, self.tensors, self.layout)
+            draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
 
-    def functions(self) -> Functions:
+    def functions(self, feeding: Feeding) -> Functions:
         """The functions that take the place of what is fed; parts that cannot be shared are an obstacle."""
         taken = {node.id for node in self.sights.nodes if isinstance(node, ast.Name)}
         taken |= {node.name for node in self.sights.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-        return Functions(self.program, self.feeding, taken)
+        return Functions(self.program, feeding, taken)
 
     def findings(self) -> list[SessionFinding]:
         """The findings, in the order of the text."""
@@ -96,41 +102,40 @@ class _Look:
         return sorted(found, key=lambda finding: (finding.span.start, finding.rule))
 
     def _anchored(self, node: ast.expr, session: Session | None, obstacle: Obstacle | None) -> SessionFinding:
-        if obstacle is None:
-            rule, name, message = "TFL501", "session-evaluates", "this session only evaluates: eager code needs none"
-        elif obstacle.training:
-            rule, name, message = "TFL502", "training-program", "this program trains in a session"
-        else:
-            rule, name = "TFL503", "session-left"
-            message = f"this {'session' if session is not None else 'placeholder'} cannot be converted"
+        rule, message = tfl503_session_left.RULE, f"this {'session' if session else 'placeholder'} cannot be converted"
+        if obstacle is None or obstacle.training:
+            rule = (tfl501_session_evaluates if obstacle is None else tfl502_training_program).RULE
+            message = rule.message
         reason = obstacle.reason if obstacle is not None else None
         spans = self.layout.spans
-        fetched = [
-            spans.of(run.fetch) for run in self.program.runs if self._session_of(run.call, run.session) is session
-        ]
+        fetched = [spans.of(run.fetch) for run in self.program.runs if self._session_of(run) is session]
         fetches = tuple((span.start, span.end) for span in fetched)
-        return SessionFinding(rule, name, "warning", message, spans.of(node), spans.source(node), reason, fetches)
+        return _finding(rule, message, spans.of(node), spans.source(node), reason, fetches)
 
-    def _session_of(self, call: ast.Call, session: Session | None) -> Session | None:
-        """The session that runs a call: of those that the name may hold, and for `x.eval()`, the last one before it."""
-        before = [one for one in self.program.sessions if one.call.lineno <= call.lineno]
-        return before[-1] if before else session
+    def _session_of(self, run: Run) -> Session | None:
+        """The session of a run: the last one that is made before it."""
+        before = [one for one in self.program.sessions if one.call.lineno <= run.call.lineno]
+        return before[-1] if before else run.session
 
     def _nowhere(self, node: ast.expr, name: str) -> SessionFinding:
-        source = self.layout.spans.source(node)
-        message = f"{source} was never in TensorFlow: the name is tf.{name}"
-        return SessionFinding(
-            "TFL504", "no-such-name", "error", message, self.layout.spans.of(node), source, message, ()
-        )
+        spans, rule = self.layout.spans, tfl504_no_such_name.RULE
+        reason = f"the name is tf.{name}"
+        return _finding(rule, f"{rule.message}; {reason}", spans.of(node), spans.source(node), reason, ())
 
 
-def _converted(look: _Look) -> str | None:
+def _finding(
+    rule: Rule, message: str, span: Span, old: str, reason: str | None, fetches: tuple[tuple[int, int], ...]
+) -> SessionFinding:
+    return SessionFinding(rule.id, rule.name, rule.severity, message, span, old, reason, fetches)
+
+
+def _converted(look: _Look, feeding: Feeding) -> str | None:
     """The text without sessions; None, and an obstacle, if it does not come out as Python."""
     try:
-        functions = look.functions()
+        functions = look.functions(feeding)
         if look.program.obstacles:
             return None
-        edits = Evaluations(look.program, look.sights, look.tensors, look.feeding, functions, look.layout).edits()
+        edits = Evaluations(look.program, look.sights, look.tensors, feeding, functions, look.layout).edits()
         text = apply(look.layout.text, edits)
         tree = ast.parse(text)
         sights = Sights(Names(tree), tree)

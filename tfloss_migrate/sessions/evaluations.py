@@ -135,10 +135,16 @@ class Evaluations:
         yield from Removal(layout).edits(one.statement for one in self._program.placeholders)
 
     def _block(self, statement: ast.stmt) -> tuple[int, int]:
-        """The lines of a statement, with the comments right above it."""
+        """The lines of a statement, with the comments right above it or after the graph statement before it."""
         layout, first = self._layout, statement.lineno
         while (comment := layout.comments.get(first - 1)) is not None and comment.alone:
             first -= 1
+        above = first
+        while layout.blank(above - 1) or ((comment := layout.comments.get(above - 1)) is not None and comment.alone):
+            above -= 1
+        moved = {one.end_lineno for one in self._feeding.statements}
+        if above - 1 in moved:
+            first = next(line for line in range(above, first + 1) if not layout.blank(line))
         return first, statement.end_lineno or statement.lineno
 
     def _definition(self, function: Function, indent: str) -> str:

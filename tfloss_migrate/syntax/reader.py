@@ -163,6 +163,8 @@ class Reader:
         for label, default in operation.defaults.items():
             if label in arguments and is_default(arguments[label], default):
                 del arguments[label]
+        if "pure" not in operation.traits:
+            return op(operation.name, arguments.items(), own=id(node))
         return self._known(operation, arguments) or self._leaf(node, place)
 
     def _argument(self, label: str, node: ast.expr, place: Place) -> Term:
@@ -194,7 +196,7 @@ class Reader:
             return prod(0.5, [(op("reduce_sum", [("input_tensor", prod(1.0, [(arguments["t"], 2.0)]))]), 1.0)])
         if name == "identity":
             return arguments.get("input")
-        return op(name, arguments.items(), pure="pure" in operation.traits)
+        return op(name, arguments.items())
 
     def helper(self, node: ast.Call, place: Place) -> tuple[Reader, ast.expr, Place] | None:
         """For a call of a module's own one-expression function: how to read the expression it returns."""

@@ -95,14 +95,16 @@ def constant_of(term: Term | None) -> object:
     return None
 
 
-def op(name: str, arguments: Iterable[tuple[str, Term]], pure: bool = True) -> Term:
+def op(name: str, arguments: Iterable[tuple[str, Term]], own: Hashable = None) -> Term:
+    """An operation. `own` tells apart calls that are not pure: two placeholders of one shape are two things."""
+    pure = own is None
     parts = tuple((term, label) for label, term in sorted(arguments, key=lambda pair: pair[0]))
     if name in ("reduce_sum", "reduce_mean"):
         inner = next((term for term, label in parts if label == "input_tensor"), None)
         if inner is not None and inner.kind == "prod" and inner.number != 1.0:
             rest = tuple((prod(1.0, inner.parts) if term is inner else term, label) for term, label in parts)
-            return prod(inner.number, [(Term("op", name, parts=rest, pure=pure), 1.0)])
-    return Term("op", name, parts=parts, pure=pure)
+            return prod(inner.number, [(Term("op", name, parts=rest, pure=pure, identity=own), 1.0)])
+    return Term("op", name, parts=parts, pure=pure, identity=own)
 
 
 def total(constant: Number, terms: Iterable[tuple[Term, Number]]) -> Term:

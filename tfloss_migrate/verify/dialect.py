@@ -4,6 +4,7 @@ No operation here reads a file, runs Python or draws a random number. Runs insid
 Python 2.7 and 3.7; TensorFlow is handed in.
 """
 
+import contrib
 from expression import RefusedError
 
 PLAIN = """
@@ -46,11 +47,6 @@ EXCLUDED = frozenset(
     "get deserialize serialize function set_floatx set_epsilon set_image_data_format eval clear_session print_tensor "
     "get_session set_session".split()
 )
-#: Those of `tf.contrib.losses` whose formula is that of `tf.losses` (the pairwise one divides by another count).
-CONTRIB_LOSSES = (
-    "absolute_difference cosine_distance hinge_loss log_loss mean_squared_error sigmoid_cross_entropy "
-    "softmax_cross_entropy sparse_softmax_cross_entropy"
-).split()
 #: Names that came or went, with what says the same in the other versions.
 SPELLINGS = {
     "sub": "subtract", "mul": "multiply", "neg": "negative", "inv": "reciprocal", "select": "where", "pack": "stack",
@@ -126,7 +122,7 @@ def target_names(tf, keras, double):
 def legacy_names(tf, keras, double):
     """`resolve` for expressions in the TF1 language: any name of 0.x and 1.x, on whichever TensorFlow runs."""
     own = reordered(tf)
-    own.update(contrib(tf))
+    own.update(contrib.names(tf, find))
     if double:
         own.update(double_creators(tf))
 
@@ -211,40 +207,3 @@ def reordered(tf):
     ops.update({"argmin": extremum("argmin"), "arg_min": extremum("argmin")})
     ops["floor_div"] = find(tf, "floor_div") or (lambda x, y, name=None: tf.floordiv(x, y))
     return ops
-
-
-def contrib(tf):
-    """`tf.contrib.losses` and the regularisers: the real ones, or the same formulas where `contrib` is gone."""
-    made = {}
-    for name in CONTRIB_LOSSES:
-        path = "contrib.losses." + name
-        made[path] = find(tf, path) or (contrib_loss(tf, name) if find(tf, "losses." + name) else None)
-    scaled = lambda function: lambda scale, scope=None: lambda x: scale * function(x)  # noqa: E731
-    made["contrib.layers.l2_regularizer"] = find(tf, "contrib.layers.l2_regularizer") or scaled(tf.nn.l2_loss)
-    made["contrib.layers.l1_regularizer"] = find(tf, "contrib.layers.l1_regularizer") or scaled(
-        lambda x: tf.reduce_sum(tf.abs(x))
-    )
-    made = {path: function for path, function in made.items() if function is not None}
-    made.update({path.replace("contrib.", "contrib.slim."): function for path, function in list(made.items())})
-    return made
-
-
-def contrib_loss(tf, name):
-    """A loss of `tf.contrib.losses` made of that of `tf.losses`: predictions come first."""
-    function = find(tf, "losses." + name)
-
-    def loss(predictions, labels=None, *arguments, **keywords):
-        labels = keywords.pop("onehot_labels", keywords.pop("targets", labels))
-        names = ("dim",) if name == "cosine_distance" else ()
-        names += ("label_smoothing",) if name in ("sigmoid_cross_entropy", "softmax_cross_entropy") else ()
-        order = names + ("weights", "scope") if "dim" in names else ("weights",) + names + ("scope",)
-        keywords.update(zip(order, arguments))
-        if "weight" in keywords:
-            keywords["weights"] = keywords.pop("weight")
-        if name == "hinge_loss":
-            return tf.nn.relu(1.0 - (2.0 * labels - 1.0) * predictions)
-        if name == "cosine_distance" and "dim" in keywords:
-            keywords["axis"] = keywords.pop("dim")
-        return function(labels, predictions, **keywords)
-
-    return loss

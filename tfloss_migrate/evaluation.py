@@ -1,0 +1,77 @@
+"""Sessions that only evaluate, within a migration: what is found, whether it may be written, with which verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tfloss_migrate.model import Finding, Question, Settled, Verdict
+from tfloss_migrate.parse import Parsed, parse
+from tfloss_migrate.recognise.fetches import questions
+from tfloss_migrate.sessions.convert import Conversion, SessionFinding, convert
+from tfloss_migrate.settle import Allowed, worst
+from tfloss_migrate.source.failures import ReadFailure
+
+_WITHOUT = "nothing that it fetches could be run on its own"
+
+
+@dataclass(frozen=True)
+class Conversions:
+    """What becomes of the sessions of one text. `questions` are to be answered before `new_text` may be written."""
+
+    findings: tuple[SessionFinding, ...]
+    questions: tuple[Question, ...] = ()
+    fetches: int = 0
+    new_text: str | None = None
+    refusal: str | None = None
+
+    def settle(
+        self, verdicts: Mapping[Question, Verdict], written: Sequence[Verdict], allowed: Allowed
+    ) -> tuple[tuple[Settled, ...], str | None]:
+        """The settled findings, and the new text if it may be written.
+
+        A conversion carries the worst verdict of what it fetches: of the rewrites in it, and of each value run whole.
+        """
+        if self.new_text is None:
+            return tuple(self._left(finding, finding.reason or self.refusal) for finding in self.findings), None
+        run = [verdict for question in self.questions if (verdict := verdicts[question]).status != "unknown"]
+        verdict = worst([*run, *written]) or Verdict("unknown", _WITHOUT)
+        counted = f"{len(run)} of {self.fetches} fetched values were run whole, in a session and eagerly"
+        verdict = replace(verdict, sentence=f"{counted}; {verdict.sentence}")
+        refusal = allowed.refusal_of(verdict)
+        if refusal is not None:
+            return tuple(self._left(finding, finding.reason or refusal) for finding in self.findings), None
+        return tuple(_settled(finding, "", None, verdict) for finding in self.findings), self.new_text
+
+    @staticmethod
+    def _left(finding: SessionFinding, reason: str | None) -> Settled:
+        return _settled(finding, None, reason, None)
+
+
+def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Conversions:
+    """Looks for sessions in a text, and converts them in what the other rewrites made of it; None: lint only."""
+    found = convert(original.text, original.names, original.tree)
+    if found.new_text is None or rewritten is None:
+        return Conversions(found.findings)
+    again = parse(original.path, rewritten)
+    if isinstance(again, ReadFailure):
+        return Conversions(found.findings, refusal=again.message)
+    after = convert(again.text, again.names, again.tree, rewritten=True)
+    if after.new_text is None:
+        return Conversions(found.findings, refusal=_reason(after))
+    fetches, new_fetches = _fetches(found), _fetches(after)
+    asked = questions(original, fetches, again, new_fetches, old_order=old_order)
+    return Conversions(found.findings, tuple(dict.fromkeys(asked)), len(fetches), after.new_text)
+
+
+def _fetches(conversion: Conversion) -> list[tuple[int, int]]:
+    return [offsets for finding in conversion.findings for offsets in finding.fetches]
+
+
+def _reason(conversion: Conversion) -> str | None:
+    return next((finding.reason for finding in conversion.findings if finding.reason), None)
+
+
+def _settled(found: SessionFinding, new: str | None, reason: str | None, verdict: Verdict | None) -> Settled:
+    finding = Finding(found.rule, found.name, found.severity, found.message, found.span, found.old, reason=found.reason)
+    return Settled(finding, new, reason, verdict, found.severity)

@@ -1,0 +1,20 @@
+"""A program that trains in a session is left as it is, and told.
+
+Why: optimizers, assignments, savers, queues and summaries run by a session need a training loop with a tape, which is
+more than another spelling. The reason names the first run that trains, or the first thing that belongs to training.
+"""
+
+from tfloss_migrate.model import NearMiss, Rule
+
+RULE = Rule(
+    id="TFL502",
+    name="training-program",
+    message="this program trains in a session",
+    inputs=(),
+    forms=(),
+    leave_alone=(
+        NearMiss("scipy.optimize.minimize(loss, start)", because="scipy trains without a session"),
+        NearMiss("frame.assign(total=1)", because="pandas assigns columns"),
+        NearMiss("tf.train.Example()", because="a record of data, in TF2 as well"),
+    ),
+)
