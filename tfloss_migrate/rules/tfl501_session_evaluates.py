@@ -5,13 +5,13 @@ become the parameters of a `@tf.function` whose `input_signature` casts what is 
 converted as a whole, or stays as it is (`TFL502`, `TFL503`).
 
     with tf.Session() as sess:
-        print(sess.run(loss))                    =>  print(loss.numpy())
+        print(sess.run(loss))                   =>  print(loss.numpy())
 
-    x = tf.placeholder(tf.float32, [None, 3])    =>  @tf.function(input_signature=[tf.TensorSpec([None, 3], tf.float32)])
-    loss = tf.reduce_mean(tf.square(x))              def compute_loss(x):
-                                                         loss = tf.reduce_mean(tf.square(x))
-                                                         return loss
-    sess.run(loss, {x: data})                    =>  compute_loss(data).numpy()
+    x = tf.placeholder(tf.float32, [None, 3])   =>  @tf.function(input_signature=[tf.TensorSpec([None, 3], tf.float32)])
+    loss = tf.reduce_mean(tf.square(x))             def compute_loss(x):
+                                                        loss = tf.reduce_mean(tf.square(x))
+                                                        return loss
+    sess.run(loss, {x: data})                   =>  compute_loss(data).numpy()
 
 Values agree up to the rounding of another order of operations; a warning of TF1 that was printed is gone.
 """

@@ -13,5 +13,9 @@ RULE = Rule(
     message="this cannot be converted",
     inputs=(),
     forms=(),
-    leave_alone=(NearMiss("self.session.run(query)", because="nothing shows that this is TensorFlow's session"),),
+    leave_alone=(
+        NearMiss("self.session.run(query)", because="nothing shows that this is TensorFlow's session"),
+        NearMiss("model.eval()", because="nothing shows that this is a tensor"),
+        NearMiss("template.placeholder(name)", because="not TensorFlow's placeholder"),
+    ),
 )

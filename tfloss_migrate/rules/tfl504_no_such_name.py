@@ -15,6 +15,7 @@ RULE = Rule(
     forms=(),
     leave_alone=(
         NearMiss("db.session()", because="not TensorFlow"),
+        NearMiss("orm.session", because="not TensorFlow either, and not called"),
         NearMiss("tf.Session()", because="the name that there is"),
     ),
 )
