@@ -180,6 +180,14 @@ def test_a_number_that_the_code_does_not_spell_out_is_tried_with_several_values(
          "tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.sigmoid(p), logits=y)"),
         ("tf.maximum(0., 1. - y) + tf.minimum(p, 1e-3)", "tf.nn.relu(1.0 - y) + tf.minimum(p, 1e-3)"),
         ("tf.contrib.losses.mean_squared_error(p, y)", f"{K}MeanSquaredError()(y, p)"),
+        (
+            "tf.contrib.losses.mean_pairwise_squared_error(p, y)",
+            "2.0 * tf.reduce_sum(tf.reduce_mean(tf.square(p - y), 1) - tf.square(tf.reduce_mean(p - y, 1)))",
+        ),
+        (
+            "tf.contrib.layers.l1_l2_regularizer(0.1, 0.2)(y) + tf.reduce_sum(p)",
+            "tf.keras.regularizers.L1L2(0.1, 0.1)(y) + tf.reduce_sum(p)",
+        ),
         ("tf.contrib.layers.l2_regularizer(0.1)(y) + tf.nn.l2_loss(p)",
          "tf.keras.regularizers.L2(0.05)(y) + tf.keras.regularizers.L2(0.5)(p)"),
         ("tf.cond(tf.reduce_sum(y) > 0., lambda: tf.reduce_sum(y), lambda: tf.reduce_sum(p))",

@@ -54,7 +54,7 @@ def over_losses(tf, name):
 
 
 def pairwise(tf, predictions, labels, weights=1.0, scope=None):
-    """sum over samples of 2 * sum(d^2) / n - 2 * sum(d)^2 / n^2, with d = predictions - labels and n values a sample."""
+    """The sum over samples of 2 sum(d^2) / n - 2 sum(d)^2 / n^2, d = predictions - labels of n values a sample."""
     difference = predictions - labels
     axes = list(range(1, len(difference.shape)))
     count = tf.cast(tf.size(difference) / tf.shape(difference)[0], difference.dtype)
