@@ -77,7 +77,7 @@ def test_the_worked_example_prints_its_known_numbers() -> None:
         ("1.0 inf", "1.0 -inf"),
         ("1.0 inf", "1.0 2.0"),
         ("[1.0 2.0]", "[1.0 2.0 3.0]"),
-        ("0.0", "1e-9"),
+        ("0.0", "1e-7"),
     ],
 )
 def test_another_number_or_word_is_a_difference(expected: str, printed: str) -> None:
@@ -89,6 +89,7 @@ def test_another_number_or_word_is_a_difference(expected: str, printed: str) -> 
     [
         ("[0.5680652 0.1]", "[ 0.5680651   0.1 ]"),
         ("all [0.29, 0.48]", "all [np.float32(0.29), np.float32(0.48)]"),
+        ("[0.0048508  0.9]", "[0.00485081 0.9]"),
         ("nan -inf", "nan -inf"),
         ("rel1= 3.0996735", "rel1= 3.0996737"),
     ],
