@@ -21,19 +21,27 @@ class Ran:
     out_bytes: bytes
 
 
-def run(*arguments: str, stdin: bytes = b"") -> Ran:
+class Terminal(io.TextIOWrapper):
+    """A stream that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def run(*arguments: str, stdin: bytes = b"", stream: type[io.TextIOWrapper] = io.TextIOWrapper) -> Ran:
     """`tfloss-migrate ARGUMENTS`, with `stdin` on standard input."""
     with pytest.MonkeyPatch.context() as patch:
-        streams = {name: io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for name in ("stdout", "stderr")}
-        for name, stream in streams.items():
-            patch.setattr(sys, name, stream)
+        streams = {name: stream(io.BytesIO(), encoding="utf-8") for name in ("stdout", "stderr")}
+        for name, opened in streams.items():
+            patch.setattr(sys, name, opened)
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         patch.setattr(sys, "argv", ["tfloss-migrate", *arguments])
         with pytest.raises(SystemExit) as exit_:
             main()
         written = {}
-        for name, stream in streams.items():
-            stream.flush()
-            written[name] = stream.buffer.getvalue()
+        for name, opened in streams.items():
+            opened.flush()
+            written[name] = opened.buffer.getvalue()
     code = exit_.value.code
-    return Ran(0 if code is None else code, written["stdout"].decode(), written["stderr"].decode(), written["stdout"])
+    out, err = (written[name].decode(errors="replace") for name in ("stdout", "stderr"))
+    return Ran(0 if code is None else code, out, err, written["stdout"])

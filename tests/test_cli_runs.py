@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from another_user import as_nobody, public_folder
-from at_the_console import Ran, run
+from at_the_console import Ran, Terminal, run
 
 from tfloss_migrate import __version__
+from tfloss_migrate.model import FileOutcome
 
 OLD = "import tensorflow as tf\n\n\ndef f(x):\n    return tf.log(x)  # natural\n"
 NEW = OLD.replace("tf.log", "tf.math.log")
@@ -179,18 +180,20 @@ def test_a_file_that_may_not_be_written_stays_and_makes_it_1() -> None:
 
 def test_standard_input_comes_out_rewritten_and_the_report_beside_it() -> None:
     source = ("# coding: latin-1\r\n" + OLD.replace("\n", "\r\n") + "name = 'é'\r\n").encode("latin-1")
-    ran_bytes = subprocess.run(
-        [sys.executable, "-m", "tfloss_migrate", "-", "--write", *UNTRIED], input=source, capture_output=True
-    )
-    assert ran_bytes.stdout == source.replace(b"tf.log", b"tf.math.log")
-    assert b"1 rewritten in 1 file" in ran_bytes.stderr
-    assert ran_bytes.returncode == 0
+    ran = run("-", "--write", *UNTRIED, stdin=source)
+    assert (ran.code, ran.out_bytes) == (0, source.replace(b"tf.log", b"tf.math.log"))
+    assert "1 rewritten in 1 file" in ran.err
 
 
 @pytest.mark.parametrize("data", [b"x = 1\n", b"", b"import tensorflow\n\xff", b"import tensorflow\nprint 'x'\r\n"])
 def test_standard_input_that_is_not_rewritten_comes_out_as_it_went_in(data: bytes) -> None:
-    ran = subprocess.run([sys.executable, "-m", "tfloss_migrate", "-", "--write"], input=data, capture_output=True)
-    assert ran.stdout == data
+    assert run("-", "--write", stdin=data).out_bytes == data
+
+
+def test_standard_input_that_is_only_looked_at_does_not_come_out() -> None:
+    ran = run("-", *UNTRIED, stdin=OLD.encode())
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.startswith("-:5:12: TFL101")
 
 
 def test_standard_input_has_the_name_that_it_is_given() -> None:
@@ -217,6 +220,17 @@ def test_a_terminal_that_knows_only_ascii_gets_the_rest_spelled_out(here: Path) 
     assert ran.stdout.isascii()
 
 
+def test_colours_are_for_terminals_that_want_them(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert "\x1b[" not in run("--check", "loss.py").out
+    assert "\x1b[31m\x1b[1m[error]\x1b[0m" in run("--check", "loss.py", stream=Terminal).out
+    for variable, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, value)
+            assert "\x1b[" not in run("--check", "loss.py", stream=Terminal).out
+
+
 @pytest.mark.parametrize("option", [[], ["--jobs", "1"]])
 def test_ctrl_c_ends_with_130_and_one_line(file: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]) -> None:
     def interrupted(*arguments: object) -> object:
@@ -237,6 +251,11 @@ def test_an_error_of_ours_is_one_line_that_asks_to_report_it(file: Path, monkeyp
     assert ran.err.startswith("tfloss-migrate: internal error before the first file was done: ZeroDivisionError: by;")
     assert "please report it" in ran.err
     assert ran.err.count("\n") == 1
+    monkeypatch.setattr(
+        "tfloss_migrate.pipeline.run",
+        lambda *_: (FileOutcome(path, "unchanged") if path else 1 / 0 for path in ["a", ""]),
+    )
+    assert "internal error after a: ZeroDivisionError" in run("--check", "loss.py").err
     monkeypatch.setenv("TFLOSS_MIGRATE_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         run("--check", "loss.py")

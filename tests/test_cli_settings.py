@@ -59,6 +59,9 @@ def test_the_command_line_is_stronger_than_the_file(here: Path) -> None:
     assert (settings.unsafe, settings.select, settings.jobs) == (False, ("TFL201",), 1)
     assert (settings.no_verify, settings.verify_all) == (True, False)
     assert settings_for({"no_verify": False}).verify_all
+    configure(here, "no-verify = true")
+    settings = settings_for({"verify_all": True})
+    assert (settings.no_verify, settings.verify_all) == (False, True)
 
 
 def test_the_nearest_file_with_the_table_holds(here: Path) -> None:
