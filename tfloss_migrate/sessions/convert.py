@@ -62,7 +62,7 @@ def convert(text: str, names: Names, tree: ast.Module, *, rewritten: bool = Fals
     if not names.has_tensorflow or not any(word in text for word in _WORDS):
         return Conversion((), None)
     look = _Look(text, names, tree, rewritten=rewritten)
-    if not look.program.sessions and not look.program.placeholders and not look.program.nowhere:
+    if not look.program.sessions and not look.program.placeholder_calls and not look.program.nowhere:
         return Conversion((), None)
     new_text = _converted(look, look.feeding) if look.feeding is not None and not look.program.obstacles else None
     return Conversion(tuple(look.findings()), new_text)
@@ -96,10 +96,10 @@ class _Look:
         obstacle = self.program.obstacle()
         found = [self._nowhere(node, name) for node, name in self.program.nowhere]
         anchors: list[tuple[ast.expr, Session | None]] = [(one.call, one) for one in self.program.sessions]
-        if not anchors and self.program.placeholders:
-            anchors = [(self.program.placeholders[0].statement.value, None)]
+        if not anchors and self.program.placeholder_calls:
+            anchors = [(self.program.placeholder_calls[0], None)]
         found += [self._anchored(node, session, obstacle) for node, session in anchors]
-        return sorted(found, key=lambda finding: (finding.span.start, finding.rule))
+        return sorted(found, key=lambda finding: (finding.span.start, finding.span.end))
 
     def _anchored(self, node: ast.expr, session: Session | None, obstacle: Obstacle | None) -> SessionFinding:
         rule, message = tfl503_session_left.RULE, f"this {'session' if session else 'placeholder'} cannot be converted"

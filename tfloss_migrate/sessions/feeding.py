@@ -46,7 +46,7 @@ class Feeding:
             self._check_statement(statement)
         for fed in self.fed:
             self._check_unchanged(fed)
-        if program.placeholders:
+        if program.placeholders and not program.obstacles:
             self._check_uses()
 
     def hangs(self, binding: Binding) -> bool:
@@ -61,6 +61,10 @@ class Feeding:
     def direct(self, node: ast.AST) -> set[ast.stmt]:
         """The graph statements that hang on placeholders and that a node reads from."""
         return {b.node for b in self._read(node) if isinstance(b.node, ast.stmt) and id(b) not in self._placeholders}
+
+    def draws(self, statement: ast.stmt) -> bool:
+        """Whether a statement draws random numbers."""
+        return any(self._sights.called(node) in symbols.RANDOM for node in ast.walk(statement))
 
     def placeholders_of(self, *nodes: ast.AST) -> tuple[Placeholder, ...]:
         """The placeholders that nodes need, in the order of the text."""

@@ -79,18 +79,26 @@ class Functions:
     def _call_each_other(self) -> None:
         """A function that computes on the way what another one returns calls it."""
         units = {f.statements[-1]: f for f in self.all if self._is_unit(f)}
-        for function in sorted(self.all, key=lambda f: len(f.statements), reverse=True):
-            for unit in sorted(units.values(), key=lambda f: len(f.statements), reverse=True):
-                last = unit.statements[-1]
-                if unit is function or last not in function.own:
-                    continue
-                inner = set(unit.statements) - {last}
-                rest = [s for s in function.statements if s not in unit.statements]
-                read = set().union(*(self._feeding.direct(node) for node in (*rest, *function.returned)))
-                if inner & read or not inner <= {*function.statements, *function.calls}:
-                    continue
-                function.statements = [s for s in function.statements if s not in inner]
-                function.calls = {s: f for s, f in function.calls.items() if s not in inner} | {last: unit}
+        for function in self.all:
+            closure = function.statements
+            function.calls = {s: unit for s, unit in units.items() if s in closure and unit is not function}
+            self._prune(function)
+            if function.calls and any(self._feeding.draws(statement) for statement in closure):
+                self._program.stop(
+                    closure[0], "random numbers are drawn for several runs, some of them of more than this"
+                )
+
+    def _prune(self, function: Function) -> None:
+        """Keeps the statements that are read, and not those that only a called function reads."""
+        kept: set[ast.stmt] = set()
+        stack: list[ast.AST] = list(function.returned)
+        while stack:
+            for statement in self._feeding.direct(stack.pop()) - kept:
+                kept.add(statement)
+                if statement not in function.calls:
+                    stack.append(statement)
+        function.statements = [statement for statement in function.statements if statement in kept]
+        function.calls = {s: called for s, called in function.calls.items() if s in kept}
 
     def _is_unit(self, function: Function) -> bool:
         if len(function.returned) != 1 or not function.statements or not isinstance(function.fetch, ast.Name):
@@ -101,45 +109,45 @@ class Functions:
 
     def _share(self) -> None:
         """Statements that several functions still have in common become a function that these call."""
-        owners: dict[ast.stmt, list[Function]] = {}
-        for function in self.all:
-            for statement in function.own:
-                owners.setdefault(statement, []).append(function)
-        shared = [statement for statement, by in owners.items() if len(by) > 1]
-        groups = {tuple(map(id, owners[statement])) for statement in shared}
-        for group in groups:
-            part = sorted((s for s in shared if tuple(map(id, owners[s])) == group), key=lambda s: s.lineno)
-            if not self._part(part, owners[part[0]]):
-                line = part[0]
-                self._program.stop(line, "several runs need what is computed here, each in another way")
+        while True:
+            owners: dict[ast.stmt, list[Function]] = {}
+            for function in self.all:
+                for statement in function.own:
+                    owners.setdefault(statement, []).append(function)
+            by = max(owners.values(), key=len, default=[])
+            if len(by) < 2:
+                return
+            part = sorted((s for s, callers in owners.items() if callers == by), key=lambda s: s.lineno)
+            if not self._part(part, by):
+                self._program.stop(part[0], "several runs need what is computed here, each in another way")
+                return
 
     def _part(self, part: list[ast.stmt], callers: list[Function]) -> bool:
+        """Makes a function of statements that all `callers` have; whether that can be done."""
         read: set[ast.stmt] = set()
         for function in callers:
             rest = [s for s in function.own if s not in part]
             read |= set().union(*(self._feeding.direct(node) for node in (*rest, *function.returned)))
         frontier = [s for s in part if s in read]
-        inside = set().union(*(self._feeding.direct(s) for s in part))
-        targets = [s.targets[0] for s in frontier if isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name)]
-        if not inside <= set(part) or len(targets) < len(frontier) or not targets:
-            return False
+        calls = {s: called for s, called in callers[0].calls.items() if all(s in f.calls for f in callers)}
+        inside = set().union(*(self._feeding.direct(s) for s in part)) - set(part)
+        targets = [s.targets[0] for s in frontier if isinstance(s, ast.Assign)]
         names = [target.id for target in targets if isinstance(target, ast.Name)]
-        if len(set(names)) < len(names) or any(self._rebound(name, part, frontier) for name in names):
+        last = {_assigned(statement): statement for statement in part}
+        if not names or len(set(names)) < len(frontier) or any(last[_assigned(s)] is not s for s in frontier):
             return False
+        if not inside <= calls.keys():
+            return False
+        statements = sorted({*part, *inside}, key=lambda s: s.lineno)
         helper = Function(
-            self._free(names), self._feeding.placeholders_of(*part), part, tuple(targets), None, traced=False
+            self._free(names), self._feeding.placeholders_of(*part), statements, tuple(targets), None, traced=False
         )
+        helper.calls = {s: calls[s] for s in inside}
         self.all.append(helper)
         for function in callers:
-            gone = set(part) - {part[-1]}
-            function.statements = [s for s in function.statements if s not in gone]
-            function.calls[part[-1]] = helper
+            function.statements = [s for s in function.statements if s not in part or s is frontier[0]]
+            function.calls[frontier[0]] = helper
         return True
-
-    def _rebound(self, name: str, part: list[ast.stmt], frontier: list[ast.stmt]) -> bool:
-        """Whether a name of the frontier is given another value in the same part."""
-        assigned = [s for s in part if _assigned(s) == name]
-        return len(assigned) > 1 or not set(assigned) <= set(frontier)
 
 
 def _assigned(statement: ast.stmt) -> str | None:

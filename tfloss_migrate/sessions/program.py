@@ -60,14 +60,16 @@ def short(node: ast.AST) -> str:
 
 @dataclass
 class Program:
-    """What was read. `gone` are statements that eager code does without, `gone_items` parts of `with` headers.
+    """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
-    `seeds` are calls whose symbol has a new name; `nowhere` are names that never were in TensorFlow.
+    `gone` are statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls whose
+    symbol has a new name; `nowhere` are names that never were in TensorFlow.
     """
 
     sessions: list[Session] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     placeholders: list[Placeholder] = field(default_factory=list)
+    placeholder_calls: list[ast.expr] = field(default_factory=list)
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)
     seeds: list[ast.expr] = field(default_factory=list)

@@ -276,6 +276,7 @@ class Reading:
             return
         self.explained.add(id(use.node))
         call = use.call
+        self.program.placeholder_calls.append(call or use.node)
         statement = self._sights.parent(call) if call is not None else use.node
         if call is None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
             self.program.stop(use.node, "the placeholder has no name of its own")
