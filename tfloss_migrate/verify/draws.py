@@ -59,6 +59,8 @@ def draw(question: Question) -> tuple[Group, ...]:
     tensors = [each for each in question.inputs if each.domain.axes != "scalar"]
     shapes = [shape for shape in SHAPES if len(shape) in question.ranks and fits(shape, tensors)]
     shapes += [tuple(range(2, rank + 2)) for rank in question.ranks if rank > 3]
+    if any(isinstance(each.domain, of.Data) for each in tensors):
+        return (group(question.inputs, SHAPES[0], 0, main=True),)
     groups: list[Group] = []
     for shape in shapes:
         for layout in range(max([len(layouts(each.domain, shape)) for each in tensors], default=1)):
@@ -76,6 +78,8 @@ def layouts(domain: of.Domain, shape: Shape) -> list[Shape]:
     base = shape[:-1] if domain.axes in ("rows", "broadcast-rows") else shape
     if domain.axes == "scalar":
         return [()]
+    if isinstance(domain, of.Data):
+        return [base if domain.shape is None else tuple(shape[0] if size is None else size for size in domain.shape)]
     if not domain.axes.startswith("broadcast") or not base:
         return [base]
     found = [base, (), (*base[:-1], 1), (1, *base[1:]), base[-1:]]
@@ -93,7 +97,7 @@ def group(inputs: Sequence[Input], shape: Shape, layout: int, main: bool) -> Gro
         else:
             shapes[each.name] = choice[layout % len(choice)]
     drawn = [each for each in inputs if each.name in shapes]
-    cases = list(ordinary_cases(drawn, shapes, ORDINARY if main else 2))
+    cases = list(ordinary_cases(drawn, shapes, ORDINARY if main else 1))
     if main:
         cases += [*stress_cases(drawn, shapes), *beyond_cases(drawn, shapes)]
     name = ", ".join(f"{name} {list(shape)}" for name, shape in shapes.items())
@@ -154,13 +158,19 @@ def outside(inputs: Sequence[Input], shapes: Sequence[Shape]) -> Iterator[Group]
 
 
 def integral(inputs: Sequence[Input], name: str) -> bool:
-    return any(isinstance(each.domain, of.ClassIds) for each in inputs if each.name == name)
+    return any(
+        of.ClassIds in (type(each.domain), type(getattr(each.domain, "like", None)))
+        for each in inputs
+        if each.name == name
+    )
 
 
 def ordinary(domain: of.Domain, shape: Shape, turn: int, at: int) -> Array:
     """The turn-th mild draw for the at-th input."""
     random = np.random.default_rng(zlib.crc32(f"{type(domain).__name__} {shape} {turn} {at}".encode()))
     rows = shape[:-1]
+    if isinstance(domain, of.Data) and domain.like is not None:
+        return ordinary(domain.like, shape, turn, at)
     if isinstance(domain, of.ClassIds):
         return ((np.arange(np.prod(shape, dtype=int)) + turn) % 3).reshape(shape).astype(np.int32)
     if isinstance(domain, of.LabelDistribution):

@@ -28,7 +28,8 @@ from tfloss_migrate.verify.draws import Group
 from tfloss_migrate.verify.plan import Outcome, Run
 
 SHOWN = 1e-3
-Key = tuple[str, str, str, int, int]
+#: Expression, whether the graph optimiser was on, precision, group, case.
+Key = tuple[str, bool, str, int, int]
 
 
 @dataclass
@@ -61,7 +62,8 @@ class Results:
                 if run.expression == "target":
                     self.new.append((run, case, outcome))
                 else:
-                    self.old[run.expression, run.mode, run.precision, run.group, case] = outcome
+                    optimised = run.mode == "optimised"
+                    self.old[run.expression, optimised, run.precision, run.group, case] = outcome
 
 
 def judge(
@@ -120,8 +122,8 @@ def measure(results: Results, expression: str) -> Measured:
         case = group.cases[at]
         if case.kind == "beyond":
             continue
-        reference = results.old[expression, "session", "float64", run.group, at]
-        old = results.old.get((expression, "session", "float32", run.group, at))
+        reference = results.old[expression, False, "float64", run.group, at]
+        old = results.old.get((expression, False, "float32", run.group, at))
         if reference.error is not None:
             measured.refused[group.name] = reference.error
             continue
@@ -184,8 +186,7 @@ def told_beyond(results: Results) -> list[str]:
     notes: dict[str, str] = {}
     for run, at, new in results.new:
         case = results.groups[run.group].cases[at]
-        old = results.old.get(("legacy", "session", "float32", run.group, at))
-        old = old or results.old.get(("legacy", "eager", "float32", run.group, at))
+        old = results.old.get(("legacy", False, "float32", run.group, at))
         if case.kind != "beyond" or old is None or case.name in notes:
             continue
         if note := beyond_note(old, new, results.wrt):
@@ -213,10 +214,10 @@ def beyond_note(old: Outcome, new: Outcome, wrt: tuple[str, ...]) -> str | None:
 
 def optimiser(results: Results) -> list[str]:
     """What TF1's graph optimiser, which the oracle runs without, changes on the old side."""
-    for (expression, mode, precision, group, at), folded in results.old.items():
-        if mode != "optimised":
+    for (expression, optimised, precision, group, at), folded in results.old.items():
+        if not optimised:
             continue
-        plain = results.old.get((expression, "session", precision, group, at))
+        plain = results.old.get((expression, False, precision, group, at))
         if plain is None or plain.error is not None or folded.error is not None:
             continue
         for one in quantities(plain, None, folded, results.wrt):

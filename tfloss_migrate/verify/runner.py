@@ -40,6 +40,8 @@ def main():
     frames.write(answers, versions, [])
     gc.collect()
     gc.disable()
+    if hasattr(gc, "freeze"):
+        gc.freeze()
     count = 0
     while True:
         try:

@@ -1,0 +1,59 @@
+"""The rules of comparison, on arrays made by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tfloss_migrate.verify.compare import Quantity, excess, formula_error, leaves, scaled_error
+
+
+def quantity(reference: list[float], old: list[float], new: list[float]) -> Quantity:
+    return Quantity("value", np.array(reference), np.array(old, np.float32), np.array(new, np.float32))
+
+
+def fails(reference: float, old: float, new: float) -> bool:
+    return bool(excess(quantity([reference], [old], [new])).any())
+
+
+def test_errors_are_relative_above_one_and_absolute_below() -> None:
+    assert scaled_error(np.array([2000.0, 0.002]), np.array([1000.0, 0.001])).tolist() == [1.0, 0.001]
+
+
+def test_only_one_side_finite_is_an_infinite_error_and_both_alike_none() -> None:
+    found, reference = np.array([np.nan, np.inf, 1.0, np.nan, -np.inf]), np.array([np.nan, np.inf, np.nan, 1.0, np.inf])
+    assert scaled_error(found, reference).tolist() == [0, 0, np.inf, np.inf, np.inf]
+
+
+def test_where_the_reference_is_no_number_nothing_is_judged() -> None:
+    assert formula_error(quantity([np.nan, np.inf], [0, 0], [1, 2])).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "bad"),
+    [
+        (30.0, 30.0, False),
+        (30.0, 30.0 * (1 + 3e-6), True),  # beyond 2e-6
+        (30.0 * (1 + 1e-5), 30.0 * (1 + 3e-5), False),  # within four times the old error
+        (30.0 * (1 + 1e-5), 30.0 * (1 + 6e-5), True),
+        (30.0, 23.03, True),
+        (23.03, 23.03, False),  # as wrong as before
+        (np.inf, 30.0, False),
+        (np.inf, 23.03, True),  # no number before, a wrong number now
+        (np.nan, np.inf, False),  # as broken as before
+        (30.0, np.nan, True),
+    ],
+)
+def test_the_new_side_may_be_no_worse_than_the_old(old: float, new: float, bad: bool) -> None:
+    assert fails(30.0, old, new) is bad
+
+
+def test_one_broken_element_excuses_no_other() -> None:
+    assert excess(quantity([30.0, 1.0], [np.inf, 1.0], [30.0, 1.1])).tolist() == pytest.approx([0.0, 0.1])
+
+
+def test_the_old_side_leaves_the_reference_only_where_the_new_one_stays() -> None:
+    assert leaves(quantity([30.0], [np.inf], [30.0]))
+    assert leaves(quantity([30.0], [29.0], [30.0]))
+    assert not leaves(quantity([30.0], [np.inf], [23.03]))
+    assert not leaves(quantity([30.0], [30.0], [30.0]))
