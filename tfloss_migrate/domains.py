@@ -94,6 +94,18 @@ class Hyperparameter(Domain):
 
 
 @dataclass(frozen=True)
+class Data(Domain):
+    """What a program feeds or holds: values `like` those of another domain, in a shape of its own.
+
+    None in the shape is the batch; no shape at all: that of the case.
+    """
+
+    constant: bool = True
+    shape: tuple[int | None, ...] | None = None
+    like: Domain | None = None
+
+
+@dataclass(frozen=True)
 class Literal(Domain):
     """A number above zero that the code spells out: an epsilon, a bound, a constant weight."""
 

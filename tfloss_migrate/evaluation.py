@@ -12,7 +12,10 @@ from tfloss_migrate.sessions.convert import Conversion, SessionFinding, convert
 from tfloss_migrate.settle import Allowed, worst
 from tfloss_migrate.source.failures import ReadFailure
 
-_WITHOUT = "nothing that it fetches could be run on its own"
+_NOT_SPELLED = Verdict(
+    "unknown", "a fetched value hangs on what cannot be run on its own: the user's own calls or data"
+)
+_NOTHING_FETCHED = Verdict("unknown", "nothing is fetched that could be run")
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,7 @@ class Conversions:
     """What becomes of the sessions of one text. `questions` are to be answered before `new_text` may be written."""
 
     findings: tuple[SessionFinding, ...]
-    questions: tuple[Question, ...] = ()
-    fetches: int = 0
+    questions: tuple[Question | None, ...] = ()
     new_text: str | None = None
     refusal: str | None = None
 
@@ -34,9 +36,10 @@ class Conversions:
         """
         if self.new_text is None:
             return tuple(self._left(finding, finding.reason or self.refusal) for finding in self.findings), None
-        run = [verdict for question in self.questions if (verdict := verdicts[question]).status != "unknown"]
-        verdict = worst([*run, *written]) or Verdict("unknown", _WITHOUT)
-        counted = f"{len(run)} of {self.fetches} fetched values were run whole, in a session and eagerly"
+        fetched = [verdicts[question] if question is not None else _NOT_SPELLED for question in self.questions]
+        verdict = worst([*fetched, *written]) or _NOTHING_FETCHED
+        run = sum(one.status != "unknown" for one in fetched)
+        counted = f"{run} of {len(fetched)} fetched values were run whole, in a session and eagerly"
         verdict = replace(verdict, sentence=f"{counted}; {verdict.sentence}")
         refusal = allowed.refusal_of(verdict)
         if refusal is not None:
@@ -61,7 +64,7 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Convers
         return Conversions(found.findings, refusal=_reason(after))
     fetches, new_fetches = _fetches(found), _fetches(after)
     asked = questions(original, fetches, again, new_fetches, old_order=old_order)
-    return Conversions(found.findings, tuple(dict.fromkeys(asked)), len(fetches), after.new_text)
+    return Conversions(found.findings, tuple(asked), after.new_text)
 
 
 def _fetches(conversion: Conversion) -> list[tuple[int, int]]:

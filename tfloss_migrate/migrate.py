@@ -93,7 +93,9 @@ class Migration:
     def _convert(self, works: Sequence[_Work]) -> None:
         """Turns sessions that only evaluate into eager code, a whole file at once or not at all."""
         looks = [(work, self._sessions(work, work.text)) for work in works]
-        verdicts = self._referee.ask([question for _, found in looks for question in found.questions])
+        verdicts = self._referee.ask(
+            [question for _, found in looks for question in found.questions if question is not None]
+        )
         for work, found in looks:
             settled, text = found.settle(verdicts, work.written, self._allowed)
             work.settled = _in_order((*work.settled, *settled))

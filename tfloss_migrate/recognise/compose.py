@@ -90,7 +90,7 @@ class Composer:
         source = self._spans.source(term.node)
         inside, whole = self._spans.of(term.node), self._spans.of(site.node)
         if whole.start <= inside.start and inside.end <= whole.end:
-            if uses > 1 and not term.pure:
+            if uses > 1 and _computes(term):
                 raise CannotWriteError(f"{source!r} would be computed {uses} times")
             return source
         used = frozenset(
@@ -166,9 +166,7 @@ class Composer:
 
     def _check_order(self, template: str, instance: Instance, used: Counter[str]) -> None:
         """Calls that are not known to be pure must stay in their order."""
-        impure = [
-            name for name, term in instance.match.inputs if used[name] and not term.pure and term.node is not None
-        ]
+        impure = [name for name, term in instance.match.inputs if used[name] and _computes(term)]
         if len(impure) < 2:
             return
         order = [n.id for n in ast.walk(ast.parse(template, mode="eval")) if isinstance(n, ast.Name) and n.id in impure]
@@ -195,6 +193,11 @@ class Composer:
                 line : line + len(self._spans.text[line:]) - len(self._spans.text[line:].lstrip(" \t"))
             ]
             yield Edit(line, line, "".join(f"{indent}{comment}{self._newline}" for comment in lost))
+
+
+def _computes(term: Term) -> bool:
+    """Whether a term is written as a call whose order or number matters; a name only looks up what is there."""
+    return not term.pure and term.node is not None and not isinstance(term.node, (ast.Name, ast.Attribute))
 
 
 def _number(value: float) -> str:

@@ -53,13 +53,32 @@ class Shown:
             return True
         return term.node is not None and term.place is not None and self._constant_node(term.node, term, 0)
 
-    def is_array(self, term: Term) -> bool:
-        """Whether a term surely is an array that numpy made."""
+    def holds_integers(self, term: Term) -> bool:
+        """Whether a term surely holds whole numbers: Keras would make the labels whole as well."""
+        if term.kind == "op":
+            dtype = term.argument("dtype")
+            if dtype is not None and term.name in ("cast", "constant", "placeholder", "convert_to_tensor"):
+                return "int" in str(constant_of(dtype))
+            inner = term.argument("value") if term.name in ("constant", "convert_to_tensor") else None
+            return term.name in ("to_int32", "to_int64", "argmax") or (inner is not None and self.holds_integers(inner))
+        node, place = term.node, term.place
+        if isinstance(node, (ast.Name, ast.Attribute)) and place is not None:
+            binding = flow.reaching(dotted(node) or "", place)
+            node = binding.value if binding is not None else None
+        if not isinstance(node, (ast.List, ast.Tuple)):
+            return False
+        numbers = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+        return bool(numbers) and all(isinstance(number, int) for number in numbers)
+
+    def made_by(self, term: Term) -> ast.Call | None:
+        """The call, not of TensorFlow and not of the module's own functions, that a named term is the result of."""
         node = term.node
         if isinstance(node, (ast.Name, ast.Attribute)) and term.place is not None:
             binding = flow.reaching(dotted(node) or "", term.place)
             node = binding.value if binding is not None else None
-        return isinstance(node, ast.Call) and self._is_numpy((dotted(node.func) or "").split(".")[0], term)
+        if not isinstance(node, ast.Call) or term.place is None or term.kind != "leaf":
+            return None
+        return node if self._names.symbol(node.func, term.place.scope) is None else None
 
     def _constant_node(self, node: ast.expr, term: Term, depth: int) -> bool:
         if isinstance(node, (ast.List, ast.Tuple)):

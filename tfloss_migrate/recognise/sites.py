@@ -158,10 +158,15 @@ class Sites:
                     return False
             elif term.kind == "num":
                 return False
+            if declared.name in _FLOATS and self._shown.holds_integers(term):
+                return False
         if len(match.axes) > 1:
             return False
         return all(self._shown.holds(need, inputs) for need in pattern.form.needs)
 
+
+#: Inputs that decide the dtype in which Keras computes.
+_FLOATS = ("predictions", "probabilities", "logits")
 
 _LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")
 _PREDICTIONS = ("pred", "logit", "hyp", "out", "hat", "recon", "fake", "approx", "estim")

@@ -93,14 +93,12 @@ class Speller:
         found = reader.operation(node, place.scope)
         if found is None:
             inner = reader.helper(node, place)
-            if inner is None:
-                raise CannotSpellError(f"{ast.unparse(node.func)!r} is not a known operation")
-            return self._node(inner[1], inner[2], inner[0])
+            return self._other_call(node, place, reader) if inner is None else self._node(inner[1], inner[2], inner[0])
         symbol, operation = found
         function = ast.parse(f"tf.{symbol}", mode="eval").body
         if operation.name in _NAMED:
             return ast.Call(function, [], self._named(node, operation, place, reader))
-        if operation.name == "constant" and all(literal(argument) is not None for argument in node.args[:1]):
+        if operation.name == "constant" and self._constants and node.args:
             return self._constant(node, function, place, reader)
         positional = [self._node(argument, place, reader) for argument in node.args[: len(operation.parameters)]]
         keywords = [
@@ -110,8 +108,26 @@ class Speller:
         ]
         return ast.Call(function, positional, keywords)
 
+    def _other_call(self, node: ast.Call, place: Place, reader: Reader) -> ast.expr:
+        """A call of TensorFlow that no rule speaks of; the referee has a list of what it runs."""
+        symbol = reader.names.symbol(node.func, place.scope) if self._constants else None
+        if symbol == "Variable" and len(node.args) == 1:  # nothing trains: it is what it begins as
+            return self._node(node.args[0], place, reader)
+        if symbol is None and not (self._constants and isinstance(node.func, ast.Call)):
+            raise CannotSpellError(f"{ast.unparse(node.func)!r} is not a known operation")
+        function = self._node(node.func, place, reader)
+        positional = [self._node(argument, place, reader) for argument in node.args]
+        if "losses." in ast.unparse(function) and positional and literal(positional[0]) is not None:
+            positional[0] = ast.Call(ast.parse("tf.constant", mode="eval").body, [positional[0]], [])
+        keywords = [
+            ast.keyword(k.arg, self._node(k.value, place, reader)) for k in node.keywords if k.arg not in DECORATIONS
+        ]
+        return ast.Call(function, positional, keywords)
+
     def _constant(self, node: ast.Call, function: ast.expr, place: Place, reader: Reader) -> ast.expr:
         """A constant, with the dtype that TensorFlow gives to floats: so that it can be widened like all else."""
+        if literal(node.args[0]) is None:
+            return self._node(node.args[0], place, reader)
         rest = [self._node(argument, place, reader) for argument in node.args[1:]]
         keywords = [keyword for keyword in node.keywords if keyword.arg not in DECORATIONS]
         floats = any(isinstance(part, ast.Constant) and isinstance(part.value, float) for part in ast.walk(node))
