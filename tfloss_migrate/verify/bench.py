@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.verify import draws, fixtures, plan
-from tfloss_migrate.verify.child import Child, ChildError, NotStartedError
+from tfloss_migrate.verify.child import Child, ChildError
 from tfloss_migrate.verify.judge import judge
 
 
@@ -60,6 +60,3 @@ class Bench:
 
 def short(version: str) -> str:
     return ".".join(version.split(".")[:2])
-
-
-__all__ = ["Bench", "NotStartedError"]

@@ -69,7 +69,7 @@ class Child:
     def _started(self) -> subprocess.Popen[bytes]:
         self._folder = tempfile.mkdtemp(prefix="tfloss-migrate-")
         self._log = open(os.path.join(self._folder, "log"), "w+b")  # noqa: SIM115
-        isolated = ["-E", "-s"] if self.python else ["-I"]
+        isolated = ["-B", "-E", "-s"] if self.python else ["-B", "-I"]
         return subprocess.Popen(
             [self.python or sys.executable, *isolated, str(RUNNER)],
             stdin=subprocess.PIPE,
@@ -159,6 +159,5 @@ def environment(folder: str) -> dict[str, str]:
         "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": folder,
         "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
