@@ -234,6 +234,10 @@ LEFT = {
         _X + "a = tf.Variable(x)\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 2: a variable's shape hangs on a placeholder",
     ),
+    "a shape that hangs on another placeholder": (
+        _X + "y = tf.placeholder(tf.float32, x.shape)\nsess = tf.Session()\nsess.run(x + y, {x: 1.0, y: 2.0})\n",
+        "line 2: the shape of a placeholder hangs on x, which does itself",
+    ),
     "an unknown function of a placeholder": (
         _X + "a = tf.abs(net(x))\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 2: what net does with the placeholder is not known",

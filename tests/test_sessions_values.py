@@ -177,6 +177,11 @@ def test_a_loop_over_tensors_runs_each_of_them() -> None:
     )
 
 
+def test_a_comprehension_over_tensors_runs_each_of_them() -> None:
+    before = "ts = [tf.ones([1]), tf.zeros([1])]\nsess = tf.Session()\nvs = [sess.run(t) for t in ts]\n"
+    assert converted(before) == "ts = [tf.ones([1]), tf.zeros([1])]\nvs = [t.numpy() for t in ts]\n"
+
+
 def test_a_random_tensor_that_is_run_once_is_drawn_once() -> None:
     same(
         """

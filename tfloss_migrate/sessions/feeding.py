@@ -194,9 +194,12 @@ class Feeding:
         for node in (*fed.statements, *shapes):
             source = self._sights.place(node)
             for name in ast.walk(node):
-                if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or self._hanging_of([name]):
+                if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load):
                     continue
-                if not flow.unchanged(frozenset({name.id}), source, site):
+                if self._hanging_of([name]):
+                    if node in shapes:
+                        self._program.stop(name, f"the shape of a placeholder hangs on {name.id}, which does itself")
+                elif not flow.unchanged(frozenset({name.id}), source, site):
                     self._program.stop(name, f"{name.id} is another one when the session runs")
                     return
 

@@ -126,6 +126,8 @@ class Tensors:
         try:
             if binding.value is not None:
                 return self.kind(binding.value)
+            if isinstance(binding.scope.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+                return self._element(binding.scope.node.generators, name)
             statement = binding.node
             if isinstance(statement, ast.AugAssign):
                 return "tensor" if self.kind(statement.value) == "tensor" else self._before(binding, name)
@@ -138,6 +140,11 @@ class Tensors:
             return None
         finally:
             self._asked.discard(id(binding))
+
+    def _element(self, generators: list[ast.comprehension], name: str) -> Kind | None:
+        """What the variable of a comprehension holds."""
+        own = [g for g in generators if isinstance(g.target, ast.Name) and g.target.id == name]
+        return "tensor" if len(own) == 1 and self.kind(own[0].iter) in ("list", "tuple") else None
 
     def _before(self, binding: Binding, name: str) -> Kind | None:
         """What a name held before `name += ...`."""
