@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from made_outcomes import FOUND, INSIDE, LEFT, REPAIRED, REWRITTEN, SAME, TOLD, outcome
 
-from tfloss_migrate.model import FileOutcome, Offer, Settled
+from tfloss_migrate.model import LINT_ONLY, FileOutcome, Offer, Settled
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import Style, clean, outcome_lines, summary_lines
 
@@ -80,7 +80,30 @@ def test_an_info_takes_one_line_and_is_not_shown_quietly() -> None:
 
 
 def test_a_place_in_a_notebook_names_the_cell() -> None:
-    assert shown(INSIDE)[0].startswith("src/loss.py:cell 3:2:5: ")
+    assert shown(INSIDE, verbose=True)[0].startswith("src/loss.py:cell 3:2:5: ")
+
+
+def test_what_lies_inside_another_rewrite_is_shown_to_those_who_ask_for_more() -> None:
+    assert shown(REWRITTEN, INSIDE) == shown(REWRITTEN)
+    assert shown(INSIDE, verbose=True)[-1] == "  not rewritten: within TFL310"
+
+
+def test_what_a_rewrite_takes_away_is_called_removed() -> None:
+    lines = shown(replace(REWRITTEN, new=""))
+    assert lines[4] == "  removed"
+    assert not any(line.lstrip().startswith("+") for line in lines)
+
+
+def test_a_lint_says_once_that_it_only_looks() -> None:
+    looked_for = Settled(FOUND, None, LINT_ONLY, None, "warning")
+    assert not any("only looked for" in line for line in shown(looked_for, verbose=True))
+    assert summary(outcome(looked_for, looked_for, LEFT)) == [
+        "1 file, 3 findings",
+        "  verdicts: 1 different",
+        f"  2 {LINT_ONLY}",
+        "  1 left as they are:",
+        "    1x a counterexample was found",
+    ]
 
 
 def test_a_failure_is_told_once() -> None:
@@ -125,8 +148,8 @@ def test_the_summary_counts_files_rewrites_verdicts_and_reasons() -> None:
         "2 files, 6 findings",
         "  2 would be rewritten in 1 file",
         "  verdicts: 2 same, 1 different",
-        "  3 left as they are:",
-        "    2x within TFL310",
+        "  2 inside other rewrites",
+        "  1 left as they are:",
         "    1x a counterexample was found",
     ]
     assert summary(outcome(REWRITTEN, status="changed"), writing=True)[1] == "  1 rewritten in 1 file"
@@ -153,6 +176,8 @@ def test_remaining_are_the_errors_and_warnings_that_were_not_just_written() -> N
 
     assert remaining(outcome(REWRITTEN, LEFT, LEFT, TOLD)) == 3
     assert remaining(outcome(REWRITTEN, LEFT, LEFT, TOLD, status="changed")) == 2
+    assert remaining(outcome(REWRITTEN, INSIDE)) == 2
+    assert remaining(outcome(REWRITTEN, INSIDE, status="changed")) == 0
     assert remaining(outcome(REWRITTEN, status="failed", error="disk full")) == 1
     assert remaining(outcome(status="failed", error="disk full")) == 1
     assert remaining(outcome(TOLD)) == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tfloss_migrate.evaluation import Conversions, look
-from tfloss_migrate.model import Edit, Finding, Question, Settled, Verdict
+from tfloss_migrate.model import LINT_ONLY, Edit, Finding, Question, Settled, Verdict
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.settings import Settings
@@ -17,9 +17,6 @@ from tfloss_migrate.verify.referee import Referee
 
 #: Inner rewrites come to light when the outer ones are made; more rounds than this have never been needed.
 _ROUNDS = 10
-
-#: Why a lint shows no new text.
-LINT_ONLY = "only looked for: run without --check to see the rewrite and its verdict"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,11 @@ Severity = Literal["error", "warning", "info"]
 Status = Literal["same", "steadier", "shifted", "repaired", "different", "unknown"]
 Era = Literal["0.x", "1.x", "2.x", "unknown"]
 
+#: Why a lint shows no new text.
+LINT_ONLY = "only looked for: run without --check to see the rewrite and its verdict"
+#: Begins the reason of a finding that is left to a rewrite around it; the id of that rule follows.
+WITHIN = "within "
+
 #: From the most to the least reassuring; the worst of several verdicts is the last in this order.
 STATUSES: tuple[Status, ...] = ("same", "steadier", "repaired", "shifted", "unknown", "different")
 
@@ -192,6 +197,11 @@ class Settled:
     verdict: Verdict | None
     severity: Severity
     offered: Offer | None = None
+
+    @property
+    def inside_another(self) -> bool:
+        """Whether a rewrite around this one takes care of it."""
+        return self.reason is not None and self.reason.startswith(WITHIN)
 
 
 FileStatus = Literal["unchanged", "would-change", "changed", "failed"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tfloss_migrate.model import (
     STATUSES,
+    WITHIN,
     Edit,
     Finding,
     Offer,
@@ -79,7 +80,7 @@ def settle(
                 owners.append((finding, choice.rewrite))
                 edits.extend(edit for edit in choice.rewrite.edits if edit not in edits)
             else:
-                choice = replace(choice, rewrite=None, reason=f"within {owner}", offered=None, verdict=None)
+                choice = replace(choice, rewrite=None, reason=f"{WITHIN}{owner}", offered=None, verdict=None)
         settled[index] = _settled(finding, choice)
     in_order = sorted(range(len(choices)), key=lambda i: (findings[i].span.start, -findings[i].span.end, i))
     return tuple(settled[i] for i in in_order), tuple(edits)

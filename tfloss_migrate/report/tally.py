@@ -11,14 +11,15 @@ class Tally:
     """Counts over the outcomes seen so far.
 
     `remaining` is the number of errors and warnings that the run leaves behind: what was just written does not count,
-    `info` never does, and a file that failed without a finding counts as one. `left` counts, by reason, the errors and
-    warnings that are not rewritten for one.
+    nor what was inside it, `info` never does, and a file that failed without a finding counts as one. `left` counts,
+    by reason, the errors and warnings that are not rewritten for one, but for those `inside` other rewrites.
     """
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._verdicts: Counter[str] = Counter()
         self.left: Counter[str] = Counter()
+        self.inside = 0
         self.remaining = 0
         self.would_change = 0
 
@@ -34,8 +35,10 @@ class Tally:
             if settled.verdict is not None:
                 self._verdicts[settled.verdict.status] += 1
             if settled.severity != "info":
-                self.remaining += not (outcome.status == "changed" and settled.new is not None)
-                if settled.new is None and settled.reason is not None:
+                gone = settled.new is not None or settled.inside_another
+                self.remaining += not (outcome.status == "changed" and gone)
+                self.inside += settled.inside_another
+                if settled.reason is not None and not gone:
                     self.left[settled.reason] += 1
         if outcome.status == "failed" and not outcome.findings:
             self.remaining += 1

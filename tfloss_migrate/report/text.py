@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from tfloss_migrate.model import Counterexample, FileOutcome, Settled, Verdict
+from tfloss_migrate.model import LINT_ONLY, Counterexample, FileOutcome, Settled, Verdict
 from tfloss_migrate.report.tally import Tally
 
 Style = Literal["place", "rule", "error", "warning", "info", "old", "new", "good", "bad", "faint"]
@@ -18,10 +19,15 @@ _FLAG_FOR = {"shifted": "--unsafe", "unknown": "--unsafe", "repaired": "--repair
 
 
 def outcome_lines(outcome: FileOutcome, paint: Paint, quiet: bool = False, verbose: bool = False) -> Iterator[str]:
-    """One file's findings. `quiet` leaves out those that are only `info`, `verbose` names unchanged files too."""
+    """One file's findings. `quiet` leaves out those that are only `info`.
+
+    `verbose` shows those inside other rewrites and names unchanged files too.
+    """
     if outcome.error is not None and not any(outcome.error in one.finding.message for one in outcome.findings):
         yield f"{paint(clean(outcome.path), 'place')}: {paint('error', 'error')} {clean(outcome.error)}"
     for settled in outcome.findings:
+        if settled.inside_another and not verbose:
+            continue
         if settled.severity != "info":
             yield from _finding(outcome.path, settled, paint, verbose)
         elif not quiet:
@@ -43,11 +49,16 @@ def summary_lines(tally: Tally, writing: bool, paint: Paint) -> Iterator[str]:
     verdicts = [f"{count} {status}" for status, count in summary.verdicts.items() if count]
     if verdicts:
         yield f"  verdicts: {', '.join(verdicts)}"
-    if tally.left:
-        yield f"  {sum(tally.left.values())} left as they are:"
-        for reason, count in tally.left.most_common(_REASONS_SHOWN):
+    if tally.inside:
+        yield f"  {tally.inside} inside other rewrites"
+    if tally.left[LINT_ONLY]:
+        yield f"  {tally.left[LINT_ONLY]} {LINT_ONLY}"
+    left = Counter({reason: count for reason, count in tally.left.items() if reason != LINT_ONLY})
+    if left:
+        yield f"  {left.total()} left as they are:"
+        for reason, count in left.most_common(_REASONS_SHOWN):
             yield f"    {count}x {clean(reason)}"
-        others = len(tally.left) - _REASONS_SHOWN
+        others = len(left) - _REASONS_SHOWN
         if others > 0:
             yield f"    and for {_count(others, 'other reason')}"
 
@@ -76,8 +87,8 @@ def _finding(path: str, settled: Settled, paint: Paint, verbose: bool) -> Iterat
     if settled.finding.old:
         yield from (paint(line, "old") for line in _block(settled.finding.old, "  - "))
     if settled.new is not None:
-        yield from (paint(line, "new") for line in _block(settled.new, "  + "))
-    elif settled.reason is not None:
+        yield from (paint(line, "new") for line in (_block(settled.new, "  + ") if settled.new else ["  removed"]))
+    elif settled.reason not in (None, LINT_ONLY):
         yield from _block(f"not rewritten: {settled.reason}", "  ")
     if settled.verdict is not None:
         yield from _verdict(settled.verdict, "  ", paint, verbose)

@@ -9,7 +9,7 @@ from tfloss_migrate.domains import BinaryLabels, BinaryLogits, Literal, SampleWe
 from tfloss_migrate.model import Form, Input, NearMiss, Rule
 from tfloss_migrate.rules.weights import reduced
 
-_PROMISES = ("labels and logits of equal shape",)
+_PROMISES = ("multi_class_labels and logits of equal shape",)
 _KERAS = "tf.keras.losses.binary_crossentropy(multi_class_labels, logits, from_logits=True{smoothing})"
 _ELEMENT = "tf.nn.sigmoid_cross_entropy_with_logits(labels={labels}, logits=logits)"
 

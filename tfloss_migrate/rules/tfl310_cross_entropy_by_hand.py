@@ -19,7 +19,7 @@ _LOGS: tuple[tuple[str, Shift | None], ...] = (
     ("tf.log(tf.clip_by_value(tf.nn.softmax(logits), epsilon, 1.0 - epsilon))", _SHIFT),
 )
 _NEEDS = ("whole-rows:labels", "not-softmax:logits")
-_PROMISES = ("label rows that sum to one",)
+_PROMISES = ("rows of labels that sum to one",)
 
 
 def _forms(log: str, shift: Shift | None) -> tuple[Form, ...]:

@@ -18,7 +18,7 @@ _LOGS = (
     "tf.log(tf.clip_by_value(probabilities, epsilon, 1.0 - epsilon))",
 )
 _NEEDS = ("whole-rows:labels", "bare:probabilities")
-_PROMISES = ("label rows and probability rows that sum to one",)
+_PROMISES = ("rows of labels that sum to one", "rows of probabilities that sum to one")
 
 
 def _forms(log: str) -> tuple[Form, ...]:

@@ -36,7 +36,7 @@ def domain(question: Question) -> str:
             parts.append(f"{each.name} that are not the output of a softmax")
         if isinstance(each.domain, of.BinaryLogits):
             parts.append(f"{each.name} that are not the output of a sigmoid")
-    return "; ".join([*parts, *question.promises])
+    return "; ".join(dict.fromkeys([*parts, *question.promises]))
 
 
 def listed(names: Sequence[str]) -> str:
