@@ -166,16 +166,16 @@ def test_a_link_that_leads_out_of_the_folder_is_reported_and_not_written(here: P
     assert "TFL907" in ran.out
 
 
-def test_a_file_that_may_not_be_written_stays_and_makes_it_1() -> None:
-    run("--write", *UNTRIED, ".")  # imports what writing needs, as long as we may read it
+def test_a_file_that_may_not_be_written_stays_and_makes_it_1(file: Path) -> None:
+    run("--write", *UNTRIED, "loss.py")  # imports what writing needs, as long as we may read it
     with public_folder() as folder:
-        file = folder / "loss.py"
-        file.write_text(OLD)
-        file.chmod(0o444)
-        seen = as_nobody(lambda: run("--write", *UNTRIED, str(file)))
+        kept = folder / "loss.py"
+        kept.write_text(OLD)
+        kept.chmod(0o444)
+        seen = as_nobody(lambda: run("--write", *UNTRIED, str(kept)))
         assert seen.startswith("Ran(code=1")
         assert "TFL907" in seen
-        assert file.read_text() == OLD
+        assert kept.read_text() == OLD
 
 
 def test_standard_input_comes_out_rewritten_and_the_report_beside_it() -> None:
