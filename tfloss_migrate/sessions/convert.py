@@ -80,6 +80,9 @@ class _Look:
         runs = frozenset(id(run.call) for run in self.program.runs)
         needs = Needs(self.sights, runs)
         Obstacles(self.sights, self.tensors, needs, reading, rewritten=rewritten)
+        for run in self.program.runs:
+            if not self.layout.shows(run.call):
+                self.program.stop(run.call, "a session is run in a string whose parts this Python misplaces")
         self.feeding: Feeding | None = None
         if not self.program.obstacles:
             self.feeding = Feeding(self.program, self.sights, needs, self.tensors, self.layout)

@@ -104,8 +104,7 @@ class Functions:
         if len(function.returned) != 1 or not function.statements or not isinstance(function.fetch, ast.Name):
             return False
         last = function.statements[-1]
-        plain = isinstance(last, ast.Assign) and isinstance(last.targets[0], ast.Name)
-        return plain and last in self._feeding.direct(function.returned[0]) and last.targets[0].id == function.fetch.id  # type: ignore[attr-defined]
+        return _assigned(last) == function.fetch.id and last in self._feeding.direct(function.returned[0])
 
     def _share(self) -> None:
         """Statements that several functions still have in common become a function that these call."""

@@ -85,6 +85,13 @@ class Layout:
                 found.update(range(token.start[0] + 1, token.end[0] + 1))
         return frozenset(found)
 
+    def shows(self, node: ast.expr) -> bool:
+        """Whether a node's place is right: older Pythons misplace expressions in some f-strings."""
+        try:
+            return ast.dump(ast.parse(f"({self.spans.source(node)}\n)", mode="eval").body) == ast.dump(node)
+        except SyntaxError:
+            return False
+
     def header_end(self, statement: ast.With) -> int:
         """The offset after the colon before the first statement of a `with`."""
         first, end = self.spans.of(statement.body[0]).start, 0

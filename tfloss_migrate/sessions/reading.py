@@ -1,15 +1,14 @@
-"""Reads the scaffolding of TF1 programs: sessions and how they are used, graphs, initialisers, placeholders."""
+"""Reads sessions: how they are made and used, what they run, and the initialisers that they run first."""
 
 from __future__ import annotations
 
 import ast
 
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.program import Placeholder, Program, Run, Session, short
+from tfloss_migrate.sessions.program import Program, Run, Session, short
 from tfloss_migrate.sessions.sights import Sights, Use
+from tfloss_migrate.sessions.surroundings import Surroundings
 from tfloss_migrate.sessions.tensors import Tensors
-from tfloss_migrate.syntax.names import dotted
-from tfloss_migrate.syntax.scopes import Scope
 
 
 class Reading:
@@ -22,9 +21,11 @@ class Reading:
         self.explained: set[int] = set()
         self._runs_by_name: set[int] = set()
         self._session_names: set[tuple[int, str]] = set()
-        for read in (self._settings, self._session, self._graph, self._initializer, self._placeholder, self._switch):
-            for use in self.uses:
-                read(use)
+        self._around = Surroundings(sights, self.program, self.explained)
+        for use in self.uses:
+            self._around.read(use)
+            self._session(use)
+            self._initializer(use)
         self._evals()
 
     def _session(self, use: Use) -> None:
@@ -46,7 +47,7 @@ class Reading:
         session = Session(use.call, use.symbol)
         self.program.sessions.append(session)
         self._session_arguments(use.call)
-        name = self._bound(use.call, "session")
+        name = self._around.bound(use.call, "session")
         if name is not None:
             self._session_uses(name, session)
 
@@ -56,34 +57,12 @@ class Reading:
         for keyword in call.keywords:
             value = keyword.value
             none = isinstance(value, ast.Constant) and value.value is None
-            fine = keyword.arg == "graph" or (keyword.arg == "config" and self._is_settings(value))
+            fine = keyword.arg == "graph" or (keyword.arg == "config" and self._around.is_settings(value))
             if not none and not fine:
                 self.program.stop(value, f"the session is made with {keyword.arg}={short(value)}")
 
-    def _bound(self, call: ast.Call, what: str) -> ast.Name | None:
-        """The name that a session or a graph is bound to; a bare `with` and a bare statement have none."""
-        parent = self._sights.parent(call)
-        if isinstance(parent, ast.withitem):
-            target: ast.AST | None = parent.optional_vars
-            self.program.gone_items.add(parent)
-        elif isinstance(parent, ast.Assign) and parent.value is call and len(parent.targets) == 1:
-            target = parent.targets[0]
-            self.program.gone.add(parent)
-        elif isinstance(parent, ast.Expr):
-            target = None
-            self.program.gone.add(parent)
-        else:
-            self.program.stop(call, f"the {what} is handed on")
-            return None
-        if target is not None and not isinstance(target, ast.Name):
-            self.program.stop(call, f"the {what} is stored as {short(target)}")
-        return target if isinstance(target, ast.Name) else None
-
-    def _scope_of(self, name: ast.Name) -> Scope | None:
-        return self._sights.place(name).scope.owner_of(name.id)
-
     def _session_uses(self, name: ast.Name, session: Session) -> None:
-        scope = self._scope_of(name)
+        scope = self._around.scope_of(name)
         if scope is None or (id(scope), name.id) in self._session_names:
             return
         self._session_names.add((id(scope), name.id))
@@ -178,70 +157,6 @@ class Reading:
         elif known or call.keywords or self.program.sessions:
             self._evaluation(call, receiver, given.get("feed_dict"), None)
 
-    def _graph(self, use: Use) -> None:
-        if use.symbol != symbols.GRAPH or use.call is None:
-            return
-        self.explained.add(id(use.node))
-        parent = self._sights.parent(use.call)
-        above = self._sights.parent(parent)
-        if isinstance(parent, ast.Attribute) and parent.attr == "as_default" and isinstance(above, ast.Call):
-            name = self._bound(above, "graph")
-        elif isinstance(parent, ast.keyword) and parent.arg == "graph":
-            return
-        else:
-            name = self._bound(use.call, "graph")
-        scope = self._scope_of(name) if name is not None else None
-        if name is None or scope is None:
-            return
-        for load in self._sights.loads(name.id, scope):
-            parent = self._sights.parent(load)
-            call = self._sights.parent(parent)
-            item = self._sights.parent(call)
-            if isinstance(parent, ast.keyword) and parent.arg == "graph":
-                continue
-            default = isinstance(parent, ast.Attribute) and parent.attr == "as_default"
-            if default and isinstance(item, ast.withitem) and item.optional_vars is None:
-                self.program.gone_items.add(item)
-                continue
-            self.program.stop(load, f"the graph is looked into by {short(call if default else parent)}")
-
-    def _settings(self, use: Use) -> None:
-        """`config = tf.ConfigProto(...)` with its options, all of it for a session."""
-        if use.symbol not in symbols.SETTINGS or use.call is None:
-            return
-        self.explained.add(id(use.node))
-        parent = self._sights.parent(use.call)
-        if isinstance(parent, ast.keyword):
-            above = self._sights.called(self._sights.parent(parent))
-            if above not in symbols.SETTINGS | symbols.SESSIONS:
-                self.program.stop(use.call, f"{short(use.call)} is not for a session here")
-            return
-        target = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
-        scope = self._scope_of(target) if isinstance(target, ast.Name) else None
-        if not isinstance(target, ast.Name) or not isinstance(parent, ast.Assign) or scope is None:
-            self.program.stop(use.call, f"{short(use.call)} is not for a session here")
-            return
-        self.program.gone.add(parent)
-        for load in self._sights.loads(target.id, scope):
-            self._setting(load)
-
-    def _setting(self, load: ast.Name) -> None:
-        statement = self._sights.statement(load)
-        path = dotted(statement.targets[0]) if isinstance(statement, ast.Assign) else None
-        if path is not None and path.startswith(f"{load.id}.") and statement.targets[0].lineno == load.lineno:  # type: ignore[attr-defined]
-            self.program.gone.add(statement)
-            return
-        parent = self._sights.parent(load)
-        above = self._sights.called(self._sights.parent(parent)) if isinstance(parent, ast.keyword) else None
-        if above not in symbols.SETTINGS | symbols.SESSIONS:
-            self.program.stop(load, f"{load.id} holds settings of sessions, and is used otherwise")
-
-    def _is_settings(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Name):
-            held = self._sights.may_hold(node)
-            return len(held) == 1 and self._sights.called(held[0].value) in symbols.SETTINGS
-        return self._sights.called(node) in symbols.SETTINGS
-
     def _initializer(self, use: Use) -> None:
         if use.symbol in symbols.INITIALIZERS and use.call is not None:
             self.explained.add(id(use.node))
@@ -258,7 +173,7 @@ class Reading:
             target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
             whole = isinstance(statement, ast.Assign) and self._tensors.kind(statement.value) == "initializer"
             if whole and isinstance(target, ast.Name):
-                scope = self._scope_of(target)
+                scope = self._around.scope_of(target)
                 loads = self._sights.loads(target.id, scope) if scope is not None else []
                 if all(id(load) in self._runs_by_name for load in loads):
                     self.program.gone.add(statement)
@@ -270,38 +185,6 @@ class Reading:
         for node in ast.walk(statement):
             if isinstance(node, ast.Call) and self._sights.called(node) == "group":
                 self.explained.add(id(node.func))
-
-    def _placeholder(self, use: Use) -> None:
-        if use.symbol != symbols.PLACEHOLDER:
-            return
-        self.explained.add(id(use.node))
-        call = use.call
-        self.program.placeholder_calls.append(call or use.node)
-        statement = self._sights.parent(call) if call is not None else use.node
-        if call is None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-            self.program.stop(use.node, "the placeholder has no name of its own")
-            return
-        target = statement.targets[0]
-        given = dict(zip(("dtype", "shape", "name"), call.args, strict=False))
-        given.update({keyword.arg or "**": keyword.value for keyword in call.keywords})
-        dtype, shape = given.pop("dtype", None), given.pop("shape", None)
-        given.pop("name", None)
-        scope = self._scope_of(target) if isinstance(target, ast.Name) else None
-        if dtype is None or given or scope is None or not isinstance(target, ast.Name):
-            self.program.stop(statement, f"the placeholder is stored as {short(target)}")
-            return
-        binding = next(b for b in scope.bindings[target.id] if b.node is statement)
-        self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape))
-
-    def _switch(self, use: Use) -> None:
-        if use.symbol in symbols.SWITCHES and use.call is not None:
-            statement = self._sights.parent(use.call)
-            if isinstance(statement, ast.Expr):
-                self.explained.add(id(use.node))
-                self.program.gone.add(statement)
-        if use.symbol in symbols.SEEDS and use.call is not None:
-            self.explained.add(id(use.node))
-            self.program.seeds.append(use.node)
 
 
 def _use_of_session(load: ast.Name, parent: ast.AST, sights: Sights) -> str:
