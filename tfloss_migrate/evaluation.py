@@ -9,6 +9,7 @@ from tfloss_migrate.model import Finding, Question, Settled, Verdict
 from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.recognise.fetches import questions
 from tfloss_migrate.sessions.convert import Conversion, SessionFinding, convert
+from tfloss_migrate.sessions.glance import glance
 from tfloss_migrate.settle import Allowed, worst
 from tfloss_migrate.source.failures import ReadFailure
 
@@ -53,8 +54,10 @@ class Conversions:
 
 def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Conversions:
     """Looks for sessions in a text, and converts them in what the other rewrites made of it; None: lint only."""
+    if rewritten is None:
+        return Conversions(glance(original))
     found = convert(original.text, original.names, original.tree)
-    if found.new_text is None or rewritten is None:
+    if found.new_text is None:
         return Conversions(found.findings)
     again = parse(original.path, rewritten)
     if isinstance(again, ReadFailure):

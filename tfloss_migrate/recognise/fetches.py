@@ -88,10 +88,10 @@ class _Fetches:
 
     def _known_domains(self) -> dict[Term, Domain]:
         """What the losses of the program say of their inputs: which are labels, which are class ids."""
-        used = Symbols(self._reader).operations
+        symbols = Symbols(self._reader)
         return {
             term: declared.domain
-            for site in Sites(self._reader, self._shown, used)
+            for site in Sites(self._reader, self._shown, symbols)
             for instance in site.instances
             for declared in instance.pattern.rule.inputs
             if (term := instance.match.get(declared.name)) is not None

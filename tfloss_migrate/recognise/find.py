@@ -56,10 +56,10 @@ class Finder:
 
     def __init__(self, text: str, tree: ast.Module, names: Names, facts: FileFacts, *, compose: bool) -> None:
         self._spans, self._tree, self._facts, self._compose = Spans(text), tree, facts, compose
-        first = Symbols(Reader(names))
-        self.era: Evidence = era_of(first.used)
-        self._reader = Reader(names, old_order=self.era.era == "0.x")
+        self._reader = Reader(names)
         self._symbols = Symbols(self._reader)
+        self.era: Evidence = era_of(self._symbols.used)
+        self._reader.old_order = self.era.era == "0.x"
         self._names = names
         self._composer: Composer | None = None
 
@@ -67,7 +67,7 @@ class Finder:
         """Every finding, in no particular order."""
         yield from self._renamings()
         yield from self._positional()
-        for site in Sites(self._reader, Shown(self._names), self._symbols.operations):
+        for site in Sites(self._reader, Shown(self._names), self._symbols):
             yield from self._of_site(site)
 
     def _renamings(self) -> Iterator[Finding]:
@@ -155,7 +155,9 @@ class Finder:
         severity = "info" if self.era.era == "2.x" and rule.id.startswith("TFL3") else rule.severity
         reason = self._refusal(rule)
         rewrites: list[Rewrite] = []
-        if reason is None and (self._compose or all(f in old for f in ("tf.nn", "cross_entropy"))):
+        if not self._compose and self._says_it_already(site, instances[0]):
+            return None
+        if reason is None and self._compose:
             for instance in instances:
                 rewrite, why = self._rewrite(site, instance)
                 reason = reason or why
@@ -170,6 +172,16 @@ class Finder:
         elif rule.id.startswith("TFL30"):
             severity = "info"  # the code is as valid in TF2 as it was
         return Finding(rule.id, rule.name, severity, rule.message, span, old, tuple(rewrites), reason)
+
+    def _says_it_already(self, site: Site, instance: Instance) -> bool:
+        """Whether the target is what is written there; without composing it, by its form and its name."""
+        form = instance.pattern.form
+        target = ast.parse(form.target, mode="eval").body
+        called = self._reader.operation(site.node, site.place.scope) if isinstance(site.node, ast.Call) else None
+        same_name = (
+            called is not None and isinstance(target, ast.Call) and ast.unparse(target.func) == f"tf.{called[0]}"
+        )
+        return same_name and (form.legacy == form.target or ("keras" not in form.target and len(form.needs) == 0))
 
     def _refusal(self, rule: Rule) -> str | None:
         where = self._facts.collection_read_in() if rule.id.startswith(_TF1_LOSSES) else None

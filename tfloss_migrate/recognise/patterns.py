@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tfloss_migrate.domains import Literal
 from tfloss_migrate.model import Form, Rule
 from tfloss_migrate.rules.registry import all_rules
-from tfloss_migrate.syntax.match import Match, operations, scaled, solve
+from tfloss_migrate.syntax.match import Match, scaled, solve
 from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.reader import Reader
@@ -24,19 +24,24 @@ _RESPELLED = frozenset("square sqrt pow subtract add multiply divide negative le
 _ANY = 0.3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
-    """A form with its legacy side as a term. `parameters` are inputs that stand for written-out numbers."""
+    """A form with its legacy side as a term.
+
+    `parameter` is an input that the formula computes with and that stands for a written-out number, as in
+    `0.5 * delta ** 2`; `compiled` holds the terms for the numbers that were met.
+    """
 
     rule: Rule
     form: Form
     term: Term
     required: frozenset[str]
-    parameters: tuple[str, ...]
+    parameter: str | None
+    compiled: dict[float, Term]
 
-    def matches(self, subject: Term, found: set[str]) -> Iterator[tuple[Match, float]]:
-        """Every instance that `subject`, which holds the operations `found`, is, up to a positive factor."""
-        if not self.required <= found:
+    def matches(self, subject: Term) -> Iterator[tuple[Match, float]]:
+        """Every instance that `subject` is, up to a positive factor."""
+        if not self.required <= subject.operations:
             return
         for term, known in self._instances(subject):
             factor, rest = scaled(term, subject)
@@ -44,15 +49,19 @@ class Pattern:
                 yield match, factor
 
     def _instances(self, subject: Term) -> Iterator[tuple[Term, Match]]:
-        """The pattern's term with a parameter for any number, and with each number of the code in its place.
+        """The pattern's term; with a parameter, once for each number of the code."""
+        if self.parameter is None:
+            yield self.term, Match()
+            return
+        for value in _candidates(subject):
+            if value not in self.compiled:
+                self.compiled[value] = _compiled(self.form.legacy, self.rule, {self.parameter: num(value)})
+            yield self.compiled[value], Match(((self.parameter, num(value)),))
 
-        The second is for formulas that compute with their parameter, as in `0.5 * delta ** 2`.
-        """
-        yield _compiled(self.form.legacy, self.rule, (), None), Match()
-        if len(self.parameters) == 1:
-            for value in sorted(_numbers(subject) | {1.0}):
-                known = Match(((self.parameters[0], num(value)),))
-                yield _compiled(self.form.legacy, self.rule, self.parameters, value), known
+
+@functools.lru_cache(maxsize=256)
+def _candidates(subject: Term) -> tuple[float, ...]:
+    return tuple(sorted(_numbers(subject) | {1.0}))
 
 
 def _numbers(term: Term, into: set[float] | None = None) -> set[float]:
@@ -70,21 +79,29 @@ def _numbers(term: Term, into: set[float] | None = None) -> set[float]:
     return found
 
 
-@functools.lru_cache(maxsize=4096)
-def _compiled(legacy: str, rule: Rule, parameters: tuple[str, ...], value: float | None) -> Term:
-    tree = ast.parse(f"import tensorflow as tf\n({legacy})")
-    names = Names(tree)
-    inputs = {i.name: Term("var", i.name) if i.name not in parameters else num(value or 0.0) for i in rule.inputs}
+def _compiled(legacy: str, rule: Rule, numbers: Mapping[str, Term]) -> Term:
+    names = Names(ast.parse(f"import tensorflow as tf\n({legacy})"))
+    inputs = {i.name: numbers.get(i.name) or Term("var", i.name) for i in rule.inputs}
     expression, place = names.places[-1]
     return Reader(names, inputs).term(expression, place)
 
 
 def _pattern(rule: Rule, form: Form) -> Pattern:
-    tree = ast.parse(form.legacy, mode="eval")
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    parameters = tuple(i.name for i in rule.inputs if isinstance(i.domain, Literal) and i.name in used)
-    term = _compiled(form.legacy, rule, parameters, _ANY if parameters else None)
-    return Pattern(rule, form, term, frozenset(operations(term)), parameters)
+    computed = {
+        name.id
+        for node in ast.walk(ast.parse(form.legacy, mode="eval"))
+        if isinstance(node, (ast.BinOp, ast.Compare, ast.Call)) and _is_formula(node)
+        for name in ast.iter_child_nodes(node)
+        if isinstance(name, ast.Name)
+    }
+    parameter = next((i.name for i in rule.inputs if isinstance(i.domain, Literal) and i.name in computed), None)
+    term = _compiled(form.legacy, rule, {parameter: num(_ANY)} if parameter else {})
+    return Pattern(rule, form, term, term.operations, parameter, {})
+
+
+def _is_formula(node: ast.AST) -> bool:
+    """Whether a node computes with its operands, rather than handing them on to a loss."""
+    return not (isinstance(node, ast.Call) and "losses." in ast.unparse(node.func))
 
 
 def root(term: Term) -> Hashable:
@@ -99,31 +116,41 @@ def _root_of(term: Term) -> str:
 
 
 @functools.cache
-def _compiled_pattern(rule: Rule, form: Form) -> tuple[Hashable, Pattern]:
-    pattern = _pattern(rule, form)
-    return root(pattern.term), pattern
-
-
-@functools.cache
-def _anchors() -> tuple[tuple[frozenset[str], Rule, Form], ...]:
-    """Every form with the operations that code must name to match it: those that no operator spells."""
+def _anchors() -> tuple[tuple[frozenset[str], Callable[[], Pattern]], ...]:
+    """Every form: the operations that code must name to match it, as no operator spells them, and its pattern."""
     found = []
     for rule in all_rules():
         for form in rule.forms if not rule.by_name else ():
             symbols = re.findall(r"\btf\.([\w.]+)\(", form.legacy)
             operations = {BY_SYMBOL[symbol].name for symbol in symbols} - _RESPELLED
-            found.append((frozenset(operations), rule, form))
+            found.append((frozenset(operations), functools.cache(functools.partial(_pattern, rule, form))))
     return tuple(found)
 
 
-def table(used: frozenset[str]) -> dict[Hashable, tuple[Pattern, ...]]:
-    """The patterns that code naming the operations `used` can match, by their root, in the order of rules and forms."""
+@dataclass(frozen=True)
+class Table:
+    """Patterns by the root of their term, in the order of rules and forms; `heads` are what one must name to match."""
+
+    patterns: dict[Hashable, tuple[Pattern, ...]]
+    heads: frozenset[str]
+
+
+@functools.lru_cache(maxsize=512)
+def table(used: frozenset[str]) -> Table:
+    """The patterns that code naming the operations `used` can match."""
     found: dict[Hashable, list[Pattern]] = {}
-    for anchors, rule, form in _anchors():
+    heads: set[str] = set()
+    for anchors, make in _anchors():
         if anchors <= used:
-            key, pattern = _compiled_pattern(rule, form)
-            found.setdefault(key, []).append(pattern)
-    return {key: tuple(patterns) for key, patterns in found.items()}
+            pattern = make()
+            found.setdefault(root(pattern.term), []).append(pattern)
+            heads |= {_head(pattern.term)} if _head(pattern.term) in used else pattern.required
+    return Table({key: tuple(patterns) for key, patterns in found.items()}, frozenset(heads))
+
+
+def _head(term: Term) -> str:
+    """The operation at the root of a term, seen through its factors."""
+    return term.parts[0][0].name if term.kind == "prod" and term.parts else term.name
 
 
 def with_numbers(text: str, match: Match) -> str:

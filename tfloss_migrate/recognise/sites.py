@@ -10,7 +10,8 @@ from tfloss_migrate.domains import Literal
 from tfloss_migrate.model import Rule
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern, root, table
-from tfloss_migrate.syntax.match import Match, operations
+from tfloss_migrate.recognise.symbols import Symbols
+from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
@@ -41,20 +42,37 @@ class Site:
 class Sites:
     """Looks for sites in one file."""
 
-    def __init__(self, reader: Reader, shown: Shown, used: frozenset[str]) -> None:
+    def __init__(self, reader: Reader, shown: Shown, symbols: Symbols) -> None:
         self._reader, self._shown = reader, shown
-        self._table = table(used)
+        self._table = table(symbols.operations)
+        self._operations_at = symbols.operations_at()
 
     def __iter__(self) -> Iterator[Site]:
         """All sites, without those that only hand on what an earlier one computes."""
-        if not self._table:
+        if not self._table.patterns:
             return
-        sites = [s for expression, place in self._reader.names.places for s in self._visit(expression, place, True)[0]]
+        calling = self._calling_helpers()
+        sites = [
+            site
+            for expression, place in self._reader.names.places
+            if id(place) in calling or not self._table.heads.isdisjoint(self._operations_at.get(id(place), ()))
+            for site in self._visit(expression, place, True)[0]
+        ]
         owned = {id(site.node) for site in sites}
         for site in sites:
             instances = tuple(instance for instance in site.instances if not self._hands_on(site, instance, owned))
             if instances:
                 yield replace(site, instances=instances)
+
+    def _calling_helpers(self) -> set[int]:
+        """The places that call a function of the module."""
+        module = self._reader.names.module
+        functions = {name for name, bindings in module.bindings.items() if any(b.kind == "function" for b in bindings)}
+        return {
+            id(place)
+            for call, place in self._reader.names.calls
+            if isinstance(call.func, ast.Name) and call.func.id in functions
+        }
 
     def _hands_on(self, site: Site, instance: Instance, owned: set[int]) -> bool:
         """Whether a formula goes through a variable that holds a loss already: `reduce_mean(xent)` after `xent = ...`.
@@ -124,13 +142,9 @@ class Sites:
     def instances(self, node: ast.expr, place: Place, inside: set[str]) -> Iterator[Instance]:
         """What an expression is an instance of; `inside` are the rules that already own a part of it."""
         term = self._reader.term(node, place)
-        patterns = self._table.get(root(term), ())
-        if not patterns:
-            return
-        found = operations(term)
-        for pattern in patterns:
+        for pattern in self._table.patterns.get(root(term), ()):
             best = None
-            for match, factor in pattern.matches(term, found):
+            for match, factor in pattern.matches(term):
                 if factor != 1.0 and (pattern.rule.id in inside or not self._has_factor(node, pattern.rule, place)):
                     continue
                 if self._admits(pattern, match) and (best is None or _likeness(match) > _likeness(best.match)):

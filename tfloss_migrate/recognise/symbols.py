@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from tfloss_migrate.model import Form, Rule
 from tfloss_migrate.rules import tfl101_renamed_symbol as names_rule
 from tfloss_migrate.rules import tfl102_renamed_argument as arguments_rule
-from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.reader import Reader
-from tfloss_migrate.syntax.scopes import Place, Scope
+from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.terms import Term
 
 
@@ -35,36 +34,24 @@ class Symbols:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.found: list[tuple[ast.expr, Place, str]] = []
-        self.calls: list[tuple[ast.Call, Place, str]] = []
-        for expression, place in reader.names.places:
-            self._collect(expression, place)
-        self.used = frozenset(symbol for _, _, symbol in self.found)
+        names = reader.names
+        for chain, root, place in names.chains:
+            if names.root_symbol(root, place.scope) is not None:
+                symbol = names.symbol(chain, place.scope)
+                if symbol:
+                    self.found.append((chain, place, symbol))
+        by_node = {id(node): symbol for node, _, symbol in self.found}
+        self.calls = [(call, place, by_node[id(call.func)]) for call, place in names.calls if id(call.func) in by_node]
+        self.used = frozenset(by_node.values())
         self.operations = frozenset(BY_SYMBOL[symbol].name for symbol in self.used if symbol in BY_SYMBOL)
 
-    def _collect(self, node: ast.expr, place: Place) -> None:
-        stack: list[ast.AST] = [node]
-        names, scope = self._reader.names, place.scope
-        while stack:
-            current = stack.pop()
-            if isinstance(current, (ast.Attribute, ast.Name)):
-                symbol = _symbol(current, names, scope)
-                if symbol:
-                    self.found.append((current, place, symbol))
-                elif symbol is None and isinstance(current, ast.Attribute):
-                    stack.append(current.value)
-                continue
-            if isinstance(current, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-                continue
-            if isinstance(current, ast.Call):
-                symbol = _symbol(current.func, names, scope)
-                if symbol:
-                    self.calls.append((current, place, symbol))
-            for field in current._fields:
-                value = getattr(current, field)
-                if isinstance(value, list):
-                    stack.extend(item for item in value if isinstance(item, ast.AST))
-                elif isinstance(value, ast.AST):
-                    stack.append(value)
+    def operations_at(self) -> dict[int, set[str]]:
+        """The operations that are named at each place, by the place's identity."""
+        found: dict[int, set[str]] = {}
+        for _, place, symbol in self.found:
+            if symbol in BY_SYMBOL:
+                found.setdefault(id(place), set()).add(BY_SYMBOL[symbol].name)
+        return found
 
     def renamings(self) -> Iterator[Renaming]:
         """Every name and argument to be renamed."""
@@ -99,15 +86,6 @@ def _example_keys() -> list[tuple[str, str]]:
         for key in arguments_rule.RENAMED
         if not key[0].startswith("math.") and key[0] not in ("reduce_all", "reduce_any")
     ]
-
-
-def _symbol(node: ast.expr, names: Names, scope: Scope) -> str | None:
-    root: ast.expr = node
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if not isinstance(root, ast.Name) or names.root_symbol(root.id, scope) is None:
-        return None
-    return names.symbol(node, scope)
 
 
 def _is_float(term: Term) -> bool:

@@ -53,18 +53,24 @@ class Conversion:
     new_text: str | None
 
 
-def convert(text: str, names: Names, tree: ast.Module, *, rewritten: bool = False) -> Conversion:
+def convert(
+    text: str, names: Names, tree: ast.Module, *, rewritten: bool = False, look_only: bool = False
+) -> Conversion:
     """Finds the sessions of a text, and writes it without them if all of them only evaluate.
 
     By default names of TF1 that have a TF2 name are no obstacle: they are for others to rewrite. With `rewritten`
-    that has been done, and one that is left keeps the whole program as it is.
+    that has been done, and one that is left keeps the whole program as it is. With `look_only` nothing is written.
     """
     if not names.has_tensorflow or not any(word in text for word in _WORDS):
         return Conversion((), None)
     look = _Look(text, names, tree, rewritten=rewritten)
     if not look.program.sessions and not look.program.placeholder_calls and not look.program.nowhere:
         return Conversion((), None)
-    new_text = _converted(look, look.feeding) if look.feeding is not None and not look.program.obstacles else None
+    new_text = (
+        _converted(look, look.feeding)
+        if look.feeding is not None and not look.program.obstacles and not look_only
+        else None
+    )
     return Conversion(tuple(look.findings()), new_text)
 
 

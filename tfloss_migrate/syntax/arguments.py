@@ -69,5 +69,5 @@ def is_default(term: Term, default: str) -> bool:
             return term.number == float(default)
         except ValueError:
             return False
-    identity = term.key[-1]  # type: ignore[index]
+    identity = term.key[-1]
     return isinstance(identity, tuple) and identity[0] == "const" and str(identity[1]) == default

@@ -126,20 +126,6 @@ def _axis(expected: Term, written: Term, match: Match) -> Iterator[Match]:
         yield match
 
 
-def operations(term: Term, into: set[str] | None = None) -> set[str]:
-    """The names of all operations in a term, and "sum" and "power" for what is written with operators."""
-    found: set[str] = set() if into is None else into
-    if term.kind == "op":
-        found.add(term.name)
-    elif term.kind == "sum":
-        found.add("sum")
-    elif term.kind == "prod" and any(exponent not in (1.0, -1.0) for _, exponent in term.parts):
-        found.add("power")
-    for part, _ in term.parts:
-        operations(part, found)
-    return found
-
-
 def scaled(pattern: Term, subject: Term) -> tuple[float, Term]:
     """`subject` divided by a positive factor so that its coefficient is the pattern's, and that factor."""
     wanted = pattern.number if pattern.kind == "prod" else 1.0

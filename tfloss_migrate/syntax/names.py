@@ -9,7 +9,7 @@ import ast
 
 from tfloss_migrate.syntax.scopes import Binding, Block, Place, Scope
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPED = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda})
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 
 
@@ -22,6 +22,9 @@ class Names:
         self.has_tensorflow = False
         self.star_import = False
         self.imports: list[ast.ImportFrom] = []
+        #: Every longest dotted name with its root, and every call, with where they stand.
+        self.chains: list[tuple[ast.Name | ast.Attribute, str, Place]] = []
+        self.calls: list[tuple[ast.Call, Place]] = []
         self._order = 0
         self._roots: dict[tuple[Scope, str], str | None] = {}
         self._body(tree.body, self.module, Block(None))
@@ -167,34 +170,59 @@ class Names:
         return inner
 
     def _expression(self, node: ast.expr, place: Place) -> None:
+        """Notes the dotted names and the calls of an expression, in the one walk over its nodes that there is."""
         self.places.append((node, place))
         stack: list[ast.AST] = [node]
+        chains, calls = self.chains, self.calls
         while stack:
             current = stack.pop()
-            if isinstance(current, _COMPREHENSIONS):
-                inner = Place(Scope(current, place.scope), place.block, place.order, place.statement)
-                for generator in current.generators:
-                    self._target(generator.target, inner, None)
-                for child in ast.iter_child_nodes(current):
-                    if isinstance(child, ast.comprehension):
-                        for part in (child.iter, *child.ifs):
-                            self._expression(part, inner)
-                    elif isinstance(child, ast.expr):
-                        self._expression(child, inner)
+            kind = type(current)
+            if kind is ast.Constant:
                 continue
-            if isinstance(current, ast.Lambda):
-                inner = self._parameters(current.args, current, place)
-                self._expression(current.body, Place(inner.scope, inner.block, place.order, place.statement))
-                stack.extend(d for d in (*current.args.defaults, *current.args.kw_defaults) if d is not None)
-                continue
-            if isinstance(current, ast.NamedExpr):
-                self._target(current.target, place, current.value)
-            for field in current._fields:
-                value = getattr(current, field)
-                if isinstance(value, list):
-                    stack.extend(item for item in value if isinstance(item, ast.AST))
-                elif isinstance(value, ast.AST):
-                    stack.append(value)
+            if kind is ast.Name:
+                chains.append((current, current.id, place))  # type: ignore[attr-defined, arg-type]
+            elif kind is ast.Attribute:
+                root = current.value  # type: ignore[attr-defined]
+                while type(root) is ast.Attribute:
+                    root = root.value
+                if type(root) is ast.Name:
+                    chains.append((current, root.id, place))  # type: ignore[arg-type]
+                else:
+                    stack.append(root)
+            elif kind is ast.Call:
+                calls.append((current, place))  # type: ignore[arg-type]
+                stack.append(current.func)  # type: ignore[attr-defined]
+                stack.extend(current.args)  # type: ignore[attr-defined]
+                stack.extend([keyword.value for keyword in current.keywords])  # type: ignore[attr-defined]
+            elif kind is ast.BinOp:
+                stack += (current.left, current.right)  # type: ignore[attr-defined]
+            elif kind in _SCOPED:
+                self._scoped(current, place, stack)
+            else:
+                if kind is ast.NamedExpr:
+                    self._target(current.target, place, current.value)  # type: ignore[attr-defined]
+                for field in current._fields:
+                    value = getattr(current, field)
+                    if isinstance(value, list):
+                        stack.extend([item for item in value if isinstance(item, ast.AST)])
+                    elif isinstance(value, ast.AST):
+                        stack.append(value)
+
+    def _scoped(self, node: ast.AST, place: Place, stack: list[ast.AST]) -> None:
+        """Comprehensions and lambdas have a scope of their own; what they are given is evaluated outside of it."""
+        if isinstance(node, ast.Lambda):
+            inner = self._parameters(node.args, node, place)
+            self._expression(node.body, Place(inner.scope, inner.block, place.order, place.statement))
+            stack.extend([d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None])
+            return
+        inner = Place(Scope(node, place.scope), place.block, place.order, place.statement)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.comprehension):
+                self._target(child.target, inner, None)
+                for part in (child.iter, *child.ifs):
+                    self._expression(part, inner)
+            elif isinstance(child, ast.expr):
+                self._expression(child, inner)
 
     def symbol(self, node: ast.expr, scope: Scope) -> str | None:
         """The TensorFlow symbol that a dotted expression is, None if it is not surely one."""

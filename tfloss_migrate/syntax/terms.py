@@ -24,7 +24,20 @@ class Term:
     in `y - (w * x + b)` the bracket is one thing.
     """
 
-    __slots__ = ("key", "kind", "name", "node", "number", "parts", "place", "pure", "size", "split")
+    __slots__ = (
+        "_hash",
+        "_operations",
+        "key",
+        "kind",
+        "name",
+        "node",
+        "number",
+        "parts",
+        "place",
+        "pure",
+        "size",
+        "split",
+    )
 
     def __init__(
         self,
@@ -40,15 +53,32 @@ class Term:
         self.place: Place | None = None
         self.size: int = 1 + sum(part.size for part, _ in parts)
         self.split: tuple[tuple[Term, Number], tuple[Term, Number]] | None = None
-        ordered = tuple((part.key, label) for part, label in parts)
-        shape: Hashable = frozenset(ordered) if kind in ("sum", "prod") else ordered
-        self.key: Hashable = (kind, name, number, shape, identity)
+        shape: Hashable = frozenset(parts) if kind in ("sum", "prod") else parts
+        self.key: tuple[Hashable, ...] = (kind, name, number, shape, identity)
+        self._hash = hash(self.key)
+        self._operations: frozenset[str] | None = None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Term) and self.key == other.key
+        if self is other:
+            return True
+        return isinstance(other, Term) and self._hash == other._hash and self.key == other.key
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return self._hash
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """The names of all operations in this term; "sum" and "power" are those written with operators."""
+        if self._operations is None:
+            found = {name for part, _ in self.parts for name in part.operations}
+            if self.kind == "op":
+                found.add(self.name)
+            elif self.kind == "sum":
+                found.add("sum")
+            elif self.kind == "prod" and any(exponent not in (1.0, -1.0) for _, exponent in self.parts):
+                found.add("power")
+            self._operations = frozenset(found)
+        return self._operations
 
     def at(self, node: ast.expr, place: Place) -> Term:
         """This term, as written at a node; a term that is written elsewhere already is copied."""
@@ -89,7 +119,7 @@ def constant_of(term: Term | None) -> object:
     """The Python value of a constant argument, None where it is not one."""
     if term is None:
         return None
-    identity = term.key[-1]  # type: ignore[index]
+    identity = term.key[-1]
     if term.kind == "leaf" and isinstance(identity, tuple) and identity[0] == "const":
         return identity[1]
     return None

@@ -1,0 +1,30 @@
+"""A quick answer for a lint: a file that names optimizers and sessions trains, whatever else is in it."""
+
+from __future__ import annotations
+
+from tfloss_migrate.parse import Parsed
+from tfloss_migrate.rules.tfl502_training_program import RULE
+from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.convert import SessionFinding, convert
+from tfloss_migrate.syntax.spans import Spans
+
+
+def glance(parsed: Parsed) -> tuple[SessionFinding, ...]:
+    """The sessions of a text; for a training program without the reason, which takes a longer look."""
+    names = parsed.names
+    used = {
+        symbol
+        for chain, root, place in names.chains
+        if names.root_symbol(root, place.scope) is not None and (symbol := names.symbol(chain, place.scope))
+    }
+    sessions = used & symbols.SESSIONS
+    if not sessions and not any("laceholder" in symbol or symbol in symbols.NO_SUCH_NAME for symbol in used):
+        return ()
+    if not any(symbols.is_training(symbol) for symbol in used) or used & symbols.NO_SUCH_NAME.keys():
+        return convert(parsed.text, names, parsed.tree, look_only=True).findings
+    spans = Spans(parsed.text)
+    return tuple(
+        SessionFinding(RULE.id, RULE.name, RULE.severity, RULE.message, spans.of(call), spans.source(call), None, ())
+        for call, place in names.calls
+        if names.symbol(call.func, place.scope) in symbols.SESSIONS
+    )
