@@ -10,7 +10,7 @@ from tfloss_migrate.model import LINT_ONLY, Edit, Finding, Question, Settled, Ve
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.settle import Allowed, apply, settle
+from tfloss_migrate.settle import Allowed, apply, moved, settle, worst
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.verify.referee import Referee
@@ -38,11 +38,12 @@ class Migrated:
 
 @dataclass
 class _Work:
-    """A text on its way: as it stands after the rounds so far."""
+    """A text on its way: as it stands after the rounds so far, and where in it the new text of each finding is."""
 
     job: Job
     text: str
     settled: tuple[Settled, ...] = ()
+    regions: dict[int, tuple[int, int]] = field(default_factory=dict)
     written: list[Verdict] = field(default_factory=list)
     failure: ReadFailure | None = None
     old_order: bool = False
@@ -82,6 +83,8 @@ class Migration:
             work.settled, edits = settle(findings, verdicts, self._allowed)
             if self._edit(work, edits):
                 changed.append(work)
+                spans = {i: one.finding.span for i, one in enumerate(work.settled) if one.new is not None}
+                work.regions = {i: moved(span.start, span.end, edits) for i, span in spans.items()}
                 work.written.extend(one.verdict for one in work.settled if one.new is not None and one.verdict)
         self._settle_inner(changed)
         self._convert(works)
@@ -168,12 +171,29 @@ class Migration:
             verdicts = self._ask(found)
             still = []
             for work, findings in zip(works, found, strict=True):
-                _, edits = settle(findings, verdicts, self._allowed)
+                inner, edits = settle(findings, verdicts, self._allowed)
                 before = work.settled
                 if self._edit(work, edits):
                     still.append(work)
+                    before = self._owned(work, before, inner, edits)
                 work.settled = before
             works = still
+
+    def _owned(
+        self, work: _Work, owners: Sequence[Settled], inner: Sequence[Settled], edits: Sequence[Edit]
+    ) -> tuple[Settled, ...]:
+        """The findings, each with the text that it ends up with and the worst verdict of all that made it."""
+        written = [(one.finding.span, one.verdict) for one in inner if one.new is not None and one.verdict is not None]
+        work.written.extend(verdict for _, verdict in written)
+        changed = list(owners)
+        for index, (start, end) in work.regions.items():
+            verdicts = [verdict for span, verdict in written if span.start < end and start < span.end]
+            work.regions[index] = start, end = moved(start, end, edits)
+            owner = changed[index]
+            if verdicts and owner.verdict is not None:
+                verdict = worst([owner.verdict, *verdicts])
+                changed[index] = replace(owner, new=work.text[start:end], verdict=verdict)
+        return tuple(changed)
 
     def _linted(self, work: _Work, findings: Sequence[Finding]) -> Migrated:
         settled, _ = settle(findings, {}, self._allowed)

@@ -143,6 +143,20 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     return "".join([*pieces, text[position:]])
 
 
+def moved(start: int, end: int, edits: Sequence[Edit]) -> tuple[int, int]:
+    """Where the text from `start` to `end` is once the edits are made; what an edit cuts into, it takes over."""
+    new_start, new_end = start, end
+    for edit in edits:
+        longer = len(edit.text) - (edit.end - edit.start)
+        if edit.end <= start:
+            new_start += longer
+        elif edit.start < start:
+            new_start -= start - edit.start
+        if edit.start < end:
+            new_end += longer + max(0, edit.end - end)
+    return new_start, new_end
+
+
 def worst(verdicts: Sequence[Verdict]) -> Verdict | None:
     """The least reassuring of several verdicts."""
     return max(verdicts, key=lambda verdict: STATUSES.index(verdict.status), default=None)
