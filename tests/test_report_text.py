@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from made_outcomes import FOUND, INSIDE, LEFT, REPAIRED, REWRITTEN, SAME, TOLD, outcome
+from made_outcomes import FOUND, INSIDE, LEFT, REPAIRED, REWRITTEN, SAME, SHIFTED, TOLD, outcome
 
 from tfloss_migrate.model import LINT_ONLY, FileOutcome, Offer, Settled
 from tfloss_migrate.report.tally import Tally
@@ -53,6 +53,13 @@ def test_what_is_left_is_shown_with_the_reason_the_counterexample_and_what_is_of
         "    + tf.maximum(x)",
         "    shifted: differs as declared (an epsilon of 1e-7)",
     ]
+
+
+def test_a_sentence_that_a_verdict_says_is_not_said_with_the_reason_too() -> None:
+    reason = f"shifted: {SHIFTED.sentence}; --unsafe writes it"
+    lines = shown(Settled(FOUND, None, reason, None, "warning", Offer("new", SHIFTED)))
+    assert "  not rewritten: shifted; --unsafe writes it" in lines
+    assert sum(SHIFTED.sentence in line for line in lines) == 1
 
 
 def test_what_is_wrong_with_a_whole_file_shows_no_source() -> None:

@@ -88,8 +88,8 @@ def _finding(path: str, settled: Settled, paint: Paint, verbose: bool) -> Iterat
         yield from (paint(line, "old") for line in _block(settled.finding.old, "  - "))
     if settled.new is not None:
         yield from (paint(line, "new") for line in (_block(settled.new, "  + ") if settled.new else ["  removed"]))
-    elif settled.reason not in (None, LINT_ONLY):
-        yield from _block(f"not rewritten: {settled.reason}", "  ")
+    elif settled.reason is not None and settled.reason != LINT_ONLY:
+        yield from _block(f"not rewritten: {_reason(settled.reason, settled)}", "  ")
     if settled.verdict is not None:
         yield from _verdict(settled.verdict, "  ", paint, verbose)
     if settled.offered is not None:
@@ -97,6 +97,15 @@ def _finding(path: str, settled: Settled, paint: Paint, verbose: bool) -> Iterat
         yield f"  offered{_flag(verdict)}:"
         yield from (paint(line, "new") for line in _block(settled.offered.new, "    + "))
         yield from _verdict(verdict, "    ", paint, verbose)
+
+
+def _reason(reason: str, settled: Settled) -> str:
+    """The reason without the sentence of a verdict that is shown right below."""
+    shown = (settled.verdict, settled.offered.verdict if settled.offered is not None else None)
+    for verdict in shown:
+        if verdict is not None:
+            reason = reason.replace(f": {verdict.sentence}", "")
+    return reason
 
 
 def _flag(verdict: Verdict) -> str:
