@@ -6,7 +6,7 @@ The tests are derived from it, and the verdicts that come with the package are e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tfloss_migrate.domains import Literal
@@ -43,11 +43,11 @@ class Specimen:
         """Whether another form of the same legacy expression is tried first."""
         return self.form.legacy in [form.legacy for form in self.rule.forms[: self.number]]
 
-    def with_numbers(self, text: str) -> str:
+    def with_numbers(self, text: str, numbers: Mapping[str, str] = _NUMBERS) -> str:
         """An expression of the form with numbers for its parameters."""
         parameters = [i.name for i in self.rule.inputs if isinstance(i.domain, Literal)]
         for name in parameters:
-            text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", _NUMBERS[name], text)
+            text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", numbers.get(name, _NUMBERS[name]), text)
         return text
 
     def program(self, imports: str = "as tf", expression: str | None = None) -> str:

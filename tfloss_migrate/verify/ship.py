@@ -1,66 +1,75 @@
-"""Makes shipped.json: the verdicts that come with the package, so that a light install can write the common rewrites.
-
-python -m tfloss_migrate.verify.ship [PYTHON]     # PYTHON has a real TensorFlow 1.x, asked as well
-"""
+"""Makes shipped.json: the verdicts that come with the package, so that a light install can write common rewrites."""
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tfloss_migrate import __version__
-from tfloss_migrate.model import STATUSES, Question, Verdict
+from tfloss_migrate.model import STATUSES, Question, Status, Verdict
 from tfloss_migrate.verify.cache import question_key
 from tfloss_migrate.verify.referee import Referee, installed_versions
-from tfloss_migrate.verify.shipped import FILE
+from tfloss_migrate.verify.shipped import BETWEEN, FILE, MEASURES, TEXTS, short_key
+
+#: What may be written under some flag, and hangs on what was compared rather than on what is installed.
+SHIPPED: tuple[Status, ...] = ("same", "steadier", "repaired", "shifted")
+_AGREE: tuple[Status, ...] = ("same", "steadier")
 
 
-def ship(questions: Iterable[Question], legacy_python: str | None = None, file: Path | None = None) -> dict[str, int]:
-    """Runs all questions anew, on a real TensorFlow 1.x too where given, and writes the file. Returns counts by status.
+def ship(questions: Iterable[Question], legacy_python: str | None = None, file: Path | None = None) -> Iterator[str]:
+    """Runs all questions anew, on a real TensorFlow 1.x too where given, and writes the file; yields what happened.
 
-    `unknown` is not shipped: with other versions it may be answered.
+    Not shipped is what the two oracles disagree on, what is different, and what is unknown.
     """
     wanted = list(dict.fromkeys(questions))
-    with Referee(use_cache=False, verify_all=True) as referee:
-        verdicts = referee.ask(wanted)
+    verdicts = _asked(wanted, None)
     if legacy_python:
-        with Referee(use_cache=False, verify_all=True, legacy_python=legacy_python) as referee:
-            verdicts = {one: agreed(verdicts[one], other) for one, other in referee.ask(wanted).items()}
-    kept = {question_key(one): verdict for one, verdict in verdicts.items() if verdict.status != "unknown"}
-    content = {
-        "tool": __version__,
-        "versions": installed_versions(),
-        "verdicts": {key: dataclasses.asdict(kept[key]) for key in sorted(kept)},
-    }
+        yes = [one for one in wanted if verdicts[one].status in SHIPPED]
+        for one, other in _asked(yes, legacy_python).items():
+            both = agreed(verdicts[one], other)
+            if both is None:
+                yield f"not agreed, {verdicts[one].status} and {other.status}: {one.legacy} => {one.target}"
+            verdicts[one] = both or Verdict("unknown", "the two oracles do not agree")
+    kept = {one: verdict for one, verdict in verdicts.items() if verdict.status in SHIPPED}
+    content = {"tool": __version__, "versions": installed_versions(), **packed(kept)}
     target = file or Path(__file__).with_name(FILE)
-    target.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    return {status: sum(verdict.status == status for verdict in verdicts.values()) for status in STATUSES}
+    target.write_text(json.dumps(content, separators=(",", ":"), indent=0) + "\n", encoding="utf-8")
+    for status in STATUSES:
+        yield f"{sum(verdict.status == status for verdict in verdicts.values())} {status}"
+    yield f"{len(kept)} of {len(wanted)} shipped, in {target.stat().st_size} bytes"
 
 
-def agreed(embedded: Verdict, real: Verdict) -> Verdict:
-    """The less reassuring of two verdicts on one question, naming both oracles. One that did not run does not count."""
+def _asked(questions: list[Question], legacy_python: str | None) -> dict[Question, Verdict]:
+    with Referee(use_cache=False, verify_all=True, legacy_python=legacy_python) as referee:
+        return referee.ask(questions)
+
+
+def agreed(embedded: Verdict, real: Verdict) -> Verdict | None:
+    """What the two oracles say together, None where they disagree. An oracle that could not run it does not count."""
     if real.status == "unknown":
         return embedded
+    if embedded.status != real.status and not {embedded.status, real.status} <= set(_AGREE):
+        return None
     worse = max(embedded, real, key=lambda verdict: STATUSES.index(verdict.status))
     return dataclasses.replace(worse, oracle=f"{embedded.oracle}; {real.oracle}")
 
 
-def questions_of_rules() -> Iterator[Question]:
-    """The forms of all rules as questions, over the inputs that they use."""
-    from tfloss_migrate.rules.registry import all_rules
+def packed(verdicts: Mapping[Question, Verdict]) -> dict[str, object]:
+    """Verdicts as plain data: each distinct one once, texts cut at their semicolons and each piece once.
 
-    for rule in all_rules():
-        for form in rule.forms:
-            trees = [ast.parse(text) for text in (form.legacy, form.target)]
-            used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
-            inputs = tuple(each for each in rule.inputs if each.name in used)
-            yield Question(form.legacy, form.target, inputs, form.ranks, form.shift, form.intended, form.promises)
-
-
-if __name__ == "__main__":
-    for status, count in ship(questions_of_rules(), sys.argv[1] if sys.argv[1:] else None).items():
-        sys.stdout.write(f"{status} {count}\n")
+    What says nothing is left out, and measures are kept to two digits. `shipped.unpacked` is the way back.
+    """
+    pieces: dict[str, int] = {}
+    distinct: dict[str, int] = {}
+    places: dict[str, int] = {}
+    for question, verdict in sorted(verdicts.items(), key=lambda item: question_key(item[0])):
+        data = {name: value for name, value in dataclasses.asdict(verdict).items() if value}
+        for name in TEXTS & set(data):
+            data[name] = [pieces.setdefault(piece, len(pieces)) for piece in data[name].split(BETWEEN)]
+        for name in MEASURES & set(data):
+            data[name] = float(f"{data[name]:.1e}")
+        text = json.dumps(data, sort_keys=True)
+        places[short_key(question_key(question))] = distinct.setdefault(text, len(distinct))
+    return {"pieces": list(pieces), "distinct": [json.loads(text) for text in distinct], "verdicts": places}

@@ -1,0 +1,61 @@
+"""Earns the verdicts that come with the package, for what is found in programs made from the rules.
+
+python -m tfloss_migrate.shipping [PYTHON]     # PYTHON has a real TensorFlow 1.x, asked as well
+
+Run it where TensorFlow, Keras and tf_keras of the versions to ship for are installed; it takes minutes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from tfloss_migrate.model import Question
+from tfloss_migrate.parse import Parsed, parse
+from tfloss_migrate.recognise.find import FileFacts, Finder
+from tfloss_migrate.recognise.respellings import respellings
+from tfloss_migrate.recognise.specimens import Specimen, specimens
+from tfloss_migrate.verify.ship import ship
+
+#: The numbers that people write. What stands first is tried in more spellings than the others.
+EVERYDAY: dict[str, tuple[str, ...]] = {
+    "epsilon": ("1e-10", "1e-08", "1e-07", "1e-06", "1e-05", "1e-12"),
+    "delta": ("1.0", "0.5", "1.5"),
+}
+_SIGN_OF_ERA = "\n\n\nsession = tf.Session()"
+
+
+def questions() -> Iterator[Question]:
+    """What is asked of the referee for everyday spellings of every form of every rule."""
+    for specimen in [*specimens(by_name=False), *specimens(by_name=True)]:
+        for expression in _expressions(specimen):
+            program = specimen.program(expression=expression)
+            yield from asked(program)
+            if specimen.rule.id.startswith("TFL2"):
+                yield from asked(program.replace(_SIGN_OF_ERA, ""))
+
+
+def asked(program: str) -> Iterator[Question]:
+    """What the findings in a program ask."""
+    parsed = parse("program.py", program)
+    assert isinstance(parsed, Parsed), parsed
+    for finding in Finder(program, parsed.tree, parsed.names, FileFacts(), compose=True).findings():
+        for rewrite in finding.rewrites:
+            if rewrite.question is not None:
+                yield rewrite.question
+
+
+def _expressions(specimen: Specimen) -> Iterator[str]:
+    if specimen.form.legacy.startswith("tf.div("):
+        yield "tf.div(x, 2.0)"  # between unknown tensors it may be the division of whole numbers
+        return
+    by_hand = specimen.rule.id.startswith("TFL3")
+    parameter = next((name for name in EVERYDAY if by_hand and name in specimen.form.legacy), "")
+    for at, number in enumerate(EVERYDAY.get(parameter, ("",))):
+        text = specimen.with_numbers(specimen.form.legacy, {parameter: number})
+        yield from respellings(text, 2 if at == 0 and parameter != "delta" else int(at < 3))
+
+
+if __name__ == "__main__":
+    for line in ship(questions(), sys.argv[1] if sys.argv[1:] else None):
+        sys.stdout.write(f"{line}\n")
