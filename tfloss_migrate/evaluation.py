@@ -55,7 +55,7 @@ class Conversions:
 def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Conversions:
     """Looks for sessions in a text, and converts them in what the other rewrites made of it; None: lint only."""
     if rewritten is None:
-        return Conversions(glance(original))
+        return Conversions(glance(original.text, original.names, original.tree))
     found = convert(original.text, original.names, original.tree)
     if found.new_text is None:
         return Conversions(found.findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tfloss_migrate.evaluation import Conversions, look
 from tfloss_migrate.model import LINT_ONLY, Edit, Finding, Question, Settled, Verdict
@@ -13,7 +14,9 @@ from tfloss_migrate.settings import Settings
 from tfloss_migrate.settle import Allowed, apply, moved, settle, worst
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
-from tfloss_migrate.verify.referee import Referee
+
+if TYPE_CHECKING:
+    from tfloss_migrate.verify.referee import Referee
 
 #: Inner rewrites come to light when the outer ones are made; more rounds than this have never been needed.
 _ROUNDS = 10
@@ -59,17 +62,26 @@ class Migration:
         self._settings, self._collection_read_in = settings, collection_read_in
         self._compose = settings.mode != "check"
         self._allowed = Allowed(settings.unsafe, settings.repair, settings.strict)
-        self._referee = Referee(
-            run=not settings.no_verify,
-            use_cache=not settings.no_cache,
-            verify_all=settings.verify_all,
-            legacy_python=settings.legacy_python,
-            fixtures=settings.fixtures,
-        )
+        self._referee: Referee | None = None
 
     def close(self) -> None:
         """Ends the referee's child processes."""
-        self._referee.close()
+        if self._referee is not None:
+            self._referee.close()
+
+    def _answers(self, questions: Sequence[Question]) -> dict[Question, Verdict]:
+        if self._referee is None:
+            from tfloss_migrate.verify.referee import Referee
+
+            settings = self._settings
+            self._referee = Referee(
+                run=not settings.no_verify,
+                use_cache=not settings.no_cache,
+                verify_all=settings.verify_all,
+                legacy_python=settings.legacy_python,
+                fixtures=settings.fixtures,
+            )
+        return self._referee.ask(questions)
 
     def run(self, jobs: Sequence[Job]) -> list[Migrated]:
         """Migrates several texts at once, so that the referee is asked as seldom as possible."""
@@ -93,7 +105,7 @@ class Migration:
     def _convert(self, works: Sequence[_Work]) -> None:
         """Turns sessions that only evaluate into eager code, a whole file at once or not at all."""
         looks = [(work, self._sessions(work, work.text)) for work in works]
-        verdicts = self._referee.ask(
+        verdicts = self._answers(
             [question for _, found in looks for question in found.questions if question is not None]
         )
         for work, found in looks:
@@ -144,7 +156,7 @@ class Migration:
             for rewrite in finding.rewrites
             if rewrite.question is not None
         ]
-        return self._referee.ask(questions)
+        return self._answers(questions)
 
     def _edit(self, work: _Work, edits: Sequence[Edit]) -> bool:
         """Makes the edits if what comes out still parses; says so where it does not."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -42,9 +43,22 @@ def run(settings: Settings, stdin: bytes | None = None) -> Iterator[FileOutcome]
     stages = _Stages(settings, found, stdin)
     try:
         for start in range(0, len(found), _BATCH):
-            yield from stages.batch(found[start : start + _BATCH])
+            yield from _without_collector(stages.batch, found[start : start + _BATCH])
     finally:
         stages.close()
+
+
+def _without_collector(
+    stage: Callable[[Sequence[Found | ReadFailure]], Iterator[FileOutcome]], found: Sequence[Found | ReadFailure]
+) -> list[FileOutcome]:
+    """A batch without the cyclic garbage collector, which would look through every tree again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return list(stage(found))
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _Stages:

@@ -41,8 +41,6 @@ class Pattern:
 
     def matches(self, subject: Term) -> Iterator[tuple[Match, float]]:
         """Every instance that `subject` is, up to a positive factor."""
-        if not self.required <= subject.operations:
-            return
         for term, known in self._instances(subject):
             factor, rest = scaled(term, subject)
             for match in solve(term, rest, known):
@@ -129,23 +127,33 @@ def _anchors() -> tuple[tuple[frozenset[str], Callable[[], Pattern]], ...]:
 
 @dataclass(frozen=True)
 class Table:
-    """Patterns by the root of their term, in the order of rules and forms; `heads` are what one must name to match."""
+    """Patterns by the root of their term and what they require; `heads` are what one must name to match."""
 
-    patterns: dict[Hashable, tuple[Pattern, ...]]
+    patterns: dict[Hashable, dict[frozenset[str], list[tuple[int, Pattern]]]]
     heads: frozenset[str]
+
+    def possible(self, subject: Term) -> list[Pattern]:
+        """The patterns whose root and operations `subject` has."""
+        by_required = self.patterns.get(root(subject))
+        if by_required is None:
+            return []
+        operations = subject.operations
+        found = [entry for required, entries in by_required.items() if required <= operations for entry in entries]
+        return [pattern for _, pattern in sorted(found, key=lambda entry: entry[0])]
 
 
 @functools.lru_cache(maxsize=512)
 def table(used: frozenset[str]) -> Table:
     """The patterns that code naming the operations `used` can match."""
-    found: dict[Hashable, list[Pattern]] = {}
+    found: dict[Hashable, dict[frozenset[str], list[tuple[int, Pattern]]]] = {}
     heads: set[str] = set()
-    for anchors, make in _anchors():
+    for position, (anchors, make) in enumerate(_anchors()):
         if anchors <= used:
             pattern = make()
-            found.setdefault(root(pattern.term), []).append(pattern)
+            by_required = found.setdefault(root(pattern.term), {})
+            by_required.setdefault(pattern.required, []).append((position, pattern))
             heads |= {_head(pattern.term)} if _head(pattern.term) in used else pattern.required
-    return Table({key: tuple(patterns) for key, patterns in found.items()}, frozenset(heads))
+    return Table(found, frozenset(heads))
 
 
 def _head(term: Term) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tfloss_migrate.domains import Literal
 from tfloss_migrate.model import Rule
 from tfloss_migrate.recognise.evidence import Shown
-from tfloss_migrate.recognise.patterns import Pattern, root, table
+from tfloss_migrate.recognise.patterns import Pattern, table
 from tfloss_migrate.recognise.symbols import Symbols
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.names import dotted
@@ -142,7 +142,7 @@ class Sites:
     def instances(self, node: ast.expr, place: Place, inside: set[str]) -> Iterator[Instance]:
         """What an expression is an instance of; `inside` are the rules that already own a part of it."""
         term = self._reader.term(node, place)
-        for pattern in self._table.patterns.get(root(term), ()):
+        for pattern in self._table.possible(term):
             best = None
             for match, factor in pattern.matches(term):
                 if factor != 1.0 and (pattern.rule.id in inside or not self._has_factor(node, pattern.rule, place)):

@@ -33,13 +33,8 @@ class Symbols:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self.found: list[tuple[ast.expr, Place, str]] = []
+        self.found = reader.names.uses()
         names = reader.names
-        for chain, root, place in names.chains:
-            if names.root_symbol(root, place.scope) is not None:
-                symbol = names.symbol(chain, place.scope)
-                if symbol:
-                    self.found.append((chain, place, symbol))
         by_node = {id(node): symbol for node, _, symbol in self.found}
         self.calls = [(call, place, by_node[id(call.func)]) for call, place in names.calls if id(call.func) in by_node]
         self.used = frozenset(by_node.values())

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from tfloss_migrate.parse import Parsed
+import ast
+
 from tfloss_migrate.rules.tfl502_training_program import RULE
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.convert import SessionFinding, convert
+from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.spans import Spans
 
 
-def glance(parsed: Parsed) -> tuple[SessionFinding, ...]:
+def glance(text: str, names: Names, tree: ast.Module) -> tuple[SessionFinding, ...]:
     """The sessions of a text; for a training program without the reason, which takes a longer look."""
-    names = parsed.names
-    used = {
-        symbol
-        for chain, root, place in names.chains
-        if names.root_symbol(root, place.scope) is not None and (symbol := names.symbol(chain, place.scope))
-    }
+    used = {symbol for _, _, symbol in names.uses()}
     sessions = used & symbols.SESSIONS
     if not sessions and not any("laceholder" in symbol or symbol in symbols.NO_SUCH_NAME for symbol in used):
         return ()
     if not any(symbols.is_training(symbol) for symbol in used) or used & symbols.NO_SUCH_NAME.keys():
-        return convert(parsed.text, names, parsed.tree, look_only=True).findings
-    spans = Spans(parsed.text)
+        return convert(text, names, tree, look_only=True).findings
+    spans = Spans(text)
     return tuple(
         SessionFinding(RULE.id, RULE.name, RULE.severity, RULE.message, spans.of(call), spans.source(call), None, ())
         for call, place in names.calls

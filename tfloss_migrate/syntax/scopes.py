@@ -73,3 +73,34 @@ class Place:
 
     def __init__(self, scope: Scope, block: Block, order: int, statement: ast.stmt) -> None:
         self.scope, self.block, self.order, self.statement = scope, block, order, statement
+
+
+def plain_symbol(symbol: str) -> str:
+    """`compat.v1.log` and `log` are one symbol."""
+    for prefix in ("compat.v1", "compat.v2"):
+        if symbol == prefix:
+            return ""
+        if symbol.startswith(prefix + "."):
+            return symbol[len(prefix) + 1 :]
+    return symbol
+
+
+def symbol_of_module(module: str) -> str | None:
+    """The symbol of an imported module: "" for the package itself, None if it is not TensorFlow's."""
+    if module == "tensorflow":
+        return ""
+    if module.startswith("tensorflow."):
+        return plain_symbol(module[len("tensorflow.") :])
+    return None
+
+
+def dotted(node: ast.expr) -> str | None:
+    """`a.b.c` for names and attributes of names, else None."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return ".".join(reversed(parts))
