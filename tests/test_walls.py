@@ -32,7 +32,7 @@ MAY_KNOW = {
     "model": "domains",
     "pipeline": "model settings parse migrate source recognise.find",
     "migrate": "model settings parse settle evaluation recognise.find source.failures source.suppress verify.referee",
-    "evaluation": "model parse settle recognise.fetches sessions.convert source.failures",
+    "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance source.failures",
     "settle": "model",
     "parse": "source.failures syntax.names",
     "source": "model",

@@ -78,7 +78,10 @@ class Shown:
             node = binding.value if binding is not None else None
         if not isinstance(node, ast.Call) or term.place is None or term.kind != "leaf":
             return None
-        return node if self._names.symbol(node.func, term.place.scope) is None else None
+        function: ast.expr = node
+        while isinstance(function, ast.Call):  # a loss class is made and then called
+            function = function.func
+        return node if self._names.symbol(function, term.place.scope) is None else None
 
     def _constant_node(self, node: ast.expr, term: Term, depth: int) -> bool:
         if isinstance(node, (ast.List, ast.Tuple)):

@@ -82,7 +82,11 @@ class _Fetches:
         return text, tuple(Input(name, self._domain(data[name])) for name in sorted(used & data.keys()))
 
     def _domain(self, term: Term) -> Data:
-        shape = constant_of(term.argument("shape")) if term.kind == "op" else _shape_of(self._shown.made_by(term))
+        shape = (
+            constant_of(term.argument("shape"))
+            if term.kind == "op"
+            else _shape_of(self._shown.made_by(term) or term.node)
+        )
         known = isinstance(shape, tuple) and all(isinstance(size, (int, type(None))) for size in shape)
         return Data(shape=shape if known else None, like=self._likes.get(term))  # type: ignore[arg-type]
 
@@ -109,12 +113,18 @@ class _Fetches:
     def _data(self, node: ast.expr, place: Place, depth: int) -> Iterator[tuple[str, Term]]:
         """The placeholders and arrays that an expression goes back to, by the name that they have."""
         name = dotted(node) if isinstance(node, (ast.Name, ast.Attribute)) else None
-        if name is None:
-            for child in ast.iter_child_nodes(node):
-                value = child.value if isinstance(child, ast.keyword) else child
-                if isinstance(value, ast.expr):
-                    yield from self._data(value, place, depth)
+        if name is not None:
+            yield from self._named_data(name, node, place, depth)
             return
+        if isinstance(node, ast.Call) and self._is_foreign(node, place):
+            yield f"array_{node.lineno}", self._reader.term(node, place)
+            return
+        for child in ast.iter_child_nodes(node):
+            value = child.value if isinstance(child, ast.keyword) else child
+            if isinstance(value, ast.expr):
+                yield from self._data(value, place, depth)
+
+    def _named_data(self, name: str, node: ast.expr, place: Place, depth: int) -> Iterator[tuple[str, Term]]:
         binding = self._reader.definition(name, place)
         if binding is None or binding.value is None or depth > 20:
             return
@@ -123,6 +133,11 @@ class _Fetches:
             yield name.replace(".", "_"), term
         else:
             yield from self._data(binding.value, place_of(binding), depth + 1)
+
+    def _is_foreign(self, node: ast.Call, place: Place) -> bool:
+        """Whether a call is neither of TensorFlow nor of the module: numpy, mostly."""
+        known = self._parsed.names.symbol(node.func, place.scope) is not None or isinstance(node.func, ast.Call)
+        return not known and self._reader.helper(node, place) is None and isinstance(node.func, ast.Attribute)
 
 
 def _shape_of(made: ast.expr | None) -> tuple[int, ...] | None:

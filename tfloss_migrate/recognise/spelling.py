@@ -32,6 +32,11 @@ def _is_data(node: ast.List) -> bool:
     )
 
 
+def _is_fixed(node: ast.expr) -> bool:
+    """Whether a subscript is written in numbers alone."""
+    return not any(isinstance(part, (ast.Name, ast.Call)) for part in ast.walk(node))
+
+
 class Speller:
     """Spells expressions of one file over given inputs.
 
@@ -72,6 +77,8 @@ class Speller:
             return ast.Tuple(elements) if isinstance(node, ast.Tuple) else ast.List(elements)
         if isinstance(node, ast.Constant):
             return node
+        if self._constants and isinstance(node, ast.Subscript) and _is_fixed(node.slice):
+            return ast.Subscript(self._node(node.value, place, reader), node.slice)
         raise CannotSpellError(f"{ast.unparse(node)!r} is not a known operation")
 
     def _name(self, node: ast.Name | ast.Attribute, place: Place, reader: Reader) -> ast.expr:
