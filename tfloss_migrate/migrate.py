@@ -11,7 +11,7 @@ from tfloss_migrate.model import LINT_ONLY, Edit, Finding, Question, Settled, Ve
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.settle import Allowed, apply, moved, settle, worst
+from tfloss_migrate.settle import Allowed, apply, mover, settle, worst
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 
@@ -96,7 +96,8 @@ class Migration:
             if self._edit(work, edits):
                 changed.append(work)
                 spans = {i: one.finding.span for i, one in enumerate(work.settled) if one.new is not None}
-                work.regions = {i: moved(span.start, span.end, edits) for i, span in spans.items()}
+                moved = mover(edits)
+                work.regions = {i: moved(span.start, span.end) for i, span in spans.items()}
                 work.written.extend(one.verdict for one in work.settled if one.new is not None and one.verdict)
         self._settle_inner(changed)
         self._convert(works)
@@ -197,10 +198,10 @@ class Migration:
         """The findings, each with the text that it ends up with and the worst verdict of all that made it."""
         written = [(one.finding.span, one.verdict) for one in inner if one.new is not None and one.verdict is not None]
         work.written.extend(verdict for _, verdict in written)
-        changed = list(owners)
+        changed, moved = list(owners), mover(edits)
         for index, (start, end) in work.regions.items():
             verdicts = [verdict for span, verdict in written if span.start < end and start < span.end]
-            work.regions[index] = start, end = moved(start, end, edits)
+            work.regions[index] = start, end = moved(start, end)
             owner = changed[index]
             if verdicts and owner.verdict is not None:
                 verdict = worst([owner.verdict, *verdicts])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tfloss_migrate.model import (
@@ -69,21 +71,19 @@ def settle(
     """
     choices = [(finding, _choose(finding, verdicts, allowed)) for finding in findings]
     order = sorted(range(len(choices)), key=lambda i: _precedence(*choices[i]))
-    edits: list[Edit] = []
-    owners: list[tuple[Finding, Rewrite]] = []
+    taken = _Taken()
     settled: dict[int, Settled] = {}
     for index in order:
         finding, choice = choices[index]
         if choice.rewrite is not None:
-            owner = _owner(finding, choice.rewrite, owners)
+            owner = next(filter(None, map(taken.owner, choice.rewrite.edits)), None)
             if owner is None:
-                owners.append((finding, choice.rewrite))
-                edits.extend(edit for edit in choice.rewrite.edits if edit not in edits)
+                taken.add(choice.rewrite.edits, finding.rule)
             else:
                 choice = replace(choice, rewrite=None, reason=f"{WITHIN}{owner}", offered=None, verdict=None)
         settled[index] = _settled(finding, choice)
     in_order = sorted(range(len(choices)), key=lambda i: (findings[i].span.start, -findings[i].span.end, i))
-    return tuple(settled[i] for i in in_order), tuple(edits)
+    return tuple(settled[i] for i in in_order), tuple(taken.edits)
 
 
 def _choose(finding: Finding, verdicts: Mapping[Question, Verdict], allowed: Allowed) -> _Choice:
@@ -112,18 +112,31 @@ def _precedence(finding: Finding, choice: _Choice) -> tuple[bool, int, int]:
     return (not repairs, finding.span.start - finding.span.end, finding.span.start)
 
 
-def _owner(finding: Finding, rewrite: Rewrite, owners: Sequence[tuple[Finding, Rewrite]]) -> str | None:
-    for other, taken in owners:
-        for edit in rewrite.edits:
-            if any(edit != theirs and _overlap(edit, theirs) for theirs in taken.edits):
-                return other.rule
-    return None
+class _Taken:
+    """The edits that have an owner. None of them overlap: ordered by where they begin, they are by where they end."""
 
+    def __init__(self) -> None:
+        self.edits: dict[Edit, str] = {}
+        self._places: list[tuple[int, int]] = []
+        self._owners: dict[tuple[int, int], str] = {}
 
-def _overlap(one: Edit, other: Edit) -> bool:
-    if one.start == one.end and other.start == other.end:
-        return False  # two insertions at one place follow one another
-    return one.start < other.end and other.start < one.end
+    def add(self, edits: Sequence[Edit], owner: str) -> None:
+        for edit in edits:
+            if edit not in self.edits:
+                self.edits[edit] = owner
+                place = (edit.start, edit.end)
+                self._places.insert(bisect_right(self._places, place), place)
+                self._owners.setdefault(place, owner)
+
+    def owner(self, edit: Edit) -> str | None:
+        """The rule that owns some of the text that an edit replaces. Two insertions at one place follow one another."""
+        if edit in self.edits:
+            return None
+        first = bisect_left(self._places, (edit.start, edit.start))
+        for place in self._places[max(0, first - 1) : bisect_left(self._places, (edit.end, edit.end))]:
+            if place[0] < edit.end and edit.start < place[1]:
+                return self._owners[place]
+        return None
 
 
 def _settled(finding: Finding, choice: _Choice) -> Settled:
@@ -143,18 +156,19 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def moved(start: int, end: int, edits: Sequence[Edit]) -> tuple[int, int]:
-    """Where the text from `start` to `end` is once the edits are made; what an edit cuts into, it takes over."""
-    new_start, new_end = start, end
-    for edit in edits:
-        longer = len(edit.text) - (edit.end - edit.start)
-        if edit.end <= start:
-            new_start += longer
-        elif edit.start < start:
-            new_start -= start - edit.start
-        if edit.start < end:
-            new_end += longer + max(0, edit.end - end)
-    return new_start, new_end
+def mover(edits: Sequence[Edit]) -> Callable[[int, int], tuple[int, int]]:
+    """Tells where the text between two offsets is once the edits are made; an edit that cuts into it becomes part."""
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    starts, ends = [edit.start for edit in ordered], [edit.end for edit in ordered]
+    longer = [0, *itertools.accumulate(len(edit.text) - (edit.end - edit.start) for edit in ordered)]
+
+    def moved(start: int, end: int) -> tuple[int, int]:
+        before, until = bisect_right(ends, start), bisect_left(starts, end)
+        first = min([start, *starts[before : before + 1]])
+        last = max([end, *ends[max(0, until - 1) : until]])
+        return first + longer[before], last + longer[until]
+
+    return moved
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict | None:
