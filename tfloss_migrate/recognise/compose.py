@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections import Counter
 from collections.abc import Iterator
 
 from tfloss_migrate.domains import BinaryLogits, Domain, Logits
 from tfloss_migrate.model import Edit, Span
+from tfloss_migrate.recognise import comments
 from tfloss_migrate.recognise.sites import Instance, Site
 from tfloss_migrate.syntax import bridge, flow
 from tfloss_migrate.syntax.names import Names, dotted
@@ -55,7 +54,11 @@ class Composer:
         new = self._wrapped(new, span)
         if not site.bracketed and not isinstance(ast.parse(template, mode="eval").body, ast.Call):
             new = f"({new})"
-        edits.extend(self._kept_comments(span.start, span.end, new))
+        if lost := comments.lost(self._spans.text[span.start : span.end], new):
+            kept = comments.above(lost, site.place.statement, self._spans, self._newline)
+            if kept is None:
+                raise CannotWriteError(comments.NO_ROOM)
+            edits.append(kept)
         return new, (*edits, Edit(span.start, span.end, new))
 
     def _named(self, new: str, node: ast.expr, root: str) -> str:
@@ -176,23 +179,6 @@ class Composer:
         ]
         if places != sorted(places):
             raise CannotWriteError("two calls would change their order")
-
-    def _kept_comments(self, start: int, end: int, new: str) -> Iterator[Edit]:
-        """Comments between the pieces would be lost with the old text: they move to lines of their own above."""
-        old = self._spans.text[start:end]
-        if "#" not in old:
-            return
-        try:
-            tokens = list(tokenize.generate_tokens(io.StringIO(f"({old}\n)").readline))
-        except (tokenize.TokenError, SyntaxError, IndentationError):
-            tokens = []
-        lost = [token.string for token in tokens if token.type == tokenize.COMMENT and token.string not in new]
-        if lost:
-            line = self._spans.line_start(start)
-            indent = self._spans.text[
-                line : line + len(self._spans.text[line:]) - len(self._spans.text[line:].lstrip(" \t"))
-            ]
-            yield Edit(line, line, "".join(f"{indent}{comment}{self._newline}" for comment in lost))
 
 
 def _computes(term: Term) -> bool:

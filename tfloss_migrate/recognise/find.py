@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tfloss_migrate.model import Edit, Finding, Form, Input, Question, Rewrite, Rule, Span
+from tfloss_migrate.recognise import comments
 from tfloss_migrate.recognise.era import Evidence, era_of
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import with_numbers
@@ -19,7 +20,7 @@ from tfloss_migrate.rules import tfl101_renamed_symbol
 from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.rules.tfl101_renamed_symbol import ONLY_FLOATS, RENAMED
 from tfloss_migrate.syntax.arguments import bind_arguments
-from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.spans import Spans
@@ -78,21 +79,31 @@ class Finder:
             span = self._spans.of(node)
             old = self._spans.text[span.start : span.end]
             if isinstance(node, ast.keyword):
-                new, message = renaming.new + old[len(renaming.old) :], f"{renaming.old} is {renaming.new}"
+                sure, cut = old.startswith(renaming.old), len(renaming.old)
+                new, message = renaming.new + old[cut:], f"{renaming.old} is {renaming.new}"
             else:
-                new = _renamed(old, renaming.old, renaming.new)
-                message = f"tf.{renaming.old} is tf.{renaming.new}"
-            yield self._name_finding(renaming.rule, renaming.form, message, span, new, renaming.reason)
+                cut = len(renaming.old)
+                sure = old.endswith(renaming.old) and (old == dotted(node) or _same_code(old, node))
+                new, message = old[:-cut] + renaming.new, f"tf.{renaming.old} is tf.{renaming.new}"
+            reason = renaming.reason if sure else "Python does not tell its exact place"
+            yield self._name_finding(renaming.rule, renaming.form, message, span, new, reason)
         yield from self._imports()
 
     def _name_finding(
-        self, rule: Rule, form: Form, message: str, span: Span, new: str, reason: str | None = None
+        self,
+        rule: Rule,
+        form: Form,
+        message: str,
+        span: Span,
+        new: str,
+        reason: str | None = None,
+        more: tuple[Edit, ...] = (),
     ) -> Finding:
         rewrites: tuple[Rewrite, ...] = ()
         if reason is None and self._compose:
             inputs = tuple(i for i in rule.inputs if re.search(rf"\b{i.name}\b", form.legacy))
             question = Question(form.legacy, form.target, inputs, form.ranks)
-            rewrites = (Rewrite(new, (Edit(span.start, span.end, new),), question),)
+            rewrites = (Rewrite(new, (*more, Edit(span.start, span.end, new)), question),)
         old = self._spans.text[span.start : span.end]
         return Finding(rule.id, rule.name, rule.severity, f"{rule.message}: {message}", span, old, rewrites, reason)
 
@@ -113,7 +124,12 @@ class Finder:
             separator = "; " if indent is None else self._facts.newline + indent
             rule, example = tfl101_renamed_symbol.RULE, list(RENAMED).index(olds[0].name)
             message = ", ".join(f"tf.{old.name} is tf.{RENAMED[old.name]}" for old in olds)
-            yield self._name_finding(rule, rule.forms[example], message, span, separator.join(filter(None, lines)))
+            new, form = separator.join(filter(None, lines)), rule.forms[example]
+            gone = comments.lost(self._spans.text[span.start : span.end], "")
+            kept = comments.above(gone, node, self._spans, self._facts.newline)
+            reason = comments.NO_ROOM if gone and kept is None else None
+            more = (kept,) if gone and kept is not None else ()
+            yield self._name_finding(rule, form, message, span, new, reason, more)
 
     def _positional(self) -> Iterator[Finding]:
         """Cross-entropies called by position: (logits, labels) in 0.x, refused by 1.x, (labels, logits) in 2.x."""
@@ -235,12 +251,6 @@ _POSITIONAL = {
     "sparse_softmax_cross_entropy": "TFL212",
     "sigmoid_cross_entropy": "TFL213",
 }
-
-
-def _renamed(text: str, old: str, new: str) -> str:
-    """A dotted name as it was written, with the symbol at its end replaced."""
-    compact = "".join(text.split())
-    return compact[: len(compact) - len(old)] + new if compact.endswith(old) else new
 
 
 def _import(module: str, aliases: list[ast.alias]) -> str:
