@@ -99,7 +99,8 @@ class Walk:
             if isinstance(child, ast.expr):
                 if isinstance(place.statement, ast.Delete):
                     self._target(child, place, None)
-                self._expression(child, place)
+                else:
+                    self._expression(child, place)
             elif isinstance(child, ast.ExceptHandler):
                 if child.type is not None:
                     self._expression(child.type, place)
@@ -134,6 +135,8 @@ class Walk:
                 if base is not None:  # x[i] = ... changes x
                     self._bind(base, Binding("other", place.statement, place.scope, place.block, place.order))
                 self._expression(target.value, place)
+                if isinstance(target, ast.Subscript):
+                    self._expression(target.slice, place)
 
     def _imports(self, node: ast.Import | ast.ImportFrom, place: Place) -> None:
         if isinstance(node, ast.ImportFrom):
