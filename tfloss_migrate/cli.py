@@ -73,7 +73,7 @@ def _interpreter(context: click.Context, option: click.Parameter, value: str | N
 @click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes at once; 0: one for each processor.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if errors or warnings remain.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors and warnings, no summary.")
-@click.option("-v", "--verbose", is_flag=True, help="Also files without findings, and counterexamples as tests.")
+@click.option("-v", "--verbose", is_flag=True, help="Also what is inside other rewrites, clean files, tests to paste.")
 @click.option("--explain", metavar="ID", help="Explain a rule: why, what becomes what, what is left alone.")
 @click.option("--list-rules", is_flag=True, help="List all rules.")
 @click.version_option(__version__, prog_name="tfloss-migrate", message="%(prog)s %(version)s")
