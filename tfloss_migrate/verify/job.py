@@ -24,10 +24,9 @@ def answer(tf, keras, job, arrays):
     try:
         outcomes = [None] * len(work.runs)
         work.sessions(outcomes)
+        work.functions(outcomes)
         for index, run in enumerate(work.runs):
-            if run["mode"] == "function":
-                outcomes[index] = work.function(run)
-            elif run["mode"] == "eager":
+            if run["mode"] == "eager":
                 outcomes[index] = [work.eager(run, case) for case in run["cases"]]
     except RefusedError as refusal:
         return {"refused": str(refusal)}, []
@@ -41,6 +40,10 @@ def text_of(error):
     return "%s: %s" % (type(error).__name__, lines[0][:300])
 
 
+#: What the names of a language mean, by the language, the Keras and whether floats are double: the same in every job.
+LANGUAGES = {}
+
+
 class Job(object):
     """One question: its expressions over its arrays, and the list of all result arrays."""
 
@@ -48,16 +51,30 @@ class Job(object):
         self.tf, self.keras, self.job, self.arrays = tf, keras, job, arrays
         self.runs = job["runs"]
         self.results = []
+        self.parsed = {}
 
     def expression(self, run):
         """The expression of a run, with what its names mean where it runs."""
         double = run["precision"] == "float64"
-        if run["expression"] != "target":
+        key = (run["expression"], run["keras"], double)
+        if key not in self.parsed:
+            text = self.job["expressions"][run["expression"]]
+            self.parsed[key] = Expression(
+                text, self.language(run["expression"] == "target", run["keras"], double), double
+            )
+        return self.parsed[key]
+
+    def language(self, new, keras, double):
+        """What the names behind `tf.` mean on the new or the old side."""
+        key = (new, keras, double)
+        if key not in LANGUAGES:
             tf1 = self.tf.compat.v1 if is_new(self.tf) else self.tf
-            resolve = dialect.legacy_names(tf1, self.keras.get("2"), double)
-        else:
-            resolve = dialect.target_names(self.tf, self.keras[run["keras"]], double)
-        return Expression(self.job["expressions"][run["expression"]], resolve, double)
+            LANGUAGES[key] = (
+                dialect.target_names(self.tf, self.keras[keras], double)
+                if new
+                else dialect.legacy_names(tf1, self.keras.get("2"), double)
+            )
+        return LANGUAGES[key]
 
     def group(self, run):
         return self.job["groups"][run["group"]]
@@ -116,14 +133,18 @@ class Job(object):
         try:
             with double_losses(tf1, run["precision"] == "float64"):
                 value = checked(tf1.convert_to_tensor(self.expression(run)(names)))
-            return placeholders, value, self.gradients(tf1, value, placeholders)
+            return placeholders, value, self.gradients(tf1, run, value, placeholders)
         except RefusedError:
             raise
         except Exception as error:
             return text_of(error)
 
-    def gradients(self, tf, value, inputs):
-        wanted = [name for name in self.job["wrt"] if name in inputs]
+    def wanted(self, run, inputs):
+        """The inputs to differentiate by: none where shapes are beyond the promises, for values tell enough there."""
+        return [name for name in self.job["wrt"] if name in inputs] if self.group(run)["gradients"] else []
+
+    def gradients(self, tf, run, value, inputs):
+        wanted = self.wanted(run, inputs)
         if not wanted or not is_floating(value):
             return dict.fromkeys(wanted)
         found = tf.gradients(value, [inputs[name] for name in wanted])
@@ -158,63 +179,89 @@ class Job(object):
             outcomes.append(self.keep(value, {n: None if one is None else next(found) for n, one in gradients.items()}))
         return outcomes
 
-    def function(self, run):
-        """The target traced once for the group, by tf.function, then called on each case.
+    def functions(self, outcomes):
+        """All runs in functions: traced as one where that goes well, else each alone, to learn whose error it is."""
+        runs = [(index, run) for index, run in enumerate(self.runs) if run["mode"] == "function"]
+        alike = {(run["group"], tuple(run["cases"])) for _, run in runs}
+        found = self.together([run for _, run in runs]) if len(runs) > 1 and len(alike) == 1 else None
+        for at, (index, run) in enumerate(runs):
+            outcomes[index] = self.function(run) if found is None else [self.keep(*each[at]) for each in found]
 
-        The newest Keras is traced with open batch sizes, as in training; the older with known ones, at half the cost,
-        and so is what cannot do with open ones.
-        """
+    def together(self, runs):
+        """What all runs give for each of their cases, from one function; None where one of them raises."""
+        try:
+            call = self.trace([(run, self.shapes(run)[0]) for run in runs])
+            return [call(case) for case in runs[0]["cases"]]
+        except RefusedError:
+            raise
+        except Exception:
+            return None
+
+    def shapes(self, run):
+        """The shapes to trace with. The newest Keras is traced with open batch sizes, as in training; the older with
+        known ones, at half the cost, and so is what cannot do with open ones."""
         group = self.group(run)
-        traced, order, layout = None, [], []
-        for shapes in [group["open_shapes"], group["shapes"]] if run["keras"] == max(self.keras) else [group["shapes"]]:
+        return [group["open_shapes"], group["shapes"]] if run["keras"] == max(self.keras) else [group["shapes"]]
+
+    def function(self, run):
+        """The target traced once for the group, by tf.function, then called on each case."""
+        call = None
+        for shapes in self.shapes(run):
             try:
-                traced, order, layout = self.trace(run, shapes)
+                call = self.trace([(run, shapes)])
                 break
             except RefusedError:
                 raise
             except Exception as error:
                 reason = text_of(error)
-        if traced is None:
+        if call is None:
             return [{"error": reason}] * len(run["cases"])
         outcomes = []
         for case in run["cases"]:
-            feeds = self.feeds(run, case)
             try:
-                found = [each.numpy() for each in traced(*[self.tf.constant(feeds[name]) for name in order])]
-                outcomes.append(self.keep(found[0], dict(zip(layout, found[1:]))))
+                outcomes.append(self.keep(*call(case)[0]))
             except Exception as error:
                 outcomes.append({"error": text_of(error)})
         return outcomes
 
-    def trace(self, run, shapes):
-        """The concrete function of value and gradients, the order of its inputs, and the names of its gradients."""
+    def trace(self, parts):
+        """Runs with their shapes, as one function of a case: the value and the gradients of each run."""
         tf = self.tf
-        order, layout = sorted(shapes), []
-        signature = [tf.TensorSpec(shapes[name], self.dtype(run, name)) for name in order]
+        order = [(at, name) for at, (_, shapes) in enumerate(parts) for name in sorted(shapes)]
+        layout = []
 
         def body(*tensors):
-            inputs = dict(zip(order, tensors))
-            value = checked(tf.convert_to_tensor(expression(dict(inputs, **self.scalars(run)))))
-            gradients = self.gradients(tf, value, inputs)
-            layout[:] = [name for name in gradients if gradients[name] is not None]
-            return [value] + [gradients[name] for name in layout]
+            flat = []
+            for at, (run, _) in enumerate(parts):
+                inputs = {name: tensor for (part, name), tensor in zip(order, tensors) if part == at}
+                with self.floatx(run):
+                    value = checked(tf.convert_to_tensor(self.expression(run)(dict(inputs, **self.scalars(run)))))
+                    gradients = self.gradients(tf, run, value, inputs)
+                layout.append([name for name in gradients if gradients[name] is not None])
+                flat += [value] + [gradients[name] for name in layout[-1]]
+            return flat
 
-        with self.floatx(run):
-            expression = self.expression(run)
-            traced = tf.function(body, autograph=False, input_signature=signature).get_concrete_function()
-        return traced, order, layout
+        signature = [tf.TensorSpec(parts[at][1][name], self.dtype(parts[at][0], name)) for at, name in order]
+        traced = tf.function(body, autograph=False, input_signature=signature).get_concrete_function()
+
+        def call(case):
+            feeds = [self.feeds(run, case) for run, _ in parts]
+            found = iter(traced(*[tf.constant(feeds[at][name]) for at, name in order]))
+            return [(next(found).numpy(), {name: next(found).numpy() for name in names}) for names in layout]
+
+        return call
 
     def eager(self, run, case):
         """The target on one case, operation by operation."""
         tf = self.tf
         inputs = {name: tf.constant(array) for name, array in self.feeds(run, case).items()}
-        wanted = [name for name in self.job["wrt"] if name in inputs]
+        wanted = self.wanted(run, inputs)
         with self.floatx(run):
             try:
                 with tf.GradientTape() as tape:
                     tape.watch([inputs[name] for name in wanted])
                     value = tf.convert_to_tensor(self.expression(run)(dict(inputs, **self.scalars(run))))
-                found = tape.gradient(value, [inputs[name] for name in wanted]) if is_floating(value) else []
+                found = tape.gradient(value, [inputs[name] for name in wanted]) if is_floating(value) and wanted else []
                 arrays = {
                     name: tf.convert_to_tensor(one).numpy() for name, one in zip(wanted, found) if one is not None
                 }

@@ -109,6 +109,7 @@ def job(
             {
                 "cases": cases,
                 "scalars": group.scalars,
+                "gradients": group.main or bool(of_kind(group, "ordinary", "stress")),
                 "shapes": group.shapes,
                 "open_shapes": {
                     name: [

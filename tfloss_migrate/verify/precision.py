@@ -9,6 +9,9 @@ import types
 
 import numpy as np
 
+#: The modules of losses, once they were looked for: there are thousands to look through.
+FOUND = []
+
 
 class Double(object):
     """A module in which float32 is float64, and a plain number never becomes a float32."""
@@ -67,5 +70,7 @@ def double_cast(tf, double):
 
 def losses_modules():
     """The modules of tf.losses and tf.contrib.losses, whatever package this TensorFlow keeps them in."""
-    wanted = ("python.ops.losses.losses_impl", "contrib.losses.python.losses.loss_ops")
-    return [module for name, module in list(sys.modules.items()) if module is not None and name.endswith(wanted)]
+    if not FOUND:
+        wanted = ("python.ops.losses.losses_impl", "contrib.losses.python.losses.loss_ops")
+        FOUND.extend(module for name, module in list(sys.modules.items()) if module and name.endswith(wanted))
+    return FOUND
