@@ -38,6 +38,8 @@ class Conversions:
         if self.new_text is None:
             return tuple(self._left(finding, finding.reason or self.refusal) for finding in self.findings), None
         fetched = [verdicts[question] if question is not None else _NOT_SPELLED for question in self.questions]
+        if any(verdict.status == "repaired" for verdict in written):
+            fetched = [_repaired(verdict) for verdict in fetched]
         verdict = worst([*fetched, *written]) or _NOTHING_FETCHED
         run = sum(one.status != "unknown" for one in fetched)
         counted = f"{run} of {len(fetched)} fetched values were run whole, in a session and eagerly"
@@ -50,6 +52,13 @@ class Conversions:
     @staticmethod
     def _left(finding: SessionFinding, reason: str | None) -> Settled:
         return _settled(finding, None, reason, None)
+
+
+def _repaired(verdict: Verdict) -> Verdict:
+    """What a mended bug changes in a fetched value is meant to change; it is told all the same."""
+    if verdict.status != "different":
+        return verdict
+    return replace(verdict, status="repaired", sentence=f"a mended bug changes what is fetched: {verdict.sentence}")
 
 
 def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Conversions:

@@ -6,9 +6,10 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from tfloss_migrate.domains import BinaryLogits, Domain, Logits
+from tfloss_migrate.domains import BinaryLogits, ClassIds, Domain, Logits
 from tfloss_migrate.model import Edit, Span
 from tfloss_migrate.recognise import comments
+from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.sites import Instance, Site
 from tfloss_migrate.syntax import bridge, flow
 from tfloss_migrate.syntax.names import Names, dotted
@@ -27,8 +28,8 @@ class CannotWriteError(Exception):
 class Composer:
     """Composes the new text of sites of one file."""
 
-    def __init__(self, names: Names, spans: Spans, newline: str) -> None:
-        self._names, self._spans, self._newline = names, spans, newline
+    def __init__(self, names: Names, spans: Spans, shown: Shown, newline: str) -> None:
+        self._names, self._spans, self._shown, self._newline = names, spans, shown, newline
 
     def compose(self, site: Site, instance: Instance) -> tuple[str, tuple[Edit, ...]]:
         """The new expression and all edits that bring it about. Raises CannotWriteError."""
@@ -44,14 +45,16 @@ class Composer:
         for name, term in instance.match.inputs:
             if used[name]:
                 domain = next(i.domain for i in instance.pattern.rule.inputs if i.name == name)
-                pieces[name] = self._piece(name, term, site, used[name], domain, edits)
+                piece = self._piece(name, term, site, used[name], domain, edits)
+                listed = isinstance(domain, ClassIds) and self._shown.is_list(term)
+                pieces[name] = f"{pieces['tf']}.constant({piece})" if listed else piece  # Keras 3 wants a shape of it
         self._check_order(template, instance, used)
         try:
             new = bridge.fill(template, pieces)
         except bridge.BridgeError as error:
             raise CannotWriteError(str(error)) from error
         new = self._named(new, site.node, pieces["tf"])
-        new = self._wrapped(new, span)
+        new = self._wrapped(new, span, site)
         if not site.bracketed and not isinstance(ast.parse(template, mode="eval").body, ast.Call):
             new = f"({new})"
         if lost := comments.lost(self._spans.text[span.start : span.end], new):
@@ -73,10 +76,10 @@ class Composer:
             return f"{root}.identity({new}, name={name})"
         return f"{new.rstrip()[:-1]}, name={name})"
 
-    def _wrapped(self, new: str, span: Span) -> str:
+    def _wrapped(self, new: str, span: Span, site: Site) -> str:
         """Breaks a long line where a person would: behind the innermost bracket that opens a loss."""
         column = span.start - self._spans.line_start(span.start)
-        if "\n" in new or column + len(new) <= _LINE:
+        if not bridge.on_one_line(new) or column + len(new) <= _LINE or _in_string(site.node, site.place.statement):
             return new
         opened = new.find("(", new.rfind(".losses."))
         if opened < 0 or new[opened + 1 :].startswith(")"):
@@ -123,7 +126,7 @@ class Composer:
         before = self._spans.text[outer.start : inner.start]
         after = self._spans.text[inner.end : outer.end]
         source = self._spans.source(node)
-        bare = "\n" not in source or isinstance(node, (ast.Call, ast.Subscript))
+        bare = bridge.on_one_line(source) or isinstance(node, (ast.Call, ast.Subscript))
         opened, closed = ("", "") if bare else ("(", ")")
         edits.append(Edit(outer.start, inner.start, f"{fresh} = {opened}"))
         edits.append(Edit(inner.end, outer.end, f"{closed}{self._newline}{indent}{before}{fresh}{after}"))
@@ -179,6 +182,12 @@ class Composer:
         ]
         if places != sorted(places):
             raise CannotWriteError("two calls would change their order")
+
+
+def _in_string(node: ast.expr, statement: ast.stmt) -> bool:
+    """Whether an expression stands in an f-string, where no line may be broken."""
+    strings = (part for part in ast.walk(statement) if isinstance(part, ast.JoinedStr))
+    return any(part is node for string in strings for part in ast.walk(string))
 
 
 def _computes(term: Term) -> bool:

@@ -61,21 +61,27 @@ class Shown:
                 return "int" in str(constant_of(dtype))
             inner = term.argument("value") if term.name in ("constant", "convert_to_tensor") else None
             return term.name in ("to_int32", "to_int64", "argmax") or (inner is not None and self.holds_integers(inner))
-        node, place = term.node, term.place
-        if isinstance(node, (ast.Name, ast.Attribute)) and place is not None:
-            binding = flow.reaching(dotted(node) or "", place)
-            node = binding.value if binding is not None else None
+        node = self._value_of(term)
         if not isinstance(node, (ast.List, ast.Tuple)):
             return False
         numbers = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
         return bool(numbers) and all(isinstance(number, int) for number in numbers)
 
-    def made_by(self, term: Term) -> ast.Call | None:
-        """The call, not of TensorFlow and not of the module's own functions, that a named term is the result of."""
+    def is_list(self, term: Term) -> bool:
+        """Whether a term is a plain Python list."""
+        return isinstance(self._value_of(term), (ast.List, ast.Tuple))
+
+    def _value_of(self, term: Term) -> ast.expr | None:
+        """The expression that a term is, seen through one variable."""
         node = term.node
         if isinstance(node, (ast.Name, ast.Attribute)) and term.place is not None:
             binding = flow.reaching(dotted(node) or "", term.place)
-            node = binding.value if binding is not None else None
+            return binding.value if binding is not None else None
+        return node
+
+    def made_by(self, term: Term) -> ast.Call | None:
+        """The call, not of TensorFlow and not of the module's own functions, that a named term is the result of."""
+        node = self._value_of(term)
         if not isinstance(node, ast.Call) or term.place is None or term.kind != "leaf":
             return None
         function: ast.expr = node

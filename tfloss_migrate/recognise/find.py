@@ -212,7 +212,7 @@ class Finder:
         from tfloss_migrate.recognise.compose import CannotWriteError, Composer
 
         if self._composer is None:
-            self._composer = Composer(self._names, self._spans, self._facts.newline)
+            self._composer = Composer(self._names, self._spans, Shown(self._names), self._facts.newline)
         try:
             question = self._question(site, instance)
             new, edits = self._composer.compose(site, instance)

@@ -124,8 +124,6 @@ class Speller:
             raise CannotSpellError(f"{ast.unparse(node.func)!r} is not a known operation")
         function = self._node(node.func, place, reader)
         positional = [self._node(argument, place, reader) for argument in node.args]
-        if "losses." in ast.unparse(function) and positional and literal(positional[0]) is not None:
-            positional[0] = ast.Call(ast.parse("tf.constant", mode="eval").body, [positional[0]], [])
         keywords = [
             ast.keyword(k.arg, self._node(k.value, place, reader)) for k in node.keywords if k.arg not in DECORATIONS
         ]
