@@ -39,6 +39,11 @@ def fill(template: str, pieces: Mapping[str, str]) -> str:
     return cst.Module(body=[]).code_for_node(filled)
 
 
+def on_one_line(source: str) -> bool:
+    """Whether an expression needs no brackets to be read as one."""
+    return "\n" not in source and "\r" not in source
+
+
 def same_tree(source: str, node: ast.expr) -> bool:
     """Whether libcst reads `source` as the very expression that `ast` found."""
     try:
@@ -50,7 +55,7 @@ def same_tree(source: str, node: ast.expr) -> bool:
 
 def _parse(source: str) -> cst.BaseExpression:
     try:
-        wrapped = cst.parse_expression(source if "\n" not in source else f"({source}\n)")
+        wrapped = cst.parse_expression(source if on_one_line(source) else f"({source}\n)")
     except (cst.ParserSyntaxError, RecursionError) as error:
         raise BridgeError(f"libcst cannot read {source!r}") from error
     return wrapped
