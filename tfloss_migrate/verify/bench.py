@@ -6,15 +6,16 @@ from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.verify import draws, fixtures, plan
 from tfloss_migrate.verify.child import Child, ChildError
 from tfloss_migrate.verify.judge import judge
+from tfloss_migrate.verify.known import KnownRuns
 
 
 class Bench:
     """A child process with today's TensorFlow and, with `legacy_python`, one with a real old one for the old side."""
 
-    def __init__(self, legacy_python: str | None, folder: str | None, time_limit: float) -> None:
+    def __init__(self, legacy_python: str | None, folder: str | None, time_limit: float, known: KnownRuns) -> None:
         self._new = Child()
         self._old = Child(legacy_python) if legacy_python else self._new
-        self._folder, self._time_limit = folder, time_limit
+        self._folder, self._time_limit, self._known = folder, time_limit, known
 
     def answer(self, question: Question) -> tuple[Verdict, bool]:
         """The verdict, and whether it would come out the same another time."""
@@ -30,20 +31,27 @@ class Bench:
         if self._folder:
             groups = (*groups, *fixtures.groups(self._folder, question))
         self._new.start()
+        self._old.start()
         keras = sorted((name[-1] for name in self._new.versions if name.startswith("keras")), reverse=True)
         old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
-        outcomes = []
+        found = {} if self._folder else {run: self._known.get(question, run) for run in (*old, *new)}
         for child, runs in (
             ((self._new, [*old, *new]),) if self._old is self._new else ((self._old, old), (self._new, new))
         ):
-            header, arrays = plan.job(question, groups, runs, self._time_limit)
+            todo = [run for run in runs if found.get(run) is None]
+            if not todo:
+                continue
+            header, arrays = plan.job(question, groups, todo, self._time_limit)
             reply, results = child.ask(header, arrays, self._time_limit)
             if "refused" in reply:
                 return Verdict(
                     "unknown", f"not run: the expression holds {reply['refused']}", oracle=self._oracle(keras)
                 )
-            outcomes += plan.outcomes(reply, results)
-        return judge(question, groups, [*old, *new], outcomes, self._oracle(keras))
+            for run, outcomes in zip(todo, plan.outcomes(reply, results), strict=True):
+                found[run] = outcomes
+                if not self._folder:
+                    self._known.put(question, run, outcomes)
+        return judge(question, groups, [*old, *new], [found[run] or [] for run in (*old, *new)], self._oracle(keras))
 
     def _oracle(self, keras: list[str]) -> str:
         """What ran, such as "tf.compat.v1 2.21 against Keras 3.15 and tf_keras 2.21"."""

@@ -7,6 +7,7 @@ cases who is steadier; cases beyond the promises are only shown.
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,17 +56,22 @@ class Group:
 
 
 def draw(question: Question) -> tuple[Group, ...]:
-    """The groups of drawn cases for a question, the main one first."""
-    tensors = [each for each in question.inputs if each.domain.axes != "scalar"]
-    shapes = [shape for shape in SHAPES if len(shape) in question.ranks and fits(shape, tensors)]
-    shapes += [tuple(range(2, rank + 2)) for rank in question.ranks if rank > 3]
+    """The groups of drawn cases for a question, the main one first. They hang on its inputs and ranks alone."""
+    return drawn_for(question.inputs, question.ranks)
+
+
+@functools.lru_cache(maxsize=64)
+def drawn_for(inputs: tuple[Input, ...], ranks: tuple[int, ...]) -> tuple[Group, ...]:
+    tensors = [each for each in inputs if each.domain.axes != "scalar"]
+    shapes = [shape for shape in SHAPES if len(shape) in ranks and fits(shape, tensors)]
+    shapes += [tuple(range(2, rank + 2)) for rank in ranks if rank > 3]
     if any(isinstance(each.domain, of.Data) for each in tensors):
-        return (group(question.inputs, SHAPES[0], 0, main=True),)
+        return (group(inputs, SHAPES[0], 0, main=True),)
     groups: list[Group] = []
     for shape in shapes:
         for layout in range(max([len(layouts(each.domain, shape)) for each in tensors], default=1)):
-            groups.append(group(question.inputs, shape, layout, main=not groups))
-    return (*groups, *outside(question.inputs, shapes))
+            groups.append(group(inputs, shape, layout, main=not groups))
+    return (*groups, *outside(inputs, shapes))
 
 
 def fits(shape: Shape, inputs: Sequence[Input]) -> bool:

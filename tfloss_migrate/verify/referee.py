@@ -16,6 +16,7 @@ from tfloss_migrate.verify import cache, shipped
 
 if TYPE_CHECKING:
     from tfloss_migrate.verify.bench import Bench
+    from tfloss_migrate.verify.known import KnownRuns
 
 NOT_INSTALLED = 'TensorFlow is not installed: pip install "tfloss-migrate[verify]"'
 NOT_RUN = "not run: verification is switched off, and no earlier verdict is known"
@@ -45,6 +46,7 @@ class Referee:
         self._run, self._use_cache, self._verify_all = run, use_cache, verify_all
         self._legacy_python, self._fixtures, self._time_limit = legacy_python, fixtures, time_limit
         self._benches: list[Bench] = []
+        self._known_runs: KnownRuns | None = None
         self._versions = installed_versions()
 
     def __enter__(self) -> Referee:
@@ -107,10 +109,13 @@ class Referee:
     def _answers(self, questions: Sequence[Question]) -> Iterable[tuple[Question, Verdict, bool]]:
         """Runs the questions, on two benches when there are many. Each answer says whether it is worth keeping."""
         from tfloss_migrate.verify.bench import Bench
+        from tfloss_migrate.verify.known import KnownRuns
 
+        if self._known_runs is None:
+            self._known_runs = KnownRuns()
         wanted = min(2, os.cpu_count() or 1, 1 + len(questions) // QUESTIONS_PER_BENCH)
         while len(self._benches) < wanted:
-            self._benches.append(Bench(self._legacy_python, self._fixtures, self._time_limit))
+            self._benches.append(Bench(self._legacy_python, self._fixtures, self._time_limit, self._known_runs))
         waiting: queue.SimpleQueue[Question] = queue.SimpleQueue()
         answers: queue.SimpleQueue[tuple[Question, Verdict, bool]] = queue.SimpleQueue()
         for question in questions:
