@@ -14,6 +14,7 @@ from tfloss_migrate.syntax.terms import Term, const, num, op, prod, total
 
 _DEPTH = 60
 _SIZE = 300
+_HELPERS = 4
 _SIMPLE = (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.UnaryOp, ast.BinOp, ast.Slice, ast.Tuple)
 _SIMPLE_PARTS = (*_SIMPLE, ast.expr_context, ast.unaryop, ast.operator)
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, bool]] = {
@@ -29,7 +30,8 @@ class Reader:
     """Reads expressions of one file as terms.
 
     `inputs` are names that stand for a pattern's inputs; `arguments` what the parameters of `function` stand for.
-    `old_order`: the file is of the 0.x years, when cross-entropies took (logits, labels) by position.
+    `within` are the functions that are being read around it. `old_order`: the file is of the 0.x years, when
+    cross-entropies took (logits, labels) by position.
     """
 
     def __init__(
@@ -39,11 +41,13 @@ class Reader:
         arguments: Mapping[str, Term] | None = None,
         function: ast.AST | None = None,
         old_order: bool = False,
+        within: frozenset[ast.AST] = frozenset(),
     ) -> None:
         self.names = names
         self.old_order = old_order
         self._inputs = inputs or {}
         self._arguments, self._function = arguments or {}, function
+        self._within = within if function is None else within | {function}
         self._memo: dict[int, Term] = {}
         self._inner: dict[int, tuple[Reader, ast.expr, Place] | None] = {}
         self._depth = 0
@@ -201,7 +205,7 @@ class Reader:
     def helper(self, node: ast.Call, place: Place) -> tuple[Reader, ast.expr, Place] | None:
         """For a call of a module's own one-expression function: how to read the expression it returns."""
         if id(node) not in self._inner:
-            self._inner[id(node)] = None  # a function that calls itself is not looked into
+            self._inner[id(node)] = None
             self._inner[id(node)] = self._helper(node, place)
         return self._inner[id(node)]
 
@@ -214,6 +218,8 @@ class Reader:
         function = owner.bindings[node.func.id][0].node
         if not isinstance(function, ast.FunctionDef) or function.decorator_list:
             return None
+        if function in self._within or len(self._within) >= _HELPERS:  # it calls itself, or helpers call helpers
+            return None
         returned = next((s for s in function.body if isinstance(s, ast.Return)), None)
         plain = all(isinstance(s, (ast.Assign, ast.Expr, ast.Return)) for s in function.body)
         arguments = bind_parameters(node, function.args)
@@ -223,7 +229,7 @@ class Reader:
         if inside is None:
             return None
         terms = {label: self.term(value, place) for label, value in arguments.items()}
-        inner = Reader(self.names, arguments=terms, function=function, old_order=self.old_order)
+        inner = Reader(self.names, arguments=terms, function=function, old_order=self.old_order, within=self._within)
         return inner, returned.value, inside
 
     def _leaf(self, node: ast.expr, place: Place) -> Term:
