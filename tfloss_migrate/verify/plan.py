@@ -59,18 +59,21 @@ def old_runs(question: Question, groups: Sequence[Group], embedded: bool) -> lis
 
 
 def new_runs(question: Question, groups: Sequence[Group], keras: Sequence[str]) -> list[Run]:
-    """The new side, on each Keras: as a function in float32 on everything, eagerly in float64 for the formula."""
+    """The new side, on each Keras: as a function in float32 on everything, eagerly in float64 for the formula.
+
+    Eagerly each Keras takes cases of its own where the shapes are the same.
+    """
     runs: list[Run] = []
-    for number in keras if "keras" in question.target else keras[:1]:
+    wanted = keras if "keras" in question.target else keras[:1]
+    for turn, number in enumerate(wanted):
         first = number == keras[0]
         for at, group in enumerate(groups):
             ordinary, stress = of_kind(group, "ordinary"), of_kind(group, "stress")
             if group.main:
                 runs.append(Run("target", "function", "float32", at, tuple(range(len(group.cases))), number))
-                runs.append(Run("target", "eager", "float64", at, ordinary[: 2 if first else 1], number))
-                runs.append(
-                    Run("target", "eager", "float32", at, spread(stress, 2 if first else 1) or ordinary[:1], number)
-                )
+                mild, hard = share(ordinary, turn, len(wanted)), share(spread(stress, 2) or ordinary, turn, len(wanted))
+                runs.append(Run("target", "eager", "float64", at, mild, number))
+                runs.append(Run("target", "eager", "float32", at, hard, number))
             elif ordinary:
                 runs.append(Run("target", "eager", "float64", at, ordinary[:1], number))
             elif first:
@@ -80,6 +83,11 @@ def new_runs(question: Question, groups: Sequence[Group], keras: Sequence[str]) 
 
 def of_kind(group: Group, *kinds: str) -> tuple[int, ...]:
     return tuple(at for at, case in enumerate(group.cases) if case.kind in kinds)
+
+
+def share(cases: tuple[int, ...], turn: int, turns: int) -> tuple[int, ...]:
+    """What falls to one of several, in turn, of the first two cases; one at least."""
+    return cases[:2][turn::turns] or cases[:1]
 
 
 def spread(cases: tuple[int, ...], count: int) -> tuple[int, ...]:
