@@ -99,11 +99,12 @@ class Span:
 
 @dataclass(frozen=True)
 class Edit:
-    """Replace text[start:end] by `text`."""
+    """Replace text[start:end] by `text`. Equal edits of several findings are made once; `owner` tells them apart."""
 
     start: int
     end: int
     text: str
+    owner: int = 0
 
 
 @dataclass(frozen=True)

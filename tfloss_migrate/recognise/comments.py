@@ -26,8 +26,8 @@ def lost(old: str, new: str) -> list[str]:
     return gone
 
 
-def above(comments: list[str], statement: ast.stmt, spans: Spans, newline: str) -> Edit | None:
-    """Puts comments on lines of their own above a statement; None where there is no such line."""
+def above(comments: list[str], statement: ast.stmt, spans: Spans, newline: str, owner: int) -> Edit | None:
+    """Puts comments of the text at `owner` on lines of their own above a statement; None where no such line is."""
     decorators = getattr(statement, "decorator_list", [])
     start = spans.of(decorators[0] if decorators else statement).start
     line = spans.line_start(start)
@@ -35,7 +35,7 @@ def above(comments: list[str], statement: ast.stmt, spans: Spans, newline: str) 
     if "'" in prefix or '"' in prefix or spans.text[:line].rstrip("\r\n").endswith("\\"):
         return None  # the line begins within a string, or belongs to the one above it
     indent = prefix[: len(prefix) - len(prefix.lstrip(" \t\f"))]
-    return Edit(line, line, "".join(f"{indent}{comment}{newline}" for comment in comments))
+    return Edit(line, line, "".join(f"{indent}{comment}{newline}" for comment in comments), owner)
 
 
 def _comments(source: str) -> list[str]:

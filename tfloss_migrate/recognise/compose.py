@@ -58,7 +58,7 @@ class Composer:
         if not site.bracketed and not isinstance(ast.parse(template, mode="eval").body, ast.Call):
             new = f"({new})"
         if lost := comments.lost(self._spans.text[span.start : span.end], new):
-            kept = comments.above(lost, site.place.statement, self._spans, self._newline)
+            kept = comments.above(lost, site.place.statement, self._spans, self._newline, span.start)
             if kept is None:
                 raise CannotWriteError(comments.NO_ROOM)
             edits.append(kept)

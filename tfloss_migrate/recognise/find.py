@@ -126,7 +126,7 @@ class Finder:
             message = ", ".join(f"tf.{old.name} is tf.{RENAMED[old.name]}" for old in olds)
             new, form = separator.join(filter(None, lines)), rule.forms[example]
             gone = comments.lost(self._spans.text[span.start : span.end], "")
-            kept = comments.above(gone, node, self._spans, self._facts.newline)
+            kept = comments.above(gone, node, self._spans, self._facts.newline, span.start)
             reason = comments.NO_ROOM if gone and kept is None else None
             more = (kept,) if gone and kept is not None else ()
             yield self._name_finding(rule, form, message, span, new, reason, more)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from typing import Literal
 
 import libcst as cst
 
@@ -21,6 +22,9 @@ _OPEN = (
     cst.Await,
     cst.Tuple,
 )
+
+
+Newline = Literal["\r\n", "\r", "\n"]
 
 
 class BridgeError(Exception):
@@ -54,11 +58,28 @@ def same_tree(source: str, node: ast.expr) -> bool:
 
 
 def _parse(source: str) -> cst.BaseExpression:
+    newline: Newline = "\r\n" if "\r\n" in source else "\r" if "\r" in source else "\n"
+    one_line = on_one_line(source)
     try:
-        wrapped = cst.parse_expression(source if on_one_line(source) else f"({source}\n)")
+        piece = cst.parse_expression(source if one_line else f"({source}{newline})")
     except (cst.ParserSyntaxError, RecursionError) as error:
         raise BridgeError(f"libcst cannot read {source!r}") from error
-    return wrapped
+    if one_line:
+        return piece
+    written = piece.with_changes(rpar=[*piece.rpar[:-1], cst.RightParen()]).visit(_Newlines(newline))
+    if not isinstance(written, cst.BaseExpression):
+        raise BridgeError(f"{source!r} is not an expression")
+    return written
+
+
+class _Newlines(cst.CSTTransformer):
+    """Writes out the newlines that libcst takes to be the file's own."""
+
+    def __init__(self, newline: Newline) -> None:
+        self._newline = newline
+
+    def leave_Newline(self, original_node: cst.Newline, updated_node: cst.Newline) -> cst.Newline:  # noqa: N802
+        return updated_node if updated_node.value else updated_node.with_changes(value=self._newline)
 
 
 class _Fill(cst.CSTTransformer):
