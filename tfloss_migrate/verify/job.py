@@ -235,8 +235,7 @@ class Job(object):
             for at, (run, _) in enumerate(parts):
                 inputs = {name: tensor for (part, name), tensor in zip(order, tensors) if part == at}
                 with self.floatx(run):
-                    value = checked(tf.convert_to_tensor(self.expression(run)(dict(inputs, **self.scalars(run)))))
-                    gradients = self.gradients(tf, run, value, inputs)
+                    value, gradients = self.taped(run, inputs)
                 layout.append([name for name in gradients if gradients[name] is not None])
                 flat += [value] + [gradients[name] for name in layout[-1]]
             return flat
@@ -255,21 +254,26 @@ class Job(object):
         """The target on one case, operation by operation."""
         tf = self.tf
         inputs = {name: tf.constant(array) for name, array in self.feeds(run, case).items()}
-        wanted = self.wanted(run, inputs)
         with self.floatx(run):
             try:
-                with tf.GradientTape() as tape:
-                    tape.watch([inputs[name] for name in wanted])
-                    value = tf.convert_to_tensor(self.expression(run)(dict(inputs, **self.scalars(run))))
-                found = tape.gradient(value, [inputs[name] for name in wanted]) if is_floating(value) and wanted else []
-                arrays = {
-                    name: tf.convert_to_tensor(one).numpy() for name, one in zip(wanted, found) if one is not None
-                }
-                return self.keep(checked(value).numpy(), arrays)
+                value, gradients = self.taped(run, inputs)
+                arrays = {name: None if one is None else one.numpy() for name, one in gradients.items()}
+                return self.keep(value.numpy(), arrays)
             except RefusedError:
                 raise
             except Exception as error:
                 return {"error": text_of(error)}
+
+    def taped(self, run, inputs):
+        """The value of the target, and its gradients by a tape, as training takes them."""
+        tf, wanted = self.tf, self.wanted(run, inputs)
+        with tf.GradientTape() as tape:
+            tape.watch([inputs[name] for name in wanted])
+            value = checked(tf.convert_to_tensor(self.expression(run)(dict(inputs, **self.scalars(run)))))
+        if not wanted or not is_floating(value):
+            return value, {}
+        found = tape.gradient(value, [inputs[name] for name in wanted])
+        return value, {name: None if one is None else tf.convert_to_tensor(one) for name, one in zip(wanted, found)}
 
     @contextlib.contextmanager
     def floatx(self, run):
