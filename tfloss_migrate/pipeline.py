@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -40,12 +41,42 @@ def run(settings: Settings, stdin: bytes | None = None) -> Iterator[FileOutcome]
         found = list(discover(settings.paths, settings.exclude, settings.force_exclude))
     else:
         found = [Found(settings.stdin_filename or "-", "-", writable=False)]
+    starts = range(0, len(found), _BATCH)
+    workers = min(settings.jobs or os.cpu_count() or 1, len(starts))
+    if settings.mode == "check" and workers > 1:  # a lint asks nobody: its batches know nothing of each other
+        yield from _in_processes(workers, settings, found, starts)
+        return
     stages = _Stages(settings, found, stdin)
     try:
-        for start in range(0, len(found), _BATCH):
+        for start in starts:
             yield from _without_collector(stages.batch, found[start : start + _BATCH])
     finally:
         stages.close()
+
+
+def _in_processes(
+    workers: int, settings: Settings, found: Sequence[Found | ReadFailure], starts: Sequence[int]
+) -> Iterator[FileOutcome]:
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(settings, found)) as pool:
+        for outcomes in pool.map(_lint, starts):
+            yield from outcomes
+
+
+_here: list[_Stages] = []
+
+
+def _begin(settings: Settings, found: Sequence[Found | ReadFailure]) -> None:
+    """Readies a worker process for its batches."""
+    _here[:] = [_Stages(settings, found, None)]
+
+
+def _lint(start: int) -> list[FileOutcome]:
+    """The outcomes of one batch, in a worker process; their texts stay there, for a lint shows none."""
+    stages = _here[0]
+    outcomes = _without_collector(stages.batch, stages.found[start : start + _BATCH])
+    return [replace(outcome, old_text=None) for outcome in outcomes]
 
 
 def _without_collector(
@@ -65,7 +96,7 @@ class _Stages:
     """The stages of one run. What needs more than a read of the file is imported when the first file needs it."""
 
     def __init__(self, settings: Settings, found: Sequence[Found | ReadFailure], stdin: bytes | None) -> None:
-        self._settings, self._found, self._stdin = settings, found, stdin
+        self._settings, self.found, self._stdin = settings, found, stdin
         self._migration: Migration | None = None
         self._collection: tuple[str | None] | None = None
 
@@ -117,7 +148,7 @@ class _Stages:
 
             readers = (
                 entry.path
-                for entry in self._found
+                for entry in self.found
                 if isinstance(entry, Found)
                 and isinstance(data := self._stdin or read(entry.path, entry.real), bytes)
                 and any(sign in data for sign in READS_COLLECTION)
