@@ -68,8 +68,11 @@ class Finder:
         """Every finding, in no particular order."""
         yield from self._renamings()
         yield from self._positional()
+        owned = set()
         for site in Sites(self._reader, Shown(self._names), self._symbols):
+            owned.add(id(site.node))
             yield from self._of_site(site)
+        yield from self._unmatched(owned)
 
     def _renamings(self) -> Iterator[Finding]:
         for renaming in self._symbols.renamings():
@@ -148,6 +151,18 @@ class Finder:
             span = self._spans.of(call)
             message = "the order of logits and labels is not known"
             yield Finding(rule.id, rule.name, "error", message, span, self._spans.source(call), (), reason)
+
+    def _unmatched(self, owned: set[int]) -> Iterator[Finding]:
+        """Calls of losses that TF2 lacks, or that mean something else there, and that no form fits: told, and left."""
+        for call, _, symbol in self._symbols.calls:
+            rule_id = _LOSSES.get(symbol)
+            if rule_id is None or id(call) in owned or not self.era.before_2:
+                continue
+            if call.args and rule_id in _POSITIONAL.values():
+                continue  # told by its order already
+            rule = next(rule for rule in all_rules() if rule.id == rule_id)
+            span, reason = self._spans.of(call), "no form of this rule fits these arguments"
+            yield Finding(rule.id, rule.name, rule.severity, rule.message, span, self._spans.source(call), (), reason)
 
     def _of_site(self, site: Site) -> Iterator[Finding]:
         by_rule: dict[str, list[Instance]] = {}
@@ -241,6 +256,18 @@ class Finder:
             promises = (*promises, _UNKNOWN_ERA)
         return Question(legacy, target, inputs, ranks, form.shift, intended, promises)
 
+
+#: The rule that speaks for a loss that TF2 does not have, or not with the same meaning.
+_LOSSES = {
+    "losses.mean_squared_error": "TFL201",
+    "losses.huber_loss": "TFL202",
+    "losses.log_loss": "TFL203",
+    "losses.softmax_cross_entropy": "TFL204",
+    "losses.sparse_softmax_cross_entropy": "TFL205",
+    "losses.sigmoid_cross_entropy": "TFL206",
+    "nn.softmax_cross_entropy_with_logits": "TFL211",
+    "nn.softmax_cross_entropy_with_logits_v2": "TFL211",
+}
 
 #: The rule that speaks for a cross-entropy called by position.
 _POSITIONAL = {

@@ -4,7 +4,7 @@ Why: `reduction_indices` and `keep_dims` of the reductions became `axis` and `ke
 `expand_dims` became `axis`. TF2 raises TypeError on the old names.
 """
 
-from tfloss_migrate.domains import LabelWeights, Logits, Real
+from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Form, Input, NearMiss, Rule
 
 _REDUCTIONS = "reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_logsumexp"
@@ -21,8 +21,6 @@ RENAMED: dict[tuple[str, str], str] = {
     },
     ("nn.softmax", "dim"): "axis",
     ("nn.log_softmax", "dim"): "axis",
-    ("nn.softmax_cross_entropy_with_logits", "dim"): "axis",
-    ("nn.softmax_cross_entropy_with_logits_v2", "dim"): "axis",
     ("nn.l2_normalize", "dim"): "axis",
     ("expand_dims", "dim"): "axis",
     ("squeeze", "squeeze_dims"): "axis",
@@ -36,14 +34,6 @@ def _form(symbol: str, old: str, new: str) -> Form:
     value = "True" if new == "keepdims" else "0" if symbol in ("argmax", "argmin", "concat", "squeeze") else "-1"
     extra = ", axis=-1" if new == "keepdims" else ""
     first = {"concat": "[x, y]", "squeeze": "tf.expand_dims(x, 0)"}.get(symbol, "x")
-    if symbol.endswith(("_with_logits", "_with_logits_v2")):
-        stopped = "labels" if symbol.endswith("_v2") else "tf.stop_gradient(labels)"
-        target = "tf.nn.softmax_cross_entropy_with_logits"
-        return Form(
-            f"tf.{symbol}(labels=labels, logits=logits, {old}=-1)",
-            f"{target}(labels={stopped}, logits=logits, {new}=-1)",
-            ranks=(2, 3),
-        )
     call = f"tf.{symbol}({first}{extra}"
     return Form(f"{call}, {old}={value})", f"{call}, {new}={value})")
 
@@ -54,7 +44,7 @@ RULE = Rule(
     message="this argument has another name in TF2",
     severity="error",
     by_name=True,
-    inputs=(Input("x", Real()), Input("y", Real()), Input("labels", LabelWeights()), Input("logits", Logits())),
+    inputs=(Input("x", Real()), Input("y", Real())),
     forms=tuple(
         _form(symbol, old, new)
         for (symbol, old), new in RENAMED.items()
