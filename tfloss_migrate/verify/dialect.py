@@ -207,3 +207,14 @@ def reordered(tf):
     ops.update({"argmin": extremum("argmin"), "arg_min": extremum("argmin")})
     ops["floor_div"] = find(tf, "floor_div") or (lambda x, y, name=None: tf.floordiv(x, y))
     return ops
+
+
+def session_config(tf1, optimised):
+    """One thread, and the graph as it was written unless it is to be `optimised`."""
+    config = tf1.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+    rewriting = getattr(config.graph_options, "rewrite_options", None)
+    if rewriting is not None and hasattr(rewriting, "disable_meta_optimizer"):
+        rewriting.disable_meta_optimizer = not optimised
+    if rewriting is None or not optimised:
+        config.graph_options.optimizer_options.opt_level = -1
+    return config

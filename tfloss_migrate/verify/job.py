@@ -120,7 +120,7 @@ class Job(object):
                 chosen = [(i, run, parts[run["expression"], run["precision"], run["group"]])
                           for i, run in runs if run["mode"] == mode and outcomes[i] is None]  # fmt: skip
                 if chosen:
-                    with tf1.Session(graph=graph, config=session_config(tf1, mode == "optimised")) as session:
+                    with tf1.Session(graph=graph, config=dialect.session_config(tf1, mode == "optimised")) as session:
                         self.step_through(session, chosen, outcomes)
 
     def part(self, tf1, run):
@@ -292,13 +292,3 @@ class Job(object):
 
 def is_floating(value):
     return value.dtype.is_floating
-
-
-def session_config(tf1, optimised):
-    config = tf1.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
-    rewriting = getattr(config.graph_options, "rewrite_options", None)
-    if rewriting is not None and hasattr(rewriting, "disable_meta_optimizer"):
-        rewriting.disable_meta_optimizer = not optimised
-    if rewriting is None or not optimised:
-        config.graph_options.optimizer_options.opt_level = -1
-    return config
