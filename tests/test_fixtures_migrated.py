@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from installed import needs
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "fixtures"))
 import record
 
-pytest.importorskip("tensorflow", reason="needs TensorFlow to verify the rewrites and to run what they made")
+needs("tensorflow", reason="needs TensorFlow to verify the rewrites and to run what they made")
 
 TRAINING = "train_linear_regression"
 EVALUATING = [program for program in record.programs() if program.stem != TRAINING]

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pytest
 from golden_cases import golden_cases
 from golden_programs import NewProgram, Run, deviation, migrated, run_all
+from installed import needs
 
-pytest.importorskip("tensorflow", reason="needs TensorFlow to run what was written")
+needs("tensorflow", reason="needs TensorFlow to run what was written")
 
 Runs = Mapping[NewProgram, Mapping[str, Run] | str]
 

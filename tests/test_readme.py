@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from at_the_console import run
+from installed import needs
 
 from tfloss_migrate.cli import command
 from tfloss_migrate.model import STATUSES
@@ -84,8 +85,8 @@ def test_every_file_that_is_linked_exists() -> None:
 
 
 def test_the_verdicts_that_are_shown_are_those_that_are_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("tensorflow", reason="needs TensorFlow to give verdicts")
-    pytest.importorskip("tf_keras", reason="the verdicts shown are of both Keras")
+    needs("tensorflow", reason="needs TensorFlow to give verdicts")
+    needs("tf_keras", reason="the verdicts shown are of both Keras")
     monkeypatch.chdir(tmp_path)
     told = (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
     programs = re.findall(r"^```python\n(.*?)^```$", told, re.MULTILINE | re.DOTALL)

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from installed import needs
 from rule_cases import findings_in
 
 from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.recognise.specimens import Specimen, specimens
 from tfloss_migrate.verify.referee import Referee
 
-pytest.importorskip("tensorflow", reason="the referee runs TensorFlow")
+needs("tensorflow", reason="the referee runs TensorFlow")
 
 _EVERY = [*specimens(by_name=True), *specimens(by_name=False)]
 

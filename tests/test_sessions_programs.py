@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from installed import needs
 from session_texts import conversion
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "fixtures"))
 import record
 
-pytest.importorskip("tensorflow", reason="needs TensorFlow to run programs before and after")
+needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
 OLD = "import tensorflow.compat.v1 as tf\nimport numpy as np\n"
 
