@@ -14,7 +14,7 @@ def findings_in(text: str, *, compose: bool = True) -> list[Finding]:
     """What is found in a program."""
     parsed = parse("program.py", text)
     assert isinstance(parsed, Parsed), parsed
-    return list(Finder(text, parsed.tree, parsed.names, FileFacts(), compose=compose).findings())
+    return list(Finder(text, parsed.names, FileFacts(), compose=compose).findings())
 
 
 def normal(text: str) -> str:

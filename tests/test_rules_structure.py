@@ -8,7 +8,8 @@ from rule_cases import findings_in, normal
 from tfloss_migrate.model import NearMiss, Rule, Verdict
 from tfloss_migrate.recognise.specimens import IMPORTS, Specimen, near_misses, specimens
 from tfloss_migrate.rules.registry import all_rules
-from tfloss_migrate.settle import Allowed, apply, settle
+from tfloss_migrate.settle import Allowed, settle
+from tfloss_migrate.syntax.edits import apply
 
 _BY_STRUCTURE = specimens(by_name=False)
 _BY_NAME = specimens(by_name=True)

@@ -31,7 +31,8 @@ MAY_KNOW = {
     "domains": "",
     "model": "domains",
     "pipeline": "model settings parse migrate source recognise.find",
-    "migrate": "model settings parse settle evaluation recognise.find source.failures source.suppress verify.referee",
+    "migrate": "model settings parse settle evaluation syntax.edits recognise.find"
+    " source.failures source.suppress verify.referee",
     "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance source.failures",
     "settle": "model",
     "parse": "source.failures syntax.names",

@@ -11,9 +11,10 @@ from tfloss_migrate.model import LINT_ONLY, Edit, Finding, Question, Settled, Ve
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.settle import Allowed, apply, mover, settle, worst
+from tfloss_migrate.settle import Allowed, mover, settle, worst
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
+from tfloss_migrate.syntax.edits import apply
 
 if TYPE_CHECKING:
     from tfloss_migrate.verify.referee import Referee
@@ -135,7 +136,7 @@ class Migration:
         facts = FileFacts(work.job.newline, self._collection_read_in)
         try:
             with deep():
-                finder = Finder(parsed.text, parsed.tree, parsed.names, facts, compose=self._compose)
+                finder = Finder(parsed.text, parsed.names, facts, compose=self._compose)
                 findings = list(finder.findings())
                 work.old_order = finder.era.era == "0.x" or work.old_order
         except RecursionError:

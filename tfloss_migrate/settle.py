@@ -147,15 +147,6 @@ def _settled(finding: Finding, choice: _Choice) -> Settled:
     return Settled(finding, new, choice.reason, choice.verdict, severity, choice.offered)
 
 
-def apply(text: str, edits: Sequence[Edit]) -> str:
-    """`text` with all edits made. Edits do not overlap; insertions at one place keep their order."""
-    pieces, position = [], 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-        pieces += [text[position : edit.start], edit.text]
-        position = edit.end
-    return "".join([*pieces, text[position:]])
-
-
 def mover(edits: Sequence[Edit]) -> Callable[[int, int], tuple[int, int]]:
     """Tells where the text between two offsets is once the edits are made; an edit that cuts into it becomes part."""
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))

@@ -39,7 +39,7 @@ def asked(program: str) -> Iterator[Question]:
     """What the findings in a program ask."""
     parsed = parse("program.py", program)
     assert isinstance(parsed, Parsed), parsed
-    for finding in Finder(program, parsed.tree, parsed.names, FileFacts(), compose=True).findings():
+    for finding in Finder(program, parsed.names, FileFacts(), compose=True).findings():
         for rewrite in finding.rewrites:
             if rewrite.question is not None:
                 yield rewrite.question

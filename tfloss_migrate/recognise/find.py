@@ -55,8 +55,8 @@ class FileFacts:
 class Finder:
     """Finds in one parsed file. `compose` off (lint): no new text is made, and libcst stays unimported."""
 
-    def __init__(self, text: str, tree: ast.Module, names: Names, facts: FileFacts, *, compose: bool) -> None:
-        self._spans, self._tree, self._facts, self._compose = Spans(text), tree, facts, compose
+    def __init__(self, text: str, names: Names, facts: FileFacts, *, compose: bool) -> None:
+        self._spans, self._facts, self._compose = Spans(text), facts, compose
         self._reader = Reader(names)
         self._symbols = Symbols(self._reader)
         self.era: Evidence = era_of(self._symbols.used)

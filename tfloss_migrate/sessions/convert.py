@@ -21,11 +21,11 @@ from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.obstacles import Obstacles, draws
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, Session
 from tfloss_migrate.sessions.reading import Reading
-from tfloss_migrate.sessions.removal import apply
 from tfloss_migrate.sessions.scaffold import Scaffold
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.spacing import spaced
 from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
 _WORDS = ("Session", "session", "placeholder", "Placeholder", "Supervisor")

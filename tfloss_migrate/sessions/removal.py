@@ -9,17 +9,6 @@ from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.layout import Layout
 
 
-def apply(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits made; insertions at one place keep their order. Raises ValueError if edits overlap."""
-    pieces, position = [], 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-        if edit.start < position:
-            raise ValueError("edits overlap")
-        pieces += [text[position : edit.start], edit.text]
-        position = edit.end
-    return "".join([*pieces, text[position:]])
-
-
 class Removal:
     """Edits that take statements out of one text. Comments on their lines stay, on lines of their own."""
 

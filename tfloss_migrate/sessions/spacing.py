@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.layout import Layout
-from tfloss_migrate.sessions.removal import apply
+from tfloss_migrate.syntax.edits import apply
 
 
 def spaced(text: str, functions: Iterable[str]) -> str:

@@ -17,7 +17,6 @@ class Walk:
         self.module = Scope(tree, None)
         self.places: list[tuple[ast.expr, Place]] = []
         self.has_tensorflow = False
-        self.star_import = False
         self.imports: list[ast.ImportFrom] = []
         #: Every longest dotted name with its root, and every call, with where they stand.
         self.chains: list[tuple[ast.Name | ast.Attribute, str, Place]] = []
@@ -152,7 +151,6 @@ class Walk:
                 if inside is not None:
                     self.has_tensorflow = True
                     if alias.name == "*":
-                        self.star_import = True
                         continue
                     symbol = f"{inside}.{alias.name}" if inside else alias.name
             if symbol is not None:
