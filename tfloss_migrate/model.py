@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from tfloss_migrate.domains import Domain
 
@@ -45,12 +47,13 @@ class Shift:
 class Form:
     """One legacy expression and the expression that replaces it, over the rule's inputs.
 
+    `target` is None where nothing may be written: the place is found and told, and the rule's `otherwise` says why.
     `intended` (for repairs) is the legacy formula that the author meant, and that the target must compute.
     `needs` names facts that the code must show (see `recognise.evidence`); `promises` are said with the verdict.
     """
 
     legacy: str
-    target: str
+    target: str | None
     shift: Shift | None = None
     intended: str | None = None
     needs: tuple[str, ...] = ()
@@ -59,11 +62,47 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Catch:
+    """A program in which the rule finds the text `old`, and offers `new` for it, if anything."""
+
+    code: str
+    old: str
+    new: str | None = None
+
+
+@dataclass(frozen=True)
 class NearMiss:
-    """Code that looks like the rule's business and is not."""
+    """Code that looks like the rule's business and is not: an expression, or a whole program of several lines."""
 
     code: str
     because: str
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A place that a rule found by looking at a whole program: what no single expression shows.
+
+    `replacements` are nodes of the program with their new source; `question` must be answered before they are written,
+    and without one nothing is. `reason` says why there is no rewrite.
+    """
+
+    node: ast.expr | ast.stmt
+    message: str
+    reason: str | None = None
+    replacements: tuple[tuple[ast.expr | ast.keyword, str], ...] = ()
+    question: Question | None = None
+    repair: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a rule looks at a whole program (`syntax.program.Program`), where one of the symbols `at` is named in it.
+
+    A symbol that ends in a point stands for all below it.
+    """
+
+    at: tuple[str, ...]
+    find: Callable[[Any], Iterator[Sighting]]
 
 
 @dataclass(frozen=True)
@@ -71,6 +110,8 @@ class Rule:
     """A pair of plain-Python expressions, legacy => target, over named inputs with declared domains.
 
     `by_name`: the forms are examples of a renaming, found by the name alone; the others are found by their structure.
+    `speaks_for`: symbols whose calls are told, and left because of `otherwise`, where no form fits them.
+    `look`: finds what is more than an expression, as in the programs of `catches`.
     `doc` is the docstring of the rule's file.
     """
 
@@ -82,6 +123,10 @@ class Rule:
     leave_alone: tuple[NearMiss, ...] = ()
     severity: Severity = "warning"
     by_name: bool = False
+    speaks_for: tuple[str, ...] = ()
+    otherwise: str = "no form of this rule fits these arguments"
+    look: Look | None = None
+    catches: tuple[Catch, ...] = ()
     doc: str = ""
 
 

@@ -36,9 +36,9 @@ class Composer:
         form, span = instance.pattern.form, self._spans.of(site.node)
         if not bridge.same_tree(self._spans.text[span.start : span.end], site.node):
             raise CannotWriteError("libcst reads this place differently from Python")
-        template = (
-            form.target if instance.factor == 1.0 else f"{_number(instance.factor)} * {_in_brackets(form.target)}"
-        )
+        template = form.target or form.legacy
+        if instance.factor != 1.0:
+            template = f"{_number(instance.factor)} * {_in_brackets(template)}"
         used = Counter(n.id for n in ast.walk(ast.parse(template, mode="eval")) if isinstance(n, ast.Name))
         edits: list[Edit] = []
         pieces = {"tf": self.root(site.place, edits)}

@@ -12,6 +12,7 @@ from tfloss_migrate.model import Edit, Finding, Form, Input, Question, Rewrite, 
 from tfloss_migrate.recognise import comments
 from tfloss_migrate.recognise.era import Evidence, era_of
 from tfloss_migrate.recognise.evidence import Shown
+from tfloss_migrate.recognise.looks import sightings
 from tfloss_migrate.recognise.patterns import with_numbers
 from tfloss_migrate.recognise.sites import Instance, Site, Sites
 from tfloss_migrate.recognise.spelling import CannotSpellError, Speller
@@ -22,6 +23,7 @@ from tfloss_migrate.rules.tfl101_renamed_symbol import ONLY_FLOATS, RENAMED
 from tfloss_migrate.syntax.arguments import bind_arguments
 from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
+from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.spans import Spans
 
@@ -73,6 +75,8 @@ class Finder:
             owned.add(id(site.node))
             yield from self._of_site(site)
         yield from self._unmatched(owned)
+        program = Program(self._reader, tuple(self._symbols.calls), self._symbols.used, self.era.era, self.era.before_2)
+        yield from sightings(program, self._spans, compose=self._compose)
 
     def _renamings(self) -> Iterator[Finding]:
         for renaming in self._symbols.renamings():
@@ -105,7 +109,7 @@ class Finder:
         rewrites: tuple[Rewrite, ...] = ()
         if reason is None and self._compose:
             inputs = tuple(i for i in rule.inputs if re.search(rf"\b{i.name}\b", form.legacy))
-            question = Question(form.legacy, form.target, inputs, form.ranks)
+            question = Question(form.legacy, form.target or form.legacy, inputs, form.ranks)
             rewrites = (Rewrite(new, (*more, Edit(span.start, span.end, new)), question),)
         old = self._spans.text[span.start : span.end]
         return Finding(rule.id, rule.name, rule.severity, f"{rule.message}: {message}", span, old, rewrites, reason)
@@ -154,15 +158,17 @@ class Finder:
 
     def _unmatched(self, owned: set[int]) -> Iterator[Finding]:
         """Calls of losses that TF2 lacks, or that mean something else there, and that no form fits: told, and left."""
+        if not self.era.before_2:
+            return
+        speakers = {symbol: rule for rule in all_rules() for symbol in rule.speaks_for}
         for call, _, symbol in self._symbols.calls:
-            rule_id = _LOSSES.get(symbol)
-            if rule_id is None or id(call) in owned or not self.era.before_2:
+            rule = speakers.get(symbol)
+            if rule is None or id(call) in owned:
                 continue
-            if call.args and rule_id in _POSITIONAL.values():
+            if call.args and rule.id in _POSITIONAL.values():
                 continue  # told by its order already
-            rule = next(rule for rule in all_rules() if rule.id == rule_id)
-            span, reason = self._spans.of(call), "no form of this rule fits these arguments"
-            yield Finding(rule.id, rule.name, rule.severity, rule.message, span, self._spans.source(call), (), reason)
+            span, old = self._spans.of(call), self._spans.source(call)
+            yield Finding(rule.id, rule.name, rule.severity, rule.message, span, old, (), rule.otherwise)
 
     def _of_site(self, site: Site) -> Iterator[Finding]:
         by_rule: dict[str, list[Instance]] = {}
@@ -188,7 +194,10 @@ class Finder:
         rewrites: list[Rewrite] = []
         if not self._compose and self._says_it_already(site, instances[0]):
             return None
-        if reason is None and self._compose:
+        told = [instance for instance in instances if instance.pattern.form.target is None]
+        if told:
+            reason = reason or rule.otherwise
+        elif reason is None and self._compose:
             for instance in instances:
                 rewrite, why = self._rewrite(site, instance)
                 reason = reason or why
@@ -207,6 +216,8 @@ class Finder:
     def _says_it_already(self, site: Site, instance: Instance) -> bool:
         """Whether the target is what is written there; without composing it, by its form and its name."""
         form = instance.pattern.form
+        if form.target is None:
+            return False
         called = self._reader.operation(site.node, site.place.scope) if isinstance(site.node, ast.Call) else None
         same_name = called is not None and form.target.startswith(f"tf.{called[0]}(")
         return same_name and (form.legacy == form.target or ("keras" not in form.target and len(form.needs) == 0))
@@ -235,7 +246,7 @@ class Finder:
     def _question(self, site: Site, instance: Instance) -> Question:
         form, rule = instance.pattern.form, instance.pattern.rule
         legacy = Speller(self._reader, dict(instance.match.inputs)).spell(site.node, site.place)
-        target = with_numbers(form.target, instance.match)
+        target = with_numbers(form.target or form.legacy, instance.match)
         intended = None if form.intended is None else with_numbers(form.intended, instance.match)
         if instance.factor != 1.0:
             target, intended = f"{instance.factor!r} * ({target})", intended and f"{instance.factor!r} * ({intended})"
@@ -256,18 +267,6 @@ class Finder:
             promises = (*promises, _UNKNOWN_ERA)
         return Question(legacy, target, inputs, ranks, form.shift, intended, promises)
 
-
-#: The rule that speaks for a loss that TF2 does not have, or not with the same meaning.
-_LOSSES = {
-    "losses.mean_squared_error": "TFL201",
-    "losses.huber_loss": "TFL202",
-    "losses.log_loss": "TFL203",
-    "losses.softmax_cross_entropy": "TFL204",
-    "losses.sparse_softmax_cross_entropy": "TFL205",
-    "losses.sigmoid_cross_entropy": "TFL206",
-    "nn.softmax_cross_entropy_with_logits": "TFL211",
-    "nn.softmax_cross_entropy_with_logits_v2": "TFL211",
-}
 
 #: The rule that speaks for a cross-entropy called by position.
 _POSITIONAL = {

@@ -25,6 +25,12 @@ def explain_lines(rule: Rule) -> Iterator[str]:
     for form in rule.forms:
         yield ""
         yield from _form(form)
+    for catch in rule.catches:
+        yield ""
+        yield indent(dedent(catch.code).strip("\n"), "    ")
+        yield f"  found: {catch.old}"
+        if catch.new is not None:
+            yield indent(dedent(catch.new).strip("\n"), " => ", lambda line: True)
     if rule.leave_alone:
         yield ""
         yield "Left alone:"
@@ -36,7 +42,8 @@ def explain_lines(rule: Rule) -> Iterator[str]:
 
 def _form(form: Form) -> Iterator[str]:
     yield indent(dedent(form.legacy).strip("\n"), "    ")
-    yield indent(dedent(form.target).strip("\n"), " => ", lambda line: True)
+    if form.target is not None:
+        yield indent(dedent(form.target).strip("\n"), " => ", lambda line: True)
     if form.intended is not None:
         yield f"  a repair: what was meant is {form.intended}"
     if form.shift is not None:

@@ -13,6 +13,7 @@ RULE = Rule(
     id="TFL201",
     name="mean-squared-error-api",
     message="tf.losses.mean_squared_error does not exist in TF2",
+    speaks_for=("losses.mean_squared_error",),
     inputs=(
         Input("labels", Real()),
         Input("predictions", Real()),

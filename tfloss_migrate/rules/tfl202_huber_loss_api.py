@@ -15,6 +15,7 @@ RULE = Rule(
     id="TFL202",
     name="huber-loss-api",
     message="tf.losses.huber_loss does not exist in TF2",
+    speaks_for=("losses.huber_loss",),
     inputs=(
         Input("labels", Real()),
         Input("predictions", Real()),

@@ -20,6 +20,7 @@ RULE = Rule(
     id="TFL203",
     name="log-loss-api",
     message="tf.losses.log_loss does not exist in TF2",
+    speaks_for=("losses.log_loss",),
     inputs=(
         Input("labels", BinaryLabels()),
         Input("predictions", UnitInterval()),

@@ -31,6 +31,7 @@ RULE = Rule(
     id="TFL204",
     name="softmax-cross-entropy-api",
     message="tf.losses.softmax_cross_entropy does not exist in TF2",
+    speaks_for=("losses.softmax_cross_entropy",),
     inputs=(
         Input("onehot_labels", LabelWeights()),
         Input("logits", Logits()),

@@ -15,6 +15,7 @@ RULE = Rule(
     id="TFL205",
     name="sparse-softmax-cross-entropy-api",
     message="tf.losses.sparse_softmax_cross_entropy does not exist in TF2",
+    speaks_for=("losses.sparse_softmax_cross_entropy",),
     inputs=(
         Input("labels", ClassIds()),
         Input("logits", Logits()),

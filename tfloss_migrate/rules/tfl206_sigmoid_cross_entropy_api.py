@@ -29,6 +29,7 @@ RULE = Rule(
     id="TFL206",
     name="sigmoid-cross-entropy-api",
     message="tf.losses.sigmoid_cross_entropy does not exist in TF2",
+    speaks_for=("losses.sigmoid_cross_entropy",),
     inputs=(
         Input("multi_class_labels", BinaryLabels()),
         Input("logits", BinaryLogits()),

@@ -1,0 +1,35 @@
+"""A parsed file as a rule sees it that looks for more than one expression."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfloss_migrate.model import Era
+from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.scopes import Place
+
+Call = tuple[ast.Call, Place, str]
+
+
+@dataclass(frozen=True)
+class Program:
+    """How to read the expressions of a file as terms, its calls of TensorFlow with their symbols, and its era."""
+
+    reader: Reader
+    calls: tuple[Call, ...]
+    used: frozenset[str]
+    era: Era
+    before_2: bool
+
+    def calls_of(self, *symbols: str) -> Iterator[Call]:
+        """The calls of these symbols; one that ends in a point stands for all below it."""
+        for call in self.calls:
+            if call[2] in symbols or any(s.endswith(".") and call[2].startswith(s) for s in symbols):
+                yield call
+
+    def names(self, symbols: tuple[str, ...]) -> bool:
+        """Whether any of these symbols is named."""
+        below = tuple(symbol for symbol in symbols if symbol.endswith("."))
+        return any(symbol in self.used for symbol in symbols) or any(used.startswith(below) for used in self.used)
