@@ -13,6 +13,7 @@ from rule_cases import findings_in
 
 from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.recognise.specimens import Specimen, specimens
+from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.verify.referee import Referee
 
 needs("tensorflow", reason="the referee runs TensorFlow")
@@ -37,6 +38,10 @@ def _questions(specimen: Specimen) -> dict[str, Question]:
 @functools.cache
 def _asked() -> tuple[tuple[str, Question], ...]:
     found = {question: str(specimen) for specimen in _EVERY for question in _questions(specimen).values()}
+    for rule in all_rules():
+        for number, catch in enumerate(rule.catches if rule.look is not None else ()):
+            rewrites = [r for f in findings_in(catch.code) if f.rule == rule.id for r in f.rewrites]
+            found.update({r.question: f"{rule.id}-{number}" for r in rewrites if r.question is not None})
     return tuple((name, question) for question, name in found.items())
 
 
@@ -83,7 +88,7 @@ def _breakable() -> list[tuple[str, str, Question]]:
     exact = {
         (name.split("-")[0], question.target): (name, question)
         for name, question in _asked()
-        if question.shift is None and question.intended is None and not name.startswith("TFL10")
+        if question.shift is None and question.intended is None and not name.startswith(("TFL10", "TFL6"))
     }
     return [
         (name, kind, replace(question, target=broken))

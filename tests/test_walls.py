@@ -38,7 +38,7 @@ MAY_KNOW = {
     "parse": "source.failures syntax.names",
     "source": "model",
     "syntax": "model",
-    "rules": "model domains",
+    "rules": "model domains syntax",
     "recognise": "model domains parse syntax rules",
     "sessions": "model syntax rules",
     "verify": "model domains",

@@ -89,7 +89,7 @@ class Sighting:
     node: ast.expr | ast.stmt
     message: str
     reason: str | None = None
-    replacements: tuple[tuple[ast.expr | ast.keyword, str], ...] = ()
+    replacements: tuple[tuple[ast.expr | ast.keyword | ast.alias, str], ...] = ()
     question: Question | None = None
     repair: bool = False
 

@@ -75,7 +75,13 @@ class Finder:
             owned.add(id(site.node))
             yield from self._of_site(site)
         yield from self._unmatched(owned)
-        program = Program(self._reader, tuple(self._symbols.calls), self._symbols.used, self.era.era, self.era.before_2)
+        program = Program(
+            self._reader,
+            tuple(self._symbols.calls),
+            self._symbols.used | self._names.imported,
+            self.era.era,
+            self.era.before_2,
+        )
         yield from sightings(program, self._spans, compose=self._compose)
 
     def _renamings(self) -> Iterator[Finding]:

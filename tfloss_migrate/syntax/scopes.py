@@ -85,8 +85,14 @@ def plain_symbol(symbol: str) -> str:
     return symbol
 
 
+#: What the symbols of the package keras begin with, which is not `tf.keras`: some of its names differ.
+PLAIN_KERAS = "plain_keras"
+
+
 def symbol_of_module(module: str) -> str | None:
-    """The symbol of an imported module: "" for the package itself, None if it is not TensorFlow's."""
+    """The symbol of an imported module: "" for TensorFlow itself, None for one of neither TensorFlow nor Keras."""
+    if module == "keras" or module.startswith("keras."):
+        return PLAIN_KERAS + module[len("keras") :]
     if module == "tensorflow":
         return ""
     if module.startswith("tensorflow."):

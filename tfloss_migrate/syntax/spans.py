@@ -24,7 +24,7 @@ class Spans:
             column = len(text.encode()[:column].decode(errors="ignore"))
         return self._starts[line - 1] + column
 
-    def of(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
+    def of(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
         """The span of a node."""
         end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
         start, end = self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column)

@@ -18,6 +18,7 @@ class Walk:
         self.places: list[tuple[ast.expr, Place]] = []
         self.has_tensorflow = False
         self.imports: list[ast.ImportFrom] = []
+        self.imported: set[str] = set()
         #: Every longest dotted name with its root, and every call, with where they stand.
         self.chains: list[tuple[ast.Name | ast.Attribute, str, Place]] = []
         self.calls: list[tuple[ast.Call, Place]] = []
@@ -153,6 +154,7 @@ class Walk:
                     if alias.name == "*":
                         continue
                     symbol = f"{inside}.{alias.name}" if inside else alias.name
+                    self.imported.add(symbol)
             if symbol is not None:
                 self.has_tensorflow = True
             self._bind(name, Binding("import", node, place.scope, place.block, place.order, symbol=symbol))

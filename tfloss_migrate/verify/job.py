@@ -131,7 +131,7 @@ class Job(object):
         placeholders = dict(names)
         names.update(self.scalars(run))
         try:
-            with double_losses(tf1, run["precision"] == "float64"):
+            with self.floatx(run):
                 value = checked(tf1.convert_to_tensor(self.expression(run)(names)))
             return placeholders, value, self.gradients(tf1, run, value, placeholders)
         except RefusedError:
@@ -277,17 +277,20 @@ class Job(object):
 
     @contextlib.contextmanager
     def floatx(self, run):
-        backend = self.keras[run["keras"] or max(self.keras)].backend
-        before = backend.floatx()
-        backend.set_floatx(run["precision"])
+        """The precision of a run in the Keras that it uses, the oldest there is on the old side, and in TensorFlow."""
+        double = run["precision"] == "float64"
+        number = run["keras"] or min(self.keras or [""])
+        backend = self.keras[number].backend if number else None
+        before = backend.floatx() if backend else None
+        if backend:
+            backend.set_floatx(run["precision"])
         try:
-            with (
-                double_losses(self.tf, run["precision"] == "float64"),
-                double_cast(self.tf, run["precision"] == "float64"),
-            ):
-                yield
+            with double_losses(self.tf, double):
+                with double_cast(self.tf, double):
+                    yield
         finally:
-            backend.set_floatx(before)
+            if backend:
+                backend.set_floatx(before)
 
 
 def is_floating(value):
