@@ -141,7 +141,8 @@ class _Taken:
 
 def _settled(finding: Finding, choice: _Choice) -> Settled:
     severity: Severity = finding.severity
-    if choice.rewrite is None and choice.offered is not None and choice.offered.verdict.status == "shifted":
+    shifted = choice.offered is not None and choice.offered.verdict.status == "shifted"
+    if choice.rewrite is None and shifted and not finding.rule.startswith("TFL6"):
         severity = "info"  # the formula as it stands is the right one, as long as its names are
     new = choice.rewrite.new if choice.rewrite is not None else None
     return Settled(finding, new, choice.reason, choice.verdict, severity, choice.offered)
