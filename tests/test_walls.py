@@ -42,7 +42,7 @@ MAY_KNOW = {
     "recognise": "model domains parse syntax rules",
     "sessions": "model syntax rules",
     "verify": "model domains",
-    "shipping": "model parse recognise verify.ship",
+    "shipping": "model parse recognise rules.registry verify.ship",
     "report": "model",
 }
 

@@ -1,8 +1,9 @@
 """Earns the verdicts that come with the package, for what is found in programs made from the rules.
 
-python -m tfloss_migrate.shipping [PYTHON]     # PYTHON has a real TensorFlow 1.x, asked as well
+python -m tfloss_migrate.shipping [--anew] [PYTHON]     # PYTHON has a real TensorFlow 1.x, asked as well
 
-Run it where TensorFlow, Keras and tf_keras of the versions to ship for are installed; it takes minutes.
+Run it where TensorFlow, Keras and tf_keras of the versions to ship for are installed; it takes minutes. Questions that
+were answered on these very versions are not run again without --anew: use it when the referee itself has changed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.recognise.respellings import respellings
 from tfloss_migrate.recognise.specimens import Specimen, specimens
+from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.verify.ship import ship
 
 #: The numbers that people write. What stands first is tried in more spellings than the others.
@@ -33,6 +35,9 @@ def questions() -> Iterator[Question]:
             yield from asked(program)
             if specimen.rule.id.startswith("TFL2"):
                 yield from asked(program.replace(_SIGN_OF_ERA, ""))
+    for rule in all_rules():
+        for catch in rule.catches:
+            yield from asked(catch.code)
 
 
 def asked(program: str) -> Iterator[Question]:
@@ -57,5 +62,6 @@ def _expressions(specimen: Specimen) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in ship(questions(), sys.argv[1] if sys.argv[1:] else None):
+    given = [argument for argument in sys.argv[1:] if argument != "--anew"]
+    for line in ship(questions(), given[0] if given else None, anew="--anew" in sys.argv[1:]):
         sys.stdout.write(f"{line}\n")

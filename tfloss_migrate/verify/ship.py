@@ -11,22 +11,30 @@ from tfloss_migrate import __version__
 from tfloss_migrate.model import STATUSES, Question, Status, Verdict
 from tfloss_migrate.verify.cache import question_key
 from tfloss_migrate.verify.referee import Referee, installed_versions
-from tfloss_migrate.verify.shipped import BETWEEN, FILE, MEASURES, TEXTS, short_key
+from tfloss_migrate.verify.shipped import BETWEEN, FILE, MEASURES, TEXTS, earned, short_key
 
 #: What may be written under some flag, and hangs on what was compared rather than on what is installed.
 SHIPPED: tuple[Status, ...] = ("same", "steadier", "repaired", "shifted")
 _AGREE: tuple[Status, ...] = ("same", "steadier")
 
 
-def ship(questions: Iterable[Question], legacy_python: str | None = None, file: Path | None = None) -> Iterator[str]:
-    """Runs all questions anew, on a real TensorFlow 1.x too where given, and writes the file; yields what happened.
+def ship(
+    questions: Iterable[Question], legacy_python: str | None = None, file: Path | None = None, *, anew: bool = True
+) -> Iterator[str]:
+    """Runs the questions, on a real TensorFlow 1.x too where given, and writes the file; yields what happened.
 
-    Not shipped is what the two oracles disagree on, what is different, and what is unknown.
+    Not shipped is what the two oracles disagree on, what is different, and what is unknown. What the shipped file
+    answers already, earned on the versions that are installed, is kept unless all is to be run `anew`.
     """
     wanted = list(dict.fromkeys(questions))
-    verdicts = _asked(wanted, None)
+    verdicts = (
+        {} if anew else {one: known for one in wanted if (known := earned(one, installed_versions())) is not None}
+    )
+    yield f"{len(wanted)} questions, {len(verdicts)} of them answered before"
+    fresh = [one for one in wanted if one not in verdicts]
+    verdicts.update(_asked(fresh, None))
     if legacy_python:
-        yes = [one for one in wanted if verdicts[one].status in SHIPPED]
+        yes = [one for one in fresh if verdicts[one].status in SHIPPED]
         for one, other in _asked(yes, legacy_python).items():
             both = agreed(verdicts[one], other)
             if both is None:

@@ -31,7 +31,15 @@ def content() -> dict[str, Any]:
 
 
 def lookup(question: Question, installed: dict[str, str]) -> Verdict | None:
-    """The shipped verdict, unless a version is installed that it was not earned on."""
+    """The shipped verdict, unless a version is installed that it was not earned on; it says when it was run."""
+    verdict = earned(question, installed)
+    if verdict is None:
+        return None
+    return dataclasses.replace(verdict, oracle=f"{verdict.oracle}, run when this version was built")
+
+
+def earned(question: Question, installed: dict[str, str]) -> Verdict | None:
+    """The verdict as it was earned."""
     shipped = content()
     versions = shipped.get("versions", {})
     if any(
@@ -43,8 +51,7 @@ def lookup(question: Question, installed: dict[str, str]) -> Verdict | None:
     place = shipped.get("verdicts", {}).get(short_key(question_key(question)))
     if place is None:
         return None
-    verdict = unpacked(shipped, place)
-    return dataclasses.replace(verdict, oracle=f"{verdict.oracle}, run when this version was built")
+    return unpacked(shipped, place)
 
 
 def unpacked(shipped: dict[str, Any], place: int) -> Verdict:
