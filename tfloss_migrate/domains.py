@@ -86,6 +86,14 @@ class SampleWeight(Domain):
 
 
 @dataclass(frozen=True)
+class Ones(Domain):
+    """An array of ones, one for each row, as `tf.ones` makes it: weights that weigh nothing."""
+
+    axes: Axes = "rows"
+    constant: bool = True
+
+
+@dataclass(frozen=True)
 class Hyperparameter(Domain):
     """A number above zero that the code does not spell out (a margin, a delta)."""
 

@@ -142,16 +142,9 @@ class Composer:
 
     def root(self, place: Place, edits: list[Edit]) -> str:
         """The user's own name for TensorFlow at a place; an import is added where there is none."""
-        scope: Scope | None = place.scope
-        while scope is not None:
-            for name in scope.bindings:
-                if (
-                    "." not in name
-                    and place.scope.owner_of(name) is scope
-                    and self._names.root_symbol(name, scope) == ""
-                ):
-                    return name
-            scope = scope.parent
+        known = self._names.root_name(place.scope)
+        if known is not None:
+            return known
         if self._names.module.owner_of("tf") is not None:
             raise CannotWriteError("TensorFlow has no name here, and `tf` is taken")
         first = next(self._tensorflow_imports(), None)

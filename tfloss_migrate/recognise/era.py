@@ -16,8 +16,18 @@ _ONLY_0 = frozenset(
     ).split()
 )
 #: New in 1.0 or later.
-_SINCE_1 = ("layers.", "losses.", "data.", "estimator.", "feature_column.", "keras.", "compat.", "saved_model.")
-_SINCE_1_NAMES = frozenset({"nn.softmax_cross_entropy_with_logits_v2", "AUTO_REUSE"})
+_SINCE_1 = (
+    *("layers.", "losses.", "metrics.", "data.", "estimator.", "feature_column.", "keras.", "compat.", "saved_model."),
+    *("math.", "random.", "io.", "contrib.legacy_seq2seq.", "contrib.eager."),
+)
+_SINCE_1_NAMES = frozenset(
+    (
+        "nn.softmax_cross_entropy_with_logits_v2 nn.leaky_relu AUTO_REUSE variance_scaling_initializer norm "
+        "enable_eager_execution GradientTape train.get_or_create_global_step contrib.seq2seq.sequence_loss "
+        "contrib.rnn.BasicLSTMCell contrib.rnn.BasicRNNCell contrib.rnn.GRUCell contrib.rnn.LSTMCell "
+        "contrib.rnn.MultiRNNCell contrib.rnn.RNNCell contrib.rnn.static_rnn contrib.rnn.static_bidirectional_rnn"
+    ).split()
+)
 #: Gone in 2.0.
 _BEFORE_2 = frozenset(
     (
@@ -36,11 +46,15 @@ _SINCE_2 = frozenset({"function", "GradientTape", "TensorSpec", "math.log", "ran
 
 @dataclass(frozen=True)
 class Evidence:
-    """The era of a file, and the names that tell it. `before_2`: at least it was not written for TF2."""
+    """The era of a file, and the names that tell it. `before_2`: at least it was not written for TF2.
+
+    `since_1`: it names what came with 1.0 or later, so that arguments by position are in the order of 1.x.
+    """
 
     era: Era
     because: tuple[str, ...]
     before_2: bool = False
+    since_1: bool = False
 
 
 def era_of(symbols: Iterable[str]) -> Evidence:
@@ -55,6 +69,6 @@ def era_of(symbols: Iterable[str]) -> Evidence:
     if old:
         return Evidence("unknown", (*old[:2], *since_1[:2]), True) if since_1 else Evidence("0.x", old[:3], True)
     if before_2:
-        return Evidence("1.x", before_2[:3], True)
+        return Evidence("1.x", before_2[:3], True, bool(since_1))
     since_2 = tuple(symbol for symbol in used if symbol in _SINCE_2 or symbol.startswith("keras."))
-    return Evidence("2.x", since_2[:3]) if since_2 else Evidence("unknown", ())
+    return Evidence("2.x", since_2[:3], since_1=True) if since_2 else Evidence("unknown", (), since_1=bool(since_1))

@@ -2,7 +2,8 @@
 
 A need reads `fact:input` or `fact:input,input`. Facts: `constant` (no gradient can reach it), `not-softmax` and
 `not-sigmoid` (it is not visibly the output of one), `whole-rows` (nothing is multiplied into the labels), `bare` (no
-epsilon or clip around it), `equal-shape` (nothing shows that two inputs have different shapes).
+epsilon or clip around it), `equal-shape` (nothing shows that two inputs have different shapes), `ones` (it is made by
+`tf.ones` or `tf.ones_like`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.terms import Term, constant_of
 
-_RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose"})
+_RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose", "list"})
 _OTHER_SHAPE = frozenset({"expand_dims", "l2_loss", "one_hot", "shape", "argmax"})
 _MASK = re.compile(r"mask|weight(?!s_)|pad|valid", re.IGNORECASE)
 
@@ -33,6 +34,7 @@ class Shown:
             "whole-rows": self._whole_rows,
             "bare": lambda term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),
             "equal-shape": self._equal_shape,
+            "ones": lambda term: term.kind == "op" and term.name in ("ones", "ones_like"),
         }
 
     def holds(self, need: str, inputs: dict[str, Term]) -> bool:
@@ -113,7 +115,7 @@ class Shown:
 
     def _comes_from(self, activation: str, term: Term) -> bool:
         while term.kind == "op" and term.name in _RESHAPING and term.parts:
-            inner = [part for part, label in term.parts if label in ("tensor", "input", "x", "a")]
+            inner = [part for part, label in term.parts if label in ("tensor", "input", "x", "a", "item")]
             if not inner:
                 break
             term = inner[0]

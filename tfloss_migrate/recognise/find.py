@@ -61,7 +61,7 @@ class Finder:
         self._spans, self._facts, self._compose = Spans(text), facts, compose
         self._reader = Reader(names)
         self._symbols = Symbols(self._reader)
-        self.era: Evidence = era_of(self._symbols.used)
+        self.era: Evidence = era_of([*self._symbols.used, *(["compat.v1"] if names.has_compat else [])])
         self._reader.old_order = self.era.era == "0.x"
         self._names = names
         self._composer: Composer | None = None
@@ -75,14 +75,11 @@ class Finder:
             owned.add(id(site.node))
             yield from self._of_site(site)
         yield from self._unmatched(owned)
-        program = Program(
-            self._reader,
-            tuple(self._symbols.calls),
-            self._symbols.used | self._names.imported,
-            self.era.era,
-            self.era.before_2,
-        )
-        yield from sightings(program, self._spans, compose=self._compose)
+        yield from sightings(self._program(), self._spans, compose=self._compose)
+
+    def _program(self) -> Program:
+        calls, used, era = tuple(self._symbols.calls), self._symbols.used | self._names.imported, self.era
+        return Program(self._reader, calls, used, era.era, era.before_2, era.since_1, self._spans.source)
 
     def _renamings(self) -> Iterator[Finding]:
         for renaming in self._symbols.renamings():

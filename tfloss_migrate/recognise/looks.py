@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,10 +24,23 @@ def sightings(program: Program, spans: Spans, *, compose: bool) -> Iterator[Find
 def _finding(rule: Rule, sighting: Sighting, spans: Spans, *, compose: bool) -> Finding:
     span, old = spans.of(sighting.node), spans.source(sighting.node)
     rewrites: tuple[Rewrite, ...] = ()
+    reason = sighting.reason
     if compose and sighting.reason is None and sighting.question is not None:
         places = [(spans.of(node), text) for node, text in sighting.replacements]
         edits = tuple(Edit(place.start, place.end, text) for place, text in places)
         within = [replace(edit, start=edit.start - span.start, end=edit.end - span.start) for edit in edits]
-        rewrites = (Rewrite(apply(old, within), edits, sighting.question, repair=sighting.repair),)
-    reason = sighting.reason or (rule.otherwise if compose and not rewrites else None)
+        new = apply(old, within)
+        if _is_code(new):
+            rewrites = (Rewrite(new, edits, sighting.question, repair=sighting.repair),)
+        else:
+            reason = "brackets or comments around an argument leave no room for the new text"
+    reason = reason or (rule.otherwise if compose and not rewrites else None)
     return Finding(rule.id, rule.name, rule.severity, sighting.message, span, old, rewrites, reason)
+
+
+def _is_code(text: str) -> bool:
+    try:
+        ast.parse(f"({text}\n)")
+    except SyntaxError:
+        return False
+    return True

@@ -24,7 +24,7 @@ IMPORTS = {
     "guarded": ("try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf", "tf"),
     "rebound": ("import tensorflow as tf\ntf = tf.compat.v1", "tf"),
 }
-_NUMBERS = {"epsilon": "1e-07", "factor": "0.25", "delta": "1.5", "smoothing": "0.1"}
+_NUMBERS = {"epsilon": "1e-07", "factor": "0.25", "delta": "1.5", "smoothing": "0.1", "margin": "0.5"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,9 @@ class Specimen:
         constant = {need.partition(":")[2] for need in self.form.needs if need.startswith("constant:")}
         names = [i.name for i in self.rule.inputs if re.search(rf"\b{i.name}\b", text)]
         made = "".join(f"{name} = tf.placeholder(tf.float32)\n" for name in names if name in constant)
+        for name in (need.partition(":")[2] for need in self.form.needs if need.startswith("ones:")):
+            constant.add(name)
+            made += f"{name} = tf.ones([2, 3])\n"
         if self.is_second_choice and "not-softmax:logits" not in self.form.needs and "logits" in names:
             constant.add("logits")
             made += "logits = tf.nn.softmax(tf.placeholder(tf.float32))\n"

@@ -75,6 +75,16 @@ class Names(Walk):
             self._roots[owner, name] = self._root_of(owner.bindings[name], name)
         return self._roots[owner, name]
 
+    def root_name(self, scope: Scope) -> str | None:
+        """A name for TensorFlow itself that is surely that in a scope."""
+        around: Scope | None = scope
+        while around is not None:
+            for name in around.bindings:
+                if "." not in name and scope.owner_of(name) is around and self.root_symbol(name, around) == "":
+                    return name
+            around = around.parent
+        return None
+
     def _root_of(self, bindings: list[Binding], name: str) -> str | None:
         symbols: set[str] = set()
         for binding in bindings:

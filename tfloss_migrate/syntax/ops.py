@@ -4,7 +4,8 @@ A line reads: `operation: spellings | parameters | traits`. Parameters are in th
 has a default that need not be written. Old names of arguments stand in `ARGUMENT_NAMES`.
 
 Traits: `elementwise` (the result has the shape of its inputs), `pure` (same inputs, same result: may be moved
-and written twice), `float` (the result is a float whatever the input), `blocked` (no gradient reaches the input).
+and written twice), `float` (the result is a float whatever the input), `blocked` (no gradient reaches the input),
+`lists` (takes lists of tensors: a list of one is looked into).
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ to_int64: to_int64 | x | elementwise pure blocked
 stop_gradient: stop_gradient | input | elementwise pure blocked
 identity: identity | input | elementwise pure
 one_hot: one_hot | indices depth on_value=None off_value=None axis=None dtype=None | pure blocked
+ones: ones | shape dtype=None | pure blocked
 ones_like: ones_like | input dtype=None optimize=True | elementwise pure blocked
 zeros_like: zeros_like | input dtype=None optimize=True | elementwise pure blocked
 constant: constant | value dtype=None shape=None | pure blocked
@@ -89,6 +91,11 @@ losses.log_loss: losses.log_loss | labels predictions weights=1.0 epsilon=1e-07 
 losses.softmax_cross_entropy: losses.softmax_cross_entropy | onehot_labels logits weights=1.0 @smoothed | pure
 losses.sparse_softmax_cross_entropy: losses.sparse_softmax_cross_entropy | labels logits weights=1.0 @collected | pure
 losses.sigmoid_cross_entropy: losses.sigmoid_cross_entropy | multi_class_labels logits weights=1.0 @smoothed | pure
+sequence_loss: contrib.seq2seq.sequence_loss | @sequence @batch @summed @function | pure
+legacy_sequence_loss: @over_lists_everywhere | @sequence @batch @function | pure lists
+sequence_loss_by_example: @by_example_everywhere | @sequence @function | pure lists
+contrastive_loss: contrib.losses.metric_learning.contrastive_loss | labels @embeddings margin=1.0 | pure
+npairs_loss: contrib.losses.metric_learning.npairs_loss | labels @embeddings reg_lambda=0.002 print_losses=False | pure
 """
 
 #: Old names of arguments, for every operation that has the new one.
@@ -118,11 +125,20 @@ class Operation:
     traits: frozenset[str]
 
 
-#: Parameters that several operations share.
+#: Parameters that several operations share, and spellings that are long.
 _SHARED = {
     "@smoothed": "label_smoothing=0 @collected",
     "@collected": "scope=None loss_collection=losses reduction=weighted_sum_by_nonzero_weights",
     "@named": "_sentinel=None labels=None logits=None",
+    "@sequence": "logits targets weights average_across_timesteps=True",
+    "@batch": "average_across_batch=True",
+    "@summed": "sum_over_timesteps=False sum_over_batch=False",
+    "@function": "softmax_loss_function=None",
+    "@embeddings": "embeddings_anchor embeddings_positive",
+    "@over_lists_everywhere": "contrib.legacy_seq2seq.sequence_loss nn.seq2seq.sequence_loss "
+    "python.ops.seq2seq.sequence_loss",
+    "@by_example_everywhere": "contrib.legacy_seq2seq.sequence_loss_by_example nn.seq2seq.sequence_loss_by_example "
+    "python.ops.seq2seq.sequence_loss_by_example",
 }
 
 
@@ -130,9 +146,9 @@ def _read(table: str) -> tuple[dict[str, Operation], dict[str, tuple[str, ...]]]
     by_symbol: dict[str, Operation] = {}
     spellings: dict[str, tuple[str, ...]] = {}
     for line in table.strip().splitlines():
-        head, parameters, traits = line.split(" | ")
         for short, long in _SHARED.items():
-            parameters = parameters.replace(short, long)
+            line = line.replace(short, long)
+        head, parameters, traits = line.split(" | ")
         name, symbols = head.split(": ")
         pairs = [parameter.partition("=") for parameter in parameters.split()]
         operation = Operation(

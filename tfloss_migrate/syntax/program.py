@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tfloss_migrate.model import Era
@@ -15,13 +15,18 @@ Call = tuple[ast.Call, Place, str]
 
 @dataclass(frozen=True)
 class Program:
-    """How to read the expressions of a file as terms, its calls of TensorFlow with their symbols, and its era."""
+    """How to read the expressions of a file as terms, its calls of TensorFlow with their symbols, and its era.
+
+    `since_1`: the file surely is of 1.0 or later. `source` gives the text of a node, as written.
+    """
 
     reader: Reader
     calls: tuple[Call, ...]
     used: frozenset[str]
     era: Era
     before_2: bool
+    since_1: bool
+    source: Callable[[ast.expr], str]
 
     def calls_of(self, *symbols: str) -> Iterator[Call]:
         """The calls of these symbols; one that ends in a point stands for all below it."""

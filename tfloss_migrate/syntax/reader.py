@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.arguments import bind_arguments, bind_parameters, is_default, literal
@@ -163,6 +163,8 @@ class Reader:
         if bound is None:
             return self._leaf(node, place)
         operation = found[1]
+        if "lists" in operation.traits:
+            self._read_lists(bound.values(), place)
         arguments = {label: self._argument(label, value, place) for label, value in bound.items()}
         for label, default in operation.defaults.items():
             if label in arguments and is_default(arguments[label], default):
@@ -181,6 +183,12 @@ class Reader:
             if isinstance(node, ast.Constant):
                 return const(None)
         return self.term(node, place)
+
+    def _read_lists(self, nodes: Iterable[ast.expr], place: Place) -> None:
+        """Lists of one tensor are looked into, where an operation takes lists."""
+        for node in nodes:
+            if isinstance(node, ast.List) and len(node.elts) == 1 and not isinstance(node.elts[0], ast.Starred):
+                self._memo[id(node)] = op("list", [("item", self.term(node.elts[0], place))]).at(node, place)
 
     def _known(self, operation: Operation, arguments: dict[str, Term]) -> Term | None:
         name = operation.name

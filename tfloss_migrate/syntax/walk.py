@@ -17,6 +17,7 @@ class Walk:
         self.module = Scope(tree, None)
         self.places: list[tuple[ast.expr, Place]] = []
         self.has_tensorflow = False
+        self.has_compat = False
         self.imports: list[ast.ImportFrom] = []
         self.imported: set[str] = set()
         #: Every longest dotted name with its root, and every call, with where they stand.
@@ -141,6 +142,8 @@ class Walk:
     def _imports(self, node: ast.Import | ast.ImportFrom, place: Place) -> None:
         if isinstance(node, ast.ImportFrom):
             self.imports.append(node)
+        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+        self.has_compat = self.has_compat or any(module.startswith("tensorflow.compat") for module in modules)
         for alias in node.names:
             name = alias.asname or alias.name.split(".")[0]
             symbol: str | None = None

@@ -14,16 +14,33 @@ def names(tf, find):
     """Functions by path, `contrib.losses.*` also as `contrib.slim.losses.*`."""
     made = {"contrib.losses." + name: over_losses(tf, name) for name in LIKE_LOSSES if find(tf, "losses." + name)}
     made["contrib.losses.mean_pairwise_squared_error"] = lambda *given, **named: pairwise(tf, *given, **named)
-    made["contrib.layers.l1_regularizer"] = lambda scale, scope=None: lambda x: scale * tf.reduce_sum(tf.abs(x))
-    made["contrib.layers.l2_regularizer"] = lambda scale, scope=None: lambda x: scale * tf.nn.l2_loss(x)
-    made["contrib.layers.l1_l2_regularizer"] = lambda scale_l1=1.0, scale_l2=1.0, scope=None: (
-        lambda x: scale_l1 * tf.reduce_sum(tf.abs(x)) + scale_l2 * tf.nn.l2_loss(x)
-    )
+    made.update({"contrib.layers." + name: function for name, function in regularizers(tf).items()})
     made["contrib.seq2seq.sequence_loss"] = lambda *given, **named: sequence_loss(tf, *given, **named)
+    metric = "contrib.losses.metric_learning."
+    made[metric + "contrastive_loss"] = lambda *given, **named: contrastive_loss(tf, *given, **named)
+    made[metric + "npairs_loss"] = lambda *given, **named: npairs_loss(tf, *given, **named)
     wanted = list(made) + ["contrib.losses." + name for name in LIKE_LOSSES]
     made.update({path: find(tf, path) for path in wanted if find(tf, path) is not None})
     made.update({path.replace(".losses", ".slim.losses"): function for path, function in list(made.items())})
+    made.update(over_lists(tf, find))
     return made
+
+
+def regularizers(tf):
+    """Functions that make functions of the weights; a scale of 0 makes one that returns None."""
+
+    def l1(scale, scope=None):
+        return (lambda x: scale * tf.reduce_sum(tf.abs(x))) if scale else (lambda x: None)
+
+    def l2(scale, scope=None):
+        return (lambda x: scale * tf.nn.l2_loss(x)) if scale else (lambda x: None)
+
+    def l1_l2(scale_l1=1.0, scale_l2=1.0, scope=None):
+        if not scale_l1 or not scale_l2:
+            return l1(scale_l1) if scale_l1 else l2(scale_l2)
+        return lambda x: l1(scale_l1)(x) + l2(scale_l2)(x)
+
+    return {"l1_regularizer": l1, "l2_regularizer": l2, "l1_l2_regularizer": l1_l2}
 
 
 def over_losses(tf, name):
@@ -63,11 +80,74 @@ def pairwise(tf, predictions, labels, weights=1.0, scope=None):
 
 
 def sequence_loss(
-    tf, logits, targets, weights, average_across_timesteps=True, average_across_batch=True, softmax_loss_function=None
+    tf,
+    logits,
+    targets,
+    weights,
+    average_across_timesteps=True,
+    average_across_batch=True,
+    sum_over_timesteps=False,
+    sum_over_batch=False,
+    softmax_loss_function=None,
 ):
-    """Weighted sparse cross-entropy over (batch, time), averaged by the sum of the weights plus 1e-12."""
+    """Weighted sparse cross-entropy over (batch, time), divided by the sum or the count of the weights, 0 if that is 0.
+
+    An average goes before a sum: only without any average do the sums count.
+    """
+    if (average_across_timesteps and sum_over_timesteps) or (average_across_batch and sum_over_batch):
+        raise ValueError("an average and a sum over the same axis")
     losses = weights * tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=logits)
-    if not average_across_timesteps and not average_across_batch:
+    average = average_across_timesteps or average_across_batch
+    over_time, over_batch = sum_over_timesteps, sum_over_batch
+    if average:
+        over_time, over_batch = average_across_timesteps, average_across_batch
+    if not over_time and not over_batch:
         return losses
-    axis = None if average_across_timesteps and average_across_batch else (1 if average_across_timesteps else 0)
-    return tf.reduce_sum(losses, axis) / (tf.reduce_sum(weights, axis) + 1e-12)
+    axis = None if over_time and over_batch else [1 if over_time else 0]
+    count = weights if average else tf.cast(tf.not_equal(weights, 0), losses.dtype)
+    return tf.div_no_nan(tf.reduce_sum(losses, axis), tf.reduce_sum(count, axis))
+
+
+def over_lists(tf, find):
+    """The sequence losses over lists, one tensor for each step; a tensor in the place of a list is taken apart."""
+    homes = ("contrib.legacy_seq2seq.", "nn.seq2seq.", "python.ops.seq2seq.")
+
+    def real(name):
+        return next((find(tf, home + name) for home in homes if find(tf, home + name) is not None), None)
+
+    def listed(function):
+        def loss(logits, targets, weights, *given, **named):
+            steps = [x if isinstance(x, list) else tf.unstack(x) for x in (logits, targets, weights)]
+            return function(*(steps + list(given)), **named)
+
+        return loss
+
+    def by_example(logits, targets, weights, average_across_timesteps=True, softmax_loss_function=None):
+        cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits
+        steps = [(z, tf.reshape(k, [-1]), w) for z, k, w in zip(logits, targets, weights)]
+        total = tf.add_n([cross_entropy(labels=k, logits=z) * w for z, k, w in steps])
+        return total / (tf.add_n(weights) + 1e-12) if average_across_timesteps else total
+
+    def over_all(logits, targets, weights, average_across_timesteps=True, average_across_batch=True):
+        total = by_example(logits, targets, weights, average_across_timesteps)
+        return tf.reduce_mean(total) if average_across_batch else tf.reduce_sum(total)
+
+    functions = {"sequence_loss": over_all, "sequence_loss_by_example": by_example}
+    return {home + name: listed(real(name) or own) for name, own in functions.items() for home in homes}
+
+
+def contrastive_loss(tf, labels, embeddings_anchor, embeddings_positive, margin=1.0):
+    """The mean over pairs of l d^2 + (1 - l) max(margin - d, 0)^2, d the distance of the embeddings."""
+    distance = tf.sqrt(tf.reduce_sum(tf.squared_difference(embeddings_anchor, embeddings_positive), 1))
+    labels = tf.cast(labels, distance.dtype)
+    return tf.reduce_mean(labels * distance**2 + (1.0 - labels) * tf.maximum(margin - distance, 0.0) ** 2)
+
+
+def npairs_loss(tf, labels, embeddings_anchor, embeddings_positive, reg_lambda=0.002):
+    """Cross-entropy of the similarities against equal labels, plus reg_lambda / 4 times the mean squared lengths."""
+    similarities = tf.matmul(embeddings_anchor, embeddings_positive, transpose_b=True)
+    same = tf.cast(tf.equal(labels[:, None], labels[None, :]), similarities.dtype)
+    same = same / tf.reduce_sum(same, 1, keepdims=True)
+    losses = tf.nn.softmax_cross_entropy_with_logits(labels=same, logits=similarities)
+    lengths = [tf.reduce_mean(tf.reduce_sum(x**2, 1)) for x in (embeddings_anchor, embeddings_positive)]
+    return 0.25 * reg_lambda * (lengths[0] + lengths[1]) + tf.reduce_mean(losses)

@@ -29,14 +29,14 @@ nn.bias_add nn.crelu nn.elu nn.l2_loss nn.l2_normalize nn.leaky_relu nn.log_pois
 nn.in_top_k nn.normalize_moments nn.relu nn.relu6 nn.selu nn.sigmoid nn.sigmoid_cross_entropy_with_logits nn.silu
 nn.softmax nn.softmax_cross_entropy_with_logits nn.softmax_cross_entropy_with_logits_v2 nn.softplus nn.softsign
 nn.sparse_softmax_cross_entropy_with_logits nn.swish nn.tanh nn.top_k nn.weighted_cross_entropy_with_logits
-nn.weighted_moments nn.xw_plus_b nn.zero_fraction nn.avg_pool nn.max_pool nn.conv2d nn.ctc_loss
+nn.weighted_moments nn.xw_plus_b nn.zero_fraction nn.avg_pool nn.max_pool nn.conv2d nn.ctc_loss SparseTensor
 losses.absolute_difference losses.compute_weighted_loss losses.cosine_distance losses.hinge_loss losses.huber_loss
 losses.log_loss losses.mean_pairwise_squared_error losses.mean_squared_error losses.sigmoid_cross_entropy
 losses.softmax_cross_entropy losses.sparse_softmax_cross_entropy losses.Reduction.MEAN losses.Reduction.NONE
 losses.Reduction.SUM losses.Reduction.SUM_BY_NONZERO_WEIGHTS losses.Reduction.SUM_OVER_BATCH_SIZE
 losses.Reduction.SUM_OVER_NONZERO_WEIGHTS GraphKeys.LOSSES
 linalg.norm linalg.matmul linalg.diag linalg.diag_part linalg.trace linalg.matrix_transpose linalg.inv linalg.logdet
-linalg.band_part linalg.det linalg.eye linalg.tensordot linalg.matvec linalg.einsum
+linalg.band_part linalg.det linalg.eye linalg.tensordot linalg.matvec linalg.einsum linalg.normalize
 image.ssim image.psnr image.total_variation image.sobel_edges image.ssim_multiscale image.image_gradients
 debugging.check_numerics debugging.assert_all_finite sets.size
 """
@@ -101,7 +101,8 @@ def double_creators(tf):
 
 def target_names(tf, keras, double):
     """`resolve` for expressions in the TF2 language, with `keras` in the place of `tf.keras`."""
-    own = double_creators(tf) if double else {}
+    own = sampled(tf)
+    own.update(double_creators(tf) if double else {})
     old = legacy_names(tf.compat.v1, keras, double)
 
     def resolve(path):
@@ -122,6 +123,7 @@ def target_names(tf, keras, double):
 def legacy_names(tf, keras, double):
     """`resolve` for expressions in the TF1 language: any name of 0.x and 1.x, on whichever TensorFlow runs."""
     own = reordered(tf)
+    own.update(sampled(tf))
     own.update(contrib.names(tf, find))
     if double:
         own.update(double_creators(tf))
@@ -144,6 +146,22 @@ def legacy_names(tf, keras, double):
         return value
 
     return resolve
+
+
+def sampled(tf):
+    """The losses over sampled classes, which draw no candidates here: they must be given."""
+
+    def given(name):
+        function = find(tf, "nn." + name)
+
+        def loss(*arguments, **keywords):
+            if keywords.get("sampled_values") is None:
+                raise RefusedError("tf.nn.%s, which draws its candidates at random" % name)
+            return function(*arguments, **keywords)
+
+        return loss
+
+    return {"nn." + name: given(name) for name in ("nce_loss", "sampled_softmax_loss")}
 
 
 def reordered(tf):

@@ -179,6 +179,8 @@ def ordinary(domain: of.Domain, shape: Shape, turn: int, at: int) -> Array:
         return ordinary(domain.like, shape, turn, at)
     if isinstance(domain, of.ClassIds):
         return ((np.arange(np.prod(shape, dtype=int)) + turn) % 3).reshape(shape).astype(np.int32)
+    if isinstance(domain, of.Ones):
+        return np.ones(shape, np.float32)
     if isinstance(domain, of.LabelDistribution):
         return one_hot(shape, turn) if turn % 2 == 0 else fractions(random, shape)
     if isinstance(domain, of.LabelWeights):

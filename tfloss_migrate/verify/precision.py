@@ -71,6 +71,10 @@ def double_cast(tf, double):
 def losses_modules():
     """The modules of tf.losses and tf.contrib.losses, whatever package this TensorFlow keeps them in."""
     if not FOUND:
-        wanted = ("python.ops.losses.losses_impl", "contrib.losses.python.losses.loss_ops")
+        wanted = (
+            "python.ops.losses.losses_impl",
+            "contrib.losses.python.losses.loss_ops",
+            "contrib.losses.python.metric_learning.metric_loss_ops",
+        )
         FOUND.extend(module for name, module in list(sys.modules.items()) if module and name.endswith(wanted))
     return FOUND

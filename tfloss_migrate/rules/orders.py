@@ -1,0 +1,81 @@
+"""Calls whose arguments TensorFlow 0.x took in another order, or under another name, than TF2.
+
+No error tells of it: by position, 0.x code that runs on TF2 hands labels over as logits. In a file of 0.x the
+arguments are given their names; where a file does not tell its era, that is said and nothing is written.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tfloss_migrate.model import Look, Question, Sighting
+from tfloss_migrate.syntax.program import Program
+
+Replacements = tuple[tuple[ast.expr | ast.keyword, str], ...]
+
+
+@dataclass(frozen=True)
+class Order:
+    """The parameters of `symbol` in 0.x and in TF2, by their names of TF2.
+
+    `renamed`: other names that arguments had. `gone`: arguments that TF2 has no more, with what to know about it.
+    """
+
+    symbol: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    question: Question
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    gone: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def look(self) -> Look:
+        """How a rule finds these calls."""
+        return Look((self.symbol,), self._find)
+
+    def _find(self, program: Program) -> Iterator[Sighting]:
+        for call, _, _ in program.calls_of(self.symbol) if program.era != "2.x" else ():
+            starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+            if starred or any(keyword.arg is None for keyword in call.keywords):
+                continue
+            reason = self._obstacle(call, program)
+            changes = self._changes(call, program)
+            if reason or changes:
+                yield Sighting(call, self._message(changes), reason, changes, self.question)
+
+    def _message(self, changes: Replacements) -> str:
+        names = ", ".join(text.partition("=")[0] for _, text in changes)
+        return f"tf.{self.symbol} takes its arguments otherwise in TF2" + (f": {names} by name" if names else "")
+
+    def _moved(self, call: ast.Call) -> int | None:
+        """The first argument by position that was another one in 0.x."""
+        pairs = zip(call.args, self.old, self.new, strict=False)
+        return next((at for at, (_, old, new) in enumerate(pairs) if old != new), None)
+
+    def _obstacle(self, call: ast.Call, program: Program) -> str | None:
+        gone = next((keyword.arg for keyword in call.keywords if keyword.arg in self.gone), None)
+        if gone is not None:
+            return f"TF2 has no {gone}=: {self.gone[gone]}"
+        if len(call.args) > len(self.new):
+            return "more arguments by position than TF2 takes"
+        moved = self._moved(call)
+        if moved is None or program.era == "0.x" or program.since_1:
+            return None
+        olds, news = (", ".join(names[: len(call.args)]) for names in (self.old, self.new))
+        return (
+            f"by position these are ({olds}) in TensorFlow 0.x and ({news}) from 1.0 on, "
+            "and the file does not tell which it was written for; name the arguments"
+        )
+
+    def _changes(self, call: ast.Call, program: Program) -> Replacements:
+        changes: list[tuple[ast.expr | ast.keyword, str]] = []
+        moved = self._moved(call)
+        if moved is not None and program.era == "0.x":
+            named = zip(call.args[moved:], self.old[moved:], strict=False)
+            changes += [(argument, f"{name}={program.source(argument)}") for argument, name in named]
+        for keyword in call.keywords:
+            if keyword.arg in self.renamed:
+                changes.append((keyword, f"{self.renamed[keyword.arg or '']}={program.source(keyword.value)}"))
+        return tuple(changes)

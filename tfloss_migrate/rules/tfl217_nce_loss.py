@@ -1,0 +1,52 @@
+"""`tf.nn.nce_loss` took the inputs before the labels in TensorFlow 0.x, and takes the labels first since.
+
+Why: by position TF2 takes 0.x code the wrong way round. Noise-contrastive estimation is a sigmoid cross-entropy for the
+true class and for each of `num_sampled` classes, whose logits are corrected by the logarithm of how often they are
+expected. The candidates are drawn at random: for the same ones the loss is the same. TF2 has no `partition_strategy`;
+it only matters where the weights come in several pieces. Source: TensorFlow 0.12 and 1.15, `nn_impl.py`.
+"""
+
+from tfloss_migrate.model import Catch, NearMiss, Rule
+from tfloss_migrate.rules.sampled import INPUTS, order
+
+_OF_0 = "import tensorflow as tf\ndifference = tf.sub(a, b)\n"
+_OF_ANY = "import tensorflow as tf\nsession = tf.Session()\n"
+
+RULE = Rule(
+    id="TFL217",
+    name="nce-loss",
+    message="tf.nn.nce_loss takes its arguments otherwise in TF2",
+    severity="error",
+    inputs=INPUTS,
+    forms=(),
+    look=order("nce_loss", "name").look,
+    catches=(
+        Catch(
+            _OF_0 + "loss = tf.nn.nce_loss(w, b, x, y, 64, 50000)\n",
+            "tf.nn.nce_loss(w, b, x, y, 64, 50000)",
+            "tf.nn.nce_loss(w, b, inputs=x, labels=y, num_sampled=64, num_classes=50000)",
+        ),
+        Catch(
+            _OF_ANY + "loss = tf.nn.nce_loss(w, b, x, y, 64, 50000)\n",
+            "tf.nn.nce_loss(w, b, x, y, 64, 50000)",
+        ),
+        Catch(
+            "import tensorflow as tf\nloss = tf.nn.nce_loss(w, b, labels=y, inputs=x, num_sampled=64, "
+            "num_classes=50000, partition_strategy='div')\n",
+            "tf.nn.nce_loss(w, b, labels=y, inputs=x, num_sampled=64, num_classes=50000, partition_strategy='div')",
+        ),
+    ),
+    leave_alone=(
+        NearMiss(
+            "tf.nn.nce_loss(weights=w, biases=b, labels=y, inputs=x, num_sampled=64, num_classes=50000)",
+            because="named: the same in all versions",
+        ),
+        NearMiss("nn.nce_loss(w, b, x, y, 64, 50000)", because="`nn` is not TensorFlow's here"),
+        NearMiss("tf.nn.nce_loss(*batch)", because="the arguments cannot be told apart"),
+        NearMiss("tf.nn.nce_loss(w, b, **options)", because="the names of the arguments are not in the code"),
+        NearMiss(
+            "dense = tf.layers.dense(h, 1)\nloss = tf.nn.nce_loss(w, b, y, x, 64, 50000)",
+            because="tf.layers came with 1.x, when the labels were first already",
+        ),
+    ),
+)
