@@ -30,7 +30,7 @@ def _finding(rule: Rule, sighting: Sighting, spans: Spans, *, compose: bool) -> 
         edits = tuple(Edit(place.start, place.end, text) for place, text in places)
         within = [replace(edit, start=edit.start - span.start, end=edit.end - span.start) for edit in edits]
         new = apply(old, within)
-        if _is_code(new):
+        if isinstance(sighting.node, ast.stmt) or _is_code(new):
             rewrites = (Rewrite(new, edits, sighting.question, repair=sighting.repair),)
         else:
             reason = "brackets or comments around an argument leave no room for the new text"
