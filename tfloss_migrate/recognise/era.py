@@ -17,7 +17,7 @@ _ONLY_0 = frozenset(
 )
 #: New in 1.0 or later.
 _SINCE_1 = (
-    *("layers.", "losses.", "metrics.", "data.", "estimator.", "feature_column.", "keras.", "compat.", "saved_model."),
+    *("layers.", "losses.", "metrics.", "data.", "estimator.", "feature_column.", "keras.", "compat.v", "saved_model."),
     *("math.", "random.", "io.", "contrib.legacy_seq2seq.", "contrib.eager."),
 )
 _SINCE_1_NAMES = frozenset(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tfloss_migrate.model import Edit, Finding, Form, Input, Question, Rewrite, Rule, Span
-from tfloss_migrate.recognise import comments
+from tfloss_migrate.recognise import already, comments
 from tfloss_migrate.recognise.era import Evidence, era_of
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.looks import sightings
@@ -93,7 +93,7 @@ class Finder:
                 new, message = renaming.new + old[cut:], f"{renaming.old} is {renaming.new}"
             else:
                 cut = len(renaming.old)
-                sure = old.endswith(renaming.old) and (old == dotted(node) or _same_code(old, node))
+                sure = old.endswith(renaming.old) and (old == dotted(node) or already.same_code(old, node))
                 new, message = old[:-cut] + renaming.new, f"tf.{renaming.old} is tf.{renaming.new}"
             reason = renaming.reason if sure else "Python does not tell its exact place"
             yield self._name_finding(renaming.rule, renaming.form, message, span, new, reason)
@@ -195,7 +195,7 @@ class Finder:
         severity = "info" if self.era.era == "2.x" and rule.id.startswith("TFL3") else rule.severity
         reason = self._refusal(rule)
         rewrites: list[Rewrite] = []
-        if not self._compose and self._says_it_already(site, instances[0]):
+        if not self._compose and already.says_form(site.node, site.place, instances[0].pattern.form, self._reader):
             return None
         told = [instance for instance in instances if instance.pattern.form.target is None]
         if told:
@@ -204,7 +204,7 @@ class Finder:
             for instance in instances:
                 rewrite, why = self._rewrite(site, instance)
                 reason = reason or why
-                if rewrite is not None and _same_code(rewrite.new, site.node):
+                if rewrite is not None and already.same_code(rewrite.new, site.node):
                     break  # from here on the code says it already
                 if rewrite is not None and all(rewrite.new != other.new for other in rewrites):
                     rewrites.append(rewrite)
@@ -215,15 +215,6 @@ class Finder:
         elif rule.id.startswith("TFL30"):
             severity = "info"  # the code is as valid in TF2 as it was
         return Finding(rule.id, rule.name, severity, rule.message, span, old, tuple(rewrites), reason)
-
-    def _says_it_already(self, site: Site, instance: Instance) -> bool:
-        """Whether the target is what is written there; without composing it, by its form and its name."""
-        form = instance.pattern.form
-        if form.target is None:
-            return False
-        called = self._reader.operation(site.node, site.place.scope) if isinstance(site.node, ast.Call) else None
-        same_name = called is not None and form.target.startswith(f"tf.{called[0]}(")
-        return same_name and (form.legacy == form.target or ("keras" not in form.target and len(form.needs) == 0))
 
     def _refusal(self, rule: Rule) -> str | None:
         where = self._facts.collection_read_in() if rule.id.startswith(_TF1_LOSSES) else None
@@ -281,10 +272,3 @@ _POSITIONAL = {
 
 def _import(module: str, aliases: list[ast.alias]) -> str:
     return ast.unparse(ast.ImportFrom(module, aliases, 0)) if aliases else ""
-
-
-def _same_code(new: str, node: ast.expr) -> bool:
-    try:
-        return ast.dump(ast.parse(f"({new}\n)", mode="eval").body) == ast.dump(node)
-    except SyntaxError:
-        return False

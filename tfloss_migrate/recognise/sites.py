@@ -81,7 +81,7 @@ class Sites:
         """
         pieces = {id(term.node) for _, term in instance.match.inputs}
         held = list(self._held(site.node, site.place, pieces, 0))
-        return any(id(value) in owned or self._is_loss_op(value, place) for value, place in held)
+        return any(id(value) in owned for value, _ in held)
 
     def _held(self, node: ast.expr, place: Place, pieces: set[int], depth: int) -> Iterator[tuple[ast.expr, Place]]:
         """What the variables in an expression hold, apart from the inputs of the formula."""
@@ -99,10 +99,6 @@ class Sites:
             value = child.value if isinstance(child, ast.keyword) else child
             if isinstance(value, ast.expr):
                 yield from self._held(value, place, pieces, depth)
-
-    def _is_loss_op(self, node: ast.expr, place: Place) -> bool:
-        found = self._reader.operation(node, place.scope) if isinstance(node, ast.Call) else None
-        return found is not None and found[1].name == "sigmoid_cross_entropy"
 
     def _visit(self, node: ast.AST, place: Place, bracketed: bool) -> tuple[list[Site], bool]:
         """The sites in an expression, outermost last, and whether it names TensorFlow at all."""

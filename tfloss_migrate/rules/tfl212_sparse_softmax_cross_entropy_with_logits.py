@@ -1,12 +1,15 @@
 """`tf.nn.sparse_softmax_cross_entropy_with_logits` becomes Keras' sparse_categorical_crossentropy from logits.
 
 Why: one value for each row, log(sum(exp(z))) - z[label]. TF2 keeps the old name with the same meaning, so that this is
-a matter of style as long as the arguments are named. Logits that are themselves a softmax stay with the TensorFlow op.
+a matter of style as long as the arguments are named: 0.x took (logits, labels) by position, TF2 takes them the other
+way round. Logits that are themselves a softmax stay with the TensorFlow op.
 Source: TensorFlow 1.15, `nn_ops.py`.
 """
 
 from tfloss_migrate.domains import ClassIds, Logits
-from tfloss_migrate.model import Form, Input, NearMiss, Rule
+from tfloss_migrate.model import Catch, Form, Input, NearMiss, Rule
+
+_OP = "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)"
 
 RULE = Rule(
     id="TFL212",
@@ -15,10 +18,19 @@ RULE = Rule(
     inputs=(Input("labels", ClassIds()), Input("logits", Logits())),
     forms=(
         Form(
-            "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)",
+            _OP,
             "tf.keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)",
             needs=("not-softmax:logits",),
             ranks=(2, 3),
+        ),
+        Form(_OP, _OP, ranks=(2, 3)),
+    ),
+    catches=(
+        Catch(
+            "import tensorflow as tf\nd = tf.sub(a, b)\np = tf.nn.softmax(z)\n"
+            "loss = tf.nn.sparse_softmax_cross_entropy_with_logits(p, k)\n",
+            "tf.nn.sparse_softmax_cross_entropy_with_logits(p, k)",
+            "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=k, logits=p)",
         ),
     ),
     leave_alone=(

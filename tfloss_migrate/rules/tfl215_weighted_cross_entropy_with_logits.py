@@ -18,6 +18,14 @@ _INPUTS = (
 _OF_0 = "import tensorflow as tf\ndifference = tf.sub(a, b)\nloss = {}\n"
 _OF_1 = "import tensorflow as tf\nsession = tf.Session()\nloss = {}\n"
 
+ORDER = Order(
+    "nn.weighted_cross_entropy_with_logits",
+    old=("logits", "labels", "pos_weight"),
+    new=("labels", "logits", "pos_weight", "name"),
+    question=Question(_CALL.format(labels="targets"), _CALL.format(labels="labels"), _INPUTS),
+    renamed={"targets": "labels"},
+)
+
 RULE = Rule(
     id="TFL215",
     name="weighted-cross-entropy-with-logits",
@@ -25,13 +33,7 @@ RULE = Rule(
     severity="error",
     inputs=_INPUTS,
     forms=(),
-    look=Order(
-        "nn.weighted_cross_entropy_with_logits",
-        old=("logits", "labels", "pos_weight"),
-        new=("labels", "logits", "pos_weight", "name"),
-        question=Question(_CALL.format(labels="targets"), _CALL.format(labels="labels"), _INPUTS),
-        renamed={"targets": "labels"},
-    ).look,
+    look=ORDER.look,
     catches=(
         Catch(
             _OF_1.format("tf.nn.weighted_cross_entropy_with_logits(targets=y, logits=z, pos_weight=2.0)"),

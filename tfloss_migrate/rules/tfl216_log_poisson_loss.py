@@ -12,6 +12,13 @@ from tfloss_migrate.rules.orders import Order
 _INPUTS = (Input("targets", Positive()), Input("log_input", Real()))
 _CALL = "tf.nn.log_poisson_loss(log_input=log_input, targets=targets)"
 
+ORDER = Order(
+    "nn.log_poisson_loss",
+    old=("log_input", "targets", "compute_full_loss"),
+    new=("targets", "log_input", "compute_full_loss", "name"),
+    question=Question(_CALL, _CALL, _INPUTS),
+)
+
 RULE = Rule(
     id="TFL216",
     name="log-poisson-loss",
@@ -19,12 +26,7 @@ RULE = Rule(
     severity="error",
     inputs=_INPUTS,
     forms=(),
-    look=Order(
-        "nn.log_poisson_loss",
-        old=("log_input", "targets", "compute_full_loss"),
-        new=("targets", "log_input", "compute_full_loss", "name"),
-        question=Question(_CALL, _CALL, _INPUTS),
-    ).look,
+    look=ORDER.look,
     catches=(
         Catch(
             "import tensorflow as tf\ndifference = tf.sub(a, b)\nloss = tf.nn.log_poisson_loss(z, counts, True)\n",

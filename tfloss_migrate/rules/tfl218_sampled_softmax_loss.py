@@ -12,6 +12,8 @@ from tfloss_migrate.rules.sampled import INPUTS, order
 _OF_0 = "import tensorflow as tf\ndifference = tf.sub(a, b)\n"
 _OF_ANY = "import tensorflow as tf\nsession = tf.Session()\n"
 
+ORDER = order("sampled_softmax_loss", "seed", "name")
+
 RULE = Rule(
     id="TFL218",
     name="sampled-softmax-loss",
@@ -19,7 +21,7 @@ RULE = Rule(
     severity="error",
     inputs=INPUTS,
     forms=(),
-    look=order("sampled_softmax_loss", "seed", "name").look,
+    look=ORDER.look,
     catches=(
         Catch(
             _OF_0 + "loss = tf.nn.sampled_softmax_loss(w, b, x, y, 64, 50000)\n",

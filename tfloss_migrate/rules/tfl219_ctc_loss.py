@@ -14,7 +14,8 @@ from tfloss_migrate.domains import Data, Logits
 from tfloss_migrate.model import Catch, Input, Look, NearMiss, Question, Rule, Sighting
 from tfloss_migrate.syntax.program import Program
 
-_V1 = (
+#: What it takes by position in 1.15, and in 0.12.
+OF_1 = (
     "labels",
     "inputs",
     "sequence_length",
@@ -24,7 +25,7 @@ _V1 = (
     "time_major",
     "logits",
 )
-_V0 = ("inputs", "labels", "sequence_length", "preprocess_collapse_repeated", "ctc_merge_repeated", "time_major")
+OF_0 = ("inputs", "labels", "sequence_length", "preprocess_collapse_repeated", "ctc_merge_repeated", "time_major")
 #: Names of TF2; what is not here has none, and its default of TF1 beside it is what TF2 does.
 _NEW = {
     "labels": "labels",
@@ -66,7 +67,7 @@ def _find(program: Program) -> Iterator[Sighting]:
 
 def _arguments(call: ast.Call, program: Program) -> list[tuple[ast.expr | ast.keyword, str, ast.expr]] | None:
     """Each argument: what to replace, its name in TF1, its value. None: they cannot be told apart."""
-    order = _V0 if program.era == "0.x" else _V1
+    order = OF_0 if program.era == "0.x" else OF_1
     starred = any(isinstance(argument, ast.Starred) for argument in call.args)
     if starred or any(keyword.arg is None for keyword in call.keywords) or len(call.args) > len(order):
         return None

@@ -31,6 +31,7 @@ _PASSED_ON = (
     "handed on: what a variable or a layer is given here, it adds to the collection REGULARIZATION_LOSSES, which TF2 "
     "has not; add tf.keras.regularizers.{keras}(variable) to the loss instead"
 )
+_SUMMED = "handed to apply_regularization: in the sum of your own, use tf.keras.regularizers.{keras}"
 _INPUTS = (
     Input("values", Real()),
     Input("scale", Hyperparameter()),
@@ -64,7 +65,7 @@ def _sighting(program: Program, call: ast.Call, place: Place, name: str, parents
     new = keras.format(**written)
     root = program.reader.names.root_name(place.scope)
     if obstacle is None and not _only_called(program, call, place, parents):
-        obstacle = _PASSED_ON.format(keras=new)
+        obstacle = (_SUMMED if _is_summed(call, parents) else _PASSED_ON).format(keras=new)
     if obstacle is None and root is None:
         obstacle = f"TensorFlow has no name here: it is tf.keras.regularizers.{new}"
     return Sighting(call, _MESSAGE, obstacle, ((call, f"{root}.keras.regularizers.{new}"),), _question(name, scales))
@@ -130,6 +131,11 @@ def _parents(program: Program) -> dict[int, ast.AST]:
         for parent in ast.walk(expression)
         for child in ast.iter_child_nodes(parent)
     }
+
+
+def _is_summed(made: ast.expr, parents: dict[int, ast.AST]) -> bool:
+    parent = parents.get(id(made))
+    return isinstance(parent, ast.Call) and ast.unparse(parent.func).endswith("apply_regularization")
 
 
 def _only_called(program: Program, made: ast.expr, place: Place, parents: dict[int, ast.AST]) -> bool:

@@ -99,7 +99,13 @@ npairs_loss: contrib.losses.metric_learning.npairs_loss | labels @embeddings reg
 """
 
 #: Old names of arguments, for every operation that has the new one.
-ARGUMENT_NAMES = {"reduction_indices": "axis", "reduction_index": "axis", "keep_dims": "keepdims", "dim": "axis"}
+ARGUMENT_NAMES = {
+    "reduction_indices": "axis",
+    "reduction_index": "axis",
+    "keep_dims": "keepdims",
+    "dim": "axis",
+    "targets": "labels",
+}
 
 #: Arguments that name things in the graph and change no number.
 DECORATIONS = frozenset({"name", "scope"})
