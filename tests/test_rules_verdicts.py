@@ -11,6 +11,7 @@ import pytest
 from installed import needs
 from rule_cases import findings_in
 
+from tfloss_migrate.domains import Data
 from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.recognise.specimens import Specimen, specimens
 from tfloss_migrate.rules.registry import all_rules
@@ -39,7 +40,7 @@ def _questions(specimen: Specimen) -> dict[str, Question]:
 def _asked() -> tuple[tuple[str, Question], ...]:
     found = {question: str(specimen) for specimen in _EVERY for question in _questions(specimen).values()}
     for rule in all_rules():
-        for number, catch in enumerate(rule.catches if rule.look is not None else ()):
+        for number, catch in enumerate(rule.catches):
             rewrites = [r for f in findings_in(catch.code) if f.rule == rule.id for r in f.rewrites]
             found.update({r.question: f"{rule.id}-{number}" for r in rewrites if r.question is not None})
     return tuple((name, question) for question, name in found.items())
@@ -64,14 +65,22 @@ def _mutants(question: Question) -> Iterator[tuple[str, str]]:
         ("tf.stop_gradient(labels)", "labels"),
         ("tf.stop_gradient(onehot_labels)", "onehot_labels"),
         ("count_nonzero(weights", "count_nonzero(1.0 + 0.0 * weights"),
+        ("L2(0.5 * ", "L2(1.0 * "),
+        ("l2=0.5 * ", "l2=1.0 * "),
+        ("blank_index=-1", "blank_index=0"),
+        ("[[0], [3]", "[[3], [0]"),
     ):
         if old in target:
             yield f"without {old}", target.replace(old, new, 1)
     if "categorical_crossentropy(" in target and "sparse" not in target:
         yield "axis", target.replace("from_logits=True", "from_logits=True, axis=0", 1)
+    for old, new in (("axis=1", "axis=0"), ("axis=0", "axis=1")):
+        if old in target and "weights" in target:
+            yield "axis", target.replace(old, new)
+            break
     if "log_softmax(logits)" in target:
         yield "axis", target.replace("log_softmax(logits)", "log_softmax(logits, axis=0)")
-    if not _is_symmetric(target):
+    if not _is_symmetric(target) and not any(isinstance(each.domain, Data) for each in question.inputs):
         one, other = (each.name for each in question.inputs[:2])
         exchanged = {one: other, other: one}
         yield "swapped inputs", re.sub(rf"(?<![\w.])({one}|{other})\b(?!=)", lambda m: exchanged[m[1]], target)

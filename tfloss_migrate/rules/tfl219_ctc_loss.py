@@ -41,7 +41,7 @@ _DEFAULTS = {
 }
 _REST = "label_length=None, blank_index=-1"
 _INPUTS = (Input("logits", Data(constant=False, shape=(6, None, 5), like=Logits())),)
-_LABELS = "tf.SparseTensor([[0, 0], [0, 1], [1, 0], [2, 0], [2, 1], [3, 0]], [1, 2, 0, 3, 3, 2], [4, 2])"
+_LABELS = "tf.SparseTensor([[0, 0], [0, 1], [1, 0], [2, 0], [2, 1], [3, 0]], [1, 2, 1, 3, 3, 2], [4, 2])"
 _QUESTION = Question(
     f"tf.nn.ctc_loss({_LABELS}, logits, [5, 4, 6, 2])",
     f"tf.nn.ctc_loss(labels={_LABELS}, logits=logits, logit_length=[5, 4, 6, 2], {_REST})",

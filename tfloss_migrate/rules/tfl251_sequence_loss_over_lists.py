@@ -15,7 +15,8 @@ _HOME = "tf.contrib.legacy_seq2seq"
 _FLAT = "tf.reshape(targets, [-1])"
 _STEP = f"tf.keras.losses.sparse_categorical_crossentropy({_FLAT}, logits, from_logits=True)"
 _STEPS = "tf.keras.losses.sparse_categorical_crossentropy(tf.stack(targets), tf.stack(logits), from_logits=True)"
-_SUM = f"tf.reduce_sum(tf.stack(weights) * {_STEPS}, axis=0)"
+_WEIGHTED = f"tf.stack(weights) * {_STEPS}"
+_SUM = f"tf.reduce_sum({_WEIGHTED}, axis=0)"
 _EACH = f"{_SUM} / (tf.reduce_sum(tf.stack(weights), axis=0) + 1e-12)"
 _NO_TIME, _NO_BATCH = ", average_across_timesteps=False", ", average_across_batch=False"
 
@@ -65,7 +66,7 @@ RULE = Rule(
         _listed("sequence_loss", "", f"tf.reduce_mean({_EACH})"),
         _listed("sequence_loss", _NO_BATCH, f"tf.reduce_sum({_EACH})"),
         _listed("sequence_loss", _NO_TIME, f"tf.reduce_mean({_SUM})"),
-        _listed("sequence_loss", _NO_TIME + _NO_BATCH, f"tf.reduce_sum({_SUM})"),
+        _listed("sequence_loss", _NO_TIME + _NO_BATCH, f"tf.reduce_sum({_WEIGHTED})"),
     ),
     leave_alone=(
         NearMiss(

@@ -32,9 +32,9 @@ RULE = Rule(
     speaks_for=("contrib.losses.metric_learning.npairs_loss",),
     otherwise="arguments that are not written out, or losses that it was to print: say so with tf.print",
     inputs=(
-        Input("labels", ClassIds()),
         Input("anchors", Real()),
         Input("positives", Real()),
+        Input("labels", ClassIds()),
         Input("factor", Literal()),
         Input("strength", Hyperparameter()),
     ),
