@@ -19,6 +19,7 @@ OUTSIDE = {
     "A|sparse_softmax_cross_entropy|M64_BC": "the old side adds up in float32, whatever it is given",
     "C|bce eps 1e-7|B_p01bad": "a probability of exactly 1: the epsilon is lost or not, with the graph optimiser",
     "C|bce eps 1e-8|B_p01bad": "a probability of exactly 1: the epsilon is lost or not, with the graph optimiser",
+    "B|l1_regularizer|P_x64": "weights of float64: Keras keeps the scale in float32",
     "tf012|bce eps 1e-7|B_p01bad": "a probability of exactly 1: the epsilon is lost or not, with the graph optimiser",
     "C|ce log(softmax(z))|M_ext": "the old side is NaN where a softmax underflows",
     "tf012|ce log(softmax)|M_ext": "the old side is NaN where a softmax underflows",
@@ -65,18 +66,18 @@ def _deviations(program: NewProgram, ran: Mapping[str, Run] | str) -> list[str]:
     return [f"{mode}: {what}" for mode, what in found if what is not None]
 
 
-def test_171_of_275_cases_fall_under_a_rule() -> None:
+def test_181_of_275_cases_fall_under_a_rule() -> None:
     assert len(golden_cases()) == 275
-    assert len(migrated(unsafe=False)) == 171
+    assert len(migrated(unsafe=False)) == 181
     by_version = [program.case.tf for program in migrated(unsafe=False)]
-    assert (by_version.count("1.15.5"), by_version.count("0.12.1")) == (144, 27)
+    assert (by_version.count("1.15.5"), by_version.count("0.12.1")) == (152, 29)
     assert len(_others()) == 25
 
 
 def test_every_case_within_the_promises_is_reproduced_eagerly_and_in_a_function(runs: Runs) -> None:
     deviating = {program.case.id: _deviations(program, runs[program]) for program in migrated(unsafe=False)}
     assert {name: what for name, what in deviating.items() if what and name not in OUTSIDE} == {}
-    assert len([what for what in deviating.values() if not what]) == 158
+    assert len([what for what in deviating.values() if not what]) == 167
     assert {name for name, what in deviating.items() if what} == set(OUTSIDE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -13,12 +14,14 @@ from tfloss_migrate.domains import (
     BinaryLogits,
     ClassIds,
     LabelDistribution,
+    Literal,
     Logits,
     Real,
     SampleWeight,
     UnitInterval,
 )
-from tfloss_migrate.model import Input, Question, Verdict
+from tfloss_migrate.model import Input, Question, Rule, Verdict
+from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.verify.referee import Referee
 
 PYTHON = os.environ.get("TFLOSS_TF115_PYTHON")
@@ -34,6 +37,20 @@ MSE = "tf.keras.losses.MeanSquaredError()(y, p)"
 CROSS_ENTROPY = "tf.keras.losses.categorical_crossentropy({}, z, from_logits=True)"
 BY_HAND = "-tf.reduce_mean(y * tf.{0}(tf.sigmoid(z)) + (1.0 - y) * tf.{0}(1.0 - tf.sigmoid(z)))"
 EPSILON = "-tf.reduce_mean(y * tf.{0}(p + 1e-10) + (1.0 - y) * tf.{0}(1.0 - p + 1e-10))"
+
+#: Rules over what is written out in `verify/contrib.py`, since today's TensorFlow has it no more.
+_OF_CONTRIB = ("TFL250", "TFL251", "TFL270", "TFL271")
+
+
+def _of_forms(rule: Rule) -> Iterator[Question]:
+    for form in rule.forms:
+        if form.target is not None:
+            literals = "|".join(i.name for i in rule.inputs if isinstance(i.domain, Literal)) or "$"
+            legacy, target = (re.sub(rf"\b({literals})\b", "0.5", side) for side in (form.legacy, form.target))
+            used = tuple(i for i in rule.inputs if re.search(rf"\b{i.name}\b", legacy + target))
+            yield Question(legacy, target, used, form.ranks)
+
+
 QUESTIONS = [
     Question("tf.reduce_mean(tf.square(tf.sub(y, p)))", MSE, (Y, P)),
     Question("tf.losses.mean_squared_error(y, p)", MSE, (Y, P)),
@@ -57,6 +74,16 @@ QUESTIONS = [
     Question(BY_HAND.format("log"), "tf.keras.losses.BinaryCrossentropy(from_logits=True)(y, z)", (B, BZ)),
     Question(EPSILON.format("log"), EPSILON.format("math.log"), (B, U)),
     Question("tf.losses.log_loss(y, p)", "tf.keras.losses.BinaryCrossentropy()(y, p)", (B, U)),
+    *(question for rule in all_rules() if rule.id in _OF_CONTRIB for question in _of_forms(rule)),
+    *(
+        Question(f"tf.contrib.layers.{maker}(p)", f"tf.keras.regularizers.{keras}(p)", (P,))
+        for maker, keras in (
+            ("l1_regularizer(0.1)", "L1(0.1)"),
+            ("l2_regularizer(0.1)", "L2(0.05)"),
+            ("l1_l2_regularizer(0.1, 0.2)", "L1L2(0.1, 0.1)"),
+            ("l1_l2_regularizer(0.0, 0.2)", "L1L2(0.0, 0.1)"),
+        )
+    ),
 ]
 
 

@@ -1,9 +1,10 @@
 """The regularizers of `tf.contrib.layers` and slim are Keras', with half the factor for L2.
 
 Why: tf.contrib's L2 is scale * sum(w^2) / 2, Keras' is l2 * sum(w^2): taken over as it stands, the penalty doubles.
-L1 is scale * sum(|w|) in both. A scale of 0 made a function that returned None, and Keras' returns 0. A regularizer
-that is handed to `get_variable` or a layer adds its penalty to the collection REGULARIZATION_LOSSES, from where the
-loss takes it, or nobody does; TF2 has no such collection, so that this is said and not changed.
+L1 is scale * sum(|w|) in both. Keras keeps the scale in its own floatx, float32 unless changed. A scale of 0 made a
+function that returned None, and Keras' returns 0. A regularizer that is handed to `get_variable` or a layer adds its
+penalty to the collection REGULARIZATION_LOSSES, from where the loss takes it, or nobody does; TF2 has no such
+collection, so that this is said and not changed.
 Source: TensorFlow 1.15, `contrib/layers/python/layers/regularizers.py`.
 """
 
@@ -119,7 +120,7 @@ def _question(name: str, scales: dict[str, ast.expr | None]) -> Question:
     }
     arguments = ", ".join(f"{label}={value}" for label, value in given.items())
     inputs = tuple(i for i in _INPUTS if i.name == "values" or i.name in given.values())
-    promises = ("a plain number above zero as the scale",) if len(inputs) > 1 else ()
+    promises = ("weights of float32", *(("a plain number above zero as the scale",) if len(inputs) > 1 else ()))
     target = f"tf.keras.regularizers.{keras.format(**given)}(values)"
     return Question(f"tf.contrib.layers.{name}({arguments})(values)", target, inputs, promises=promises)
 
