@@ -46,7 +46,8 @@ class Composer:
             if used[name]:
                 domain = next(i.domain for i in instance.pattern.rule.inputs if i.name == name)
                 piece = self._piece(name, term, site, used[name], domain, edits)
-                listed = isinstance(domain, ClassIds) and self._shown.is_list(term)
+                stacked = f"tf.stack({name})" in template
+                listed = isinstance(domain, ClassIds) and self._shown.is_list(term) and not stacked
                 pieces[name] = f"{pieces['tf']}.constant({piece})" if listed else piece  # Keras 3 wants a shape of it
         self._check_order(template, instance, used)
         try:

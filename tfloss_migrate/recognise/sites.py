@@ -139,6 +139,8 @@ class Sites:
         """What an expression is an instance of; `inside` are the rules that already own a part of it."""
         term = self._reader.term(node, place)
         for pattern in self._table.possible(term):
+            if pattern.form.legacy == pattern.form.target and not self._is_call_of(pattern.term.name, node, place):
+                continue
             best = None
             for match, factor in pattern.matches(term):
                 if factor != 1.0 and (pattern.rule.id in inside or not self._has_factor(node, pattern.rule, place)):
@@ -147,6 +149,11 @@ class Sites:
                     best = Instance(pattern, match, factor)
             if best is not None:
                 yield best
+
+    def _is_call_of(self, operation: str, node: ast.expr, place: Place) -> bool:
+        """Whether an expression calls an operation itself, which is all that a form without another target is about."""
+        found = self._reader.operation(node, place.scope) if isinstance(node, ast.Call) else None
+        return found is not None and found[1].name == operation
 
     def _has_factor(self, node: ast.expr, rule: Rule, place: Place) -> bool:
         """Whether an expression is written as a multiple of something; for what is a matter of style, it never is."""

@@ -64,6 +64,7 @@ stop_gradient: stop_gradient | input | elementwise pure blocked
 identity: identity | input | elementwise pure
 one_hot: one_hot | indices depth on_value=None off_value=None axis=None dtype=None | pure blocked
 ones: ones | shape dtype=None | pure blocked
+sequence_mask: sequence_mask | lengths maxlen=None dtype=tf.bool | pure blocked
 ones_like: ones_like | input dtype=None optimize=True | elementwise pure blocked
 zeros_like: zeros_like | input dtype=None optimize=True | elementwise pure blocked
 constant: constant | value dtype=None shape=None | pure blocked
