@@ -55,7 +55,9 @@ class LabelWeights(Domain):
 
 @dataclass(frozen=True)
 class BinaryLabels(Domain):
-    """Labels in [0, 1], element by element."""
+    """Labels in [0, 1], element by element. `hard`: 0 and 1 alone."""
+
+    hard: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,15 @@ class ClassIds(Domain):
 
     axes: Axes = "rows"
     constant: bool = True
+
+
+@dataclass(frozen=True)
+class Count(Domain):
+    """How long an axis is, a plain whole number: that of the classes, which is the last, or that of the rows."""
+
+    axes: Axes = "scalar"
+    constant: bool = True
+    rows: bool = False
 
 
 @dataclass(frozen=True)

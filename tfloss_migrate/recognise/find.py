@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tfloss_migrate.domains import Literal
 from tfloss_migrate.model import Edit, Finding, Form, Input, Question, Rewrite, Rule, Span
 from tfloss_migrate.recognise import already, comments
 from tfloss_migrate.recognise.era import Evidence, era_of
@@ -179,6 +180,9 @@ class Finder:
             if self._applies(instance.pattern.rule):
                 by_rule.setdefault(instance.pattern.rule.id, []).append(instance)
         ordinary = [instances for rule, instances in by_rule.items() if not rule.startswith("TFL4")]
+        ordinary.sort(
+            key=lambda instances: -instances[0].pattern.term.size
+        )  # what explains most of the code goes first
         findings = [finding for instances in ordinary if (finding := self._finding(site, instances)) is not None]
         if findings:  # the first rule that can be written, else the first
             yield next((finding for finding in findings if finding.rewrites), findings[0])
@@ -212,7 +216,7 @@ class Finder:
                 return None
         if rewrites:
             reason = None
-        elif rule.id.startswith("TFL30"):
+        elif rule.id.startswith("TFL30") or (told and rule.id.startswith("TFL3")):
             severity = "info"  # the code is as valid in TF2 as it was
         return Finding(rule.id, rule.name, severity, rule.message, span, old, tuple(rewrites), reason)
 
@@ -239,7 +243,9 @@ class Finder:
 
     def _question(self, site: Site, instance: Instance) -> Question:
         form, rule = instance.pattern.form, instance.pattern.rule
-        legacy = Speller(self._reader, dict(instance.match.inputs)).spell(site.node, site.place)
+        numbers = {i.name for i in rule.inputs if isinstance(i.domain, Literal)}
+        inputs_there = {name: term for name, term in instance.match.inputs if name not in numbers}
+        legacy = Speller(self._reader, inputs_there).spell(site.node, site.place)
         target = with_numbers(form.target or form.legacy, instance.match)
         intended = None if form.intended is None else with_numbers(form.intended, instance.match)
         if instance.factor != 1.0:

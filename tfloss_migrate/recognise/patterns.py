@@ -71,7 +71,7 @@ def _numbers(term: Term, into: set[float] | None = None) -> set[float]:
     for value in values:
         found.update(v for v in (abs(value), 2 * abs(value)) if v > 0.0)
         if 0.0 < value < 1.0:
-            found.add(1.0 - value)
+            found.add(round(1.0 - value, 15))
     for part, _ in term.parts:
         _numbers(part, found)
     return found
@@ -147,8 +147,9 @@ def table(used: frozenset[str]) -> Table:
     """The patterns that code naming the operations `used` can match."""
     found: dict[Hashable, dict[frozenset[str], list[tuple[int, Pattern]]]] = {}
     heads: set[str] = set()
+    known = used | {"sigmoid"} if "exp" in used else used  # 1 / (1 + exp(-x))
     for position, (anchors, make) in enumerate(_anchors()):
-        if anchors <= used:
+        if anchors <= known:
             pattern = make()
             by_required = found.setdefault(root(pattern.term), {})
             by_required.setdefault(pattern.required, []).append((position, pattern))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tfloss_migrate.domains import Literal
+from tfloss_migrate.domains import Count, Literal
 from tfloss_migrate.model import Rule
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern, table
@@ -173,7 +173,7 @@ class Sites:
             if isinstance(declared.domain, Literal):
                 if term.kind != "num" or term.number <= 0.0:
                     return False
-            elif term.kind == "num":
+            elif term.kind == "num" and not isinstance(declared.domain, Count):
                 return False
             if declared.name in _FLOATS and self._shown.holds_integers(term):
                 return False

@@ -24,7 +24,14 @@ IMPORTS = {
     "guarded": ("try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf", "tf"),
     "rebound": ("import tensorflow as tf\ntf = tf.compat.v1", "tf"),
 }
-_NUMBERS = {"epsilon": "1e-07", "factor": "0.25", "delta": "1.5", "smoothing": "0.1", "margin": "0.5"}
+_NUMBERS = {
+    "epsilon": "1e-07",
+    "factor": "0.25",
+    "alpha": "0.3",
+    "delta": "1.5",
+    "smoothing": "0.1",
+    "margin": "0.5",
+}
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Speller:
 
     def __init__(self, reader: Reader, inputs: Mapping[str, Term], *, constants: bool = False) -> None:
         self._reader, self._constants = reader, constants
-        self._names = {term: name for name, term in inputs.items() if term.kind != "num"}
+        self._names = {term: name for name, term in inputs.items()}
         self._written = 0
 
     def spell(self, node: ast.expr, place: Place) -> str:

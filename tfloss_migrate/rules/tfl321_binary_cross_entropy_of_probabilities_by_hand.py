@@ -17,6 +17,8 @@ _SUMS = (
     "labels * tf.log(probabilities + epsilon) + (1 - labels) * tf.log(1 - probabilities + epsilon)",
     "labels * tf.log(tf.clip_by_value(probabilities, epsilon, 1.0 - epsilon))"
     " + (1 - labels) * tf.log(1 - tf.clip_by_value(probabilities, epsilon, 1.0 - epsilon))",
+    "labels * tf.log(tf.maximum(probabilities, epsilon))"
+    " + (1 - labels) * tf.log(tf.maximum(1 - probabilities, epsilon))",
 )
 
 RULE = Rule(

@@ -62,7 +62,10 @@ to_int32: to_int32 | x | elementwise pure blocked
 to_int64: to_int64 | x | elementwise pure blocked
 stop_gradient: stop_gradient | input | elementwise pure blocked
 identity: identity | input | elementwise pure
-one_hot: one_hot | indices depth on_value=None off_value=None axis=None dtype=None | pure blocked
+one_hot: one_hot | indices depth on_value=1.0 off_value=0.0 axis=-1 dtype=tf.float32 | pure blocked
+range: range | start limit delta=1 dtype=tf.int32 | pure blocked
+gather_nd: gather_nd | params indices | pure
+boolean_mask: boolean_mask | tensor mask axis=None | pure
 ones: ones | shape dtype=None | pure blocked
 sequence_mask: sequence_mask | lengths maxlen=None dtype=tf.bool | pure blocked
 ones_like: ones_like | input dtype=None optimize=True | elementwise pure blocked

@@ -174,7 +174,7 @@ class Reader:
         return self._known(operation, arguments) or self._leaf(node, place)
 
     def _argument(self, label: str, node: ast.expr, place: Place) -> Term:
-        if label in ("axis", "dtype", "keepdims", "reduction", "shape", "depth", "loss_collection"):
+        if label in ("axis", "dtype", "keepdims", "reduction", "shape", "loss_collection"):
             value = literal(node)
             if isinstance(value, (list, tuple)) and len(value) == 1 and label == "axis":
                 value = value[0]
@@ -182,6 +182,8 @@ class Reader:
                 return const(tuple(value) if isinstance(value, list) else value)
             if isinstance(node, ast.Constant):
                 return const(None)
+        if label == "values" and isinstance(node, (ast.List, ast.Tuple)):
+            return op("list", [(f"{at:03}", self.term(element, place)) for at, element in enumerate(node.elts)])
         return self.term(node, place)
 
     def _read_lists(self, nodes: Iterable[ast.expr], place: Place) -> None:
@@ -204,6 +206,11 @@ class Reader:
             return prod(factor, [(x, {"square": 2.0, "sqrt": 0.5, "rsqrt": -0.5, "reciprocal": -1.0}.get(name, 1.0))])
         if name in _SWAPPED and x is not None and y is not None:
             return op(_SWAPPED[name], [("x", y), ("y", x)])
+        if name in ("maximum", "minimum") and x is not None and x.kind == "num" and y is not None:
+            return op(name, [("x", y), ("y", x)])
+        start, limit = arguments.get("start"), arguments.get("limit")
+        if name == "range" and limit is not None and start == num(0.0):
+            return op(name, [("start", limit), *((k, v) for k, v in arguments.items() if k not in ("start", "limit"))])
         if name == "l2_loss":
             return prod(0.5, [(op("reduce_sum", [("input_tensor", prod(1.0, [(arguments["t"], 2.0)]))]), 1.0)])
         if name == "identity":

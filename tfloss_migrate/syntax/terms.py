@@ -177,6 +177,21 @@ def prod(number: Number, factors: Iterable[tuple[Term, object]]) -> Term:
     parts = tuple((term, exponent) for term, exponent in gathered.items() if exponent != 0.0)
     if number == 0.0 or not parts:
         return num(number)
+    if any(exponent == -1.0 for _, exponent in parts):
+        parts = tuple(
+            _sigmoid(term) or (term, exponent) if exponent == -1.0 else (term, exponent) for term, exponent in parts
+        )
     if number == 1.0 and len(parts) == 1 and parts[0][1] == 1.0:
         return parts[0][0]
     return Term("prod", number=number, parts=parts)
+
+
+def _sigmoid(denominator: Term) -> tuple[Term, Number] | None:
+    """1 / (1 + exp(-x)) as the sigmoid that it is: for the bracket, what stands in the place of its reciprocal."""
+    if denominator.kind != "sum" or denominator.number != 1.0 or len(denominator.parts) != 1:
+        return None
+    ((exponential, coefficient),) = denominator.parts
+    x = exponential.argument("x") if exponential.kind == "op" and exponential.name == "exp" else None
+    if x is None or coefficient != 1.0 or x.kind != "prod" or x.number >= 0.0:
+        return None
+    return op("sigmoid", [("x", prod(-x.number, x.parts))]), 1.0

@@ -98,7 +98,9 @@ def group(inputs: Sequence[Input], shape: Shape, layout: int, main: bool) -> Gro
     scalars: dict[str, float] = {}
     for at, each in enumerate(inputs):
         choice = layouts(each.domain, shape)
-        if each.domain.axes == "scalar" and isinstance(each.domain, (of.Hyperparameter, of.Literal)):
+        if isinstance(each.domain, of.Count):
+            scalars[each.name] = counted(each.domain, shape)
+        elif each.domain.axes == "scalar" and isinstance(each.domain, (of.Hyperparameter, of.Literal)):
             scalars[each.name] = 0.75 if main else 0.5 + at + len(shape)
         else:
             shapes[each.name] = choice[layout % len(choice)]
@@ -108,6 +110,11 @@ def group(inputs: Sequence[Input], shape: Shape, layout: int, main: bool) -> Gro
         cases += [*stress_cases(drawn, shapes), *beyond_cases(drawn, shapes)]
     name = ", ".join(f"{name} {list(shape)}" for name, shape in shapes.items())
     return Group(name, main, shape[0], shapes, scalars, tuple(cases))
+
+
+def counted(domain: of.Count, shape: Shape) -> int:
+    """How many rows or classes there are in an array of this shape."""
+    return shape[0] if domain.rows else shape[-1]
 
 
 def ordinary_cases(inputs: Sequence[Input], shapes: dict[str, Shape], count: int) -> Iterator[Case]:
@@ -146,9 +153,10 @@ def beyond_cases(inputs: Sequence[Input], shapes: dict[str, Shape]) -> Iterator[
 def outside(inputs: Sequence[Input], shapes: Sequence[Shape]) -> Iterator[Group]:
     """Groups beyond the promises for their shapes: an empty batch, and (B,) against (B, 1)."""
     scalars = {each.name: 0.75 for each in inputs if isinstance(each.domain, (of.Hyperparameter, of.Literal))}
-    drawn = [each for each in inputs if each.name not in scalars]
+    drawn = [each for each in inputs if each.domain.axes != "scalar"]
     if shapes and len(shapes[0]) > 1:
         full = (0, *shapes[0][1:])
+        scalars |= {each.name: counted(each.domain, full) for each in inputs if isinstance(each.domain, of.Count)}
         chosen = {each.name: layouts(each.domain, full)[0] for each in drawn}
         arrays = {
             name: np.zeros(shape, np.int32 if integral(drawn, name) else np.float32) for name, shape in chosen.items()
@@ -191,7 +199,11 @@ def ordinary(domain: of.Domain, shape: Shape, turn: int, at: int) -> Array:
     if isinstance(domain, of.UnitInterval):
         return dyadic(random, shape)
     if isinstance(domain, of.BinaryLabels):
-        return binary(shape, turn) if turn % 2 == 0 else (random.integers(0, 65, shape) / 64).astype(np.float32)
+        return (
+            binary(shape, turn)
+            if domain.hard or turn % 2 == 0
+            else (random.integers(0, 65, shape) / 64).astype(np.float32)
+        )
     if isinstance(domain, (of.Positive, of.Hyperparameter)):
         return random.uniform(0.1, 3.0, shape).astype(np.float32)
     if isinstance(domain, of.SampleWeight):

@@ -90,7 +90,8 @@ class Job(object):
 
     def scalars(self, run):
         convert = float if run["precision"] == "float32" else np.float64
-        return {name: convert(value) for name, value in self.group(run)["scalars"].items()}
+        given = self.group(run)["scalars"]
+        return {name: convert(value) if isinstance(value, float) else value for name, value in given.items()}
 
     def keep(self, value, gradients):
         self.results.append(value)
