@@ -2,7 +2,8 @@
 
 A need reads `fact:input` or `fact:input,input`. Facts: `constant` (no gradient can reach it), `not-softmax` and
 `not-sigmoid` (it is not visibly the output of one), `whole-rows` (nothing is multiplied into the labels), `bare` (no
-epsilon or clip around it), `equal-shape` (nothing shows that two inputs have different shapes), `ones` (it is made by
+epsilon or clip around it), `apart` (the labels are not these very probabilities, nor the softmax of these logits: that
+would be an entropy), `equal-shape` (nothing shows that two inputs have different shapes), `ones` (it is made by
 `tf.ones` or `tf.ones_like`).
 """
 
@@ -33,6 +34,7 @@ class Shown:
             "not-sigmoid": lambda term: not self._comes_from("sigmoid", term),
             "whole-rows": self._whole_rows,
             "bare": lambda term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),
+            "apart": _apart,
             "equal-shape": self._equal_shape,
             "ones": lambda term: term.kind == "op" and term.name in ("ones", "ones_like"),
         }
@@ -140,6 +142,9 @@ class Shown:
         return None
 
     def _whole_rows(self, term: Term) -> bool:
+        stopped = term.argument("input") if term.kind == "op" and term.name == "stop_gradient" else None
+        if stopped is not None:
+            return self._whole_rows(stopped)
         if term.kind in ("prod", "sum", "num"):
             return False
         return term.node is None or not _MASK.search(ast.unparse(term.node))
@@ -157,6 +162,12 @@ class Shown:
         return len(left) == len(right) and all(
             a == b or a is None or b is None for a, b in zip(left, right, strict=True)
         )
+
+
+def _apart(labels: Term, other: Term) -> bool:
+    return labels != other and not (
+        labels.kind == "op" and labels.name == "softmax" and labels.argument("logits") == other
+    )
 
 
 _GUARDS = frozenset({"maximum", "minimum", "clip_by_value"})

@@ -18,7 +18,7 @@ _LOGS: tuple[tuple[str, Shift | None], ...] = (
     ("tf.log(tf.clip_by_value(tf.nn.softmax(logits), epsilon, 1.0))", _SHIFT),
     ("tf.log(tf.clip_by_value(tf.nn.softmax(logits), epsilon, 1.0 - epsilon))", _SHIFT),
 )
-_NEEDS = ("whole-rows:labels", "not-softmax:logits")
+_NEEDS = ("whole-rows:labels", "not-softmax:logits", "apart:labels,logits")
 _PROMISES = ("rows of labels that sum to one",)
 
 
@@ -47,6 +47,7 @@ RULE = Rule(
         NearMiss("-tf.reduce_sum(y * tf.nn.softmax(z), 1)", because="no logarithm"),
         NearMiss("-tf.reduce_sum(w * y * tf.nn.log_softmax(z), 1)", because="weighted rows do not sum to one"),
         NearMiss("-tf.reduce_sum(y * tf.nn.log_softmax(z, 0), 1)", because="softmax over another axis"),
+        NearMiss("-tf.reduce_sum(tf.nn.softmax(z) * tf.nn.log_softmax(z), 1)", because="an entropy: no labels"),
         NearMiss("-tf.reduce_sum(y * tf.nn.log_softmax(z), 1, keepdims=True)", because="Keras drops the reduced axis"),
     ),
 )

@@ -17,7 +17,7 @@ _LOGS = (
     "tf.log(tf.clip_by_value(probabilities, epsilon, 1.0))",
     "tf.log(tf.clip_by_value(probabilities, epsilon, 1.0 - epsilon))",
 )
-_NEEDS = ("whole-rows:labels", "bare:probabilities")
+_NEEDS = ("whole-rows:labels", "bare:probabilities", "apart:labels,probabilities")
 _PROMISES = ("rows of labels that sum to one", "rows of probabilities that sum to one")
 
 
@@ -48,6 +48,10 @@ RULE = Rule(
         NearMiss("tf.reduce_sum(y * tf.log(p), 1)", because="the sign: a log-likelihood, not a loss"),
         NearMiss("-tf.reduce_sum(y * tf.log(p), 0)", because="the first axis is reduced, not the last"),
         NearMiss("-tf.reduce_sum(w * y * tf.log(p), 1)", because="weighted rows do not sum to one"),
+        NearMiss("-tf.reduce_sum(p * tf.log(p + 1e-6), 1)", because="an entropy: no labels"),
+        NearMiss(
+            "-tf.reduce_sum(tf.stop_gradient(w * f) * tf.log(p), 1)", because="a policy gradient: weights, no labels"
+        ),
         NearMiss("-tf.reduce_sum(tf.log(p), 1)", because="no labels"),
     ),
 )

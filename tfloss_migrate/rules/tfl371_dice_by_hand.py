@@ -21,6 +21,8 @@ RULE = Rule(
         Form(f"1 - (2 * {_BOTH} + epsilon) / ({_SUMS} + epsilon)", None),
         Form(f"1 - 2 * {_BOTH} / ({_SUMS} + epsilon)", None),
         Form(f"1 - 2 * {_BOTH} / ({_SUMS})", None),
+        Form(f"-(2 * {_BOTH} + epsilon) / ({_SUMS} + epsilon)", None),
+        Form(f"-2 * {_BOTH} / ({_SUMS} + epsilon)", None),
         Form(f"1 - (2 * {_BOTH} + epsilon) / ({_SQUARES} + epsilon)", None),
         Form(f"1 - 2 * {_BOTH} / ({_SQUARES} + epsilon)", None),
         Form(f"1 - ({_BOTH} + epsilon) / ({_SUMS} - {_BOTH} + epsilon)", None),

@@ -60,6 +60,9 @@ class Reader:
             return known
         if self._depth > _DEPTH:
             return self._leaf(node, place).at(node, place)
+        argument = self.argument(node.id, place) if isinstance(node, ast.Name) else None
+        if argument is not None:  # it stays where the call was given it
+            return argument
         self._depth += 1
         try:
             term = self._read(node, place)
