@@ -9,6 +9,7 @@ from tfloss_migrate.domains import (
     BinaryLabels,
     BinaryLogits,
     ClassIds,
+    Count,
     Domain,
     Hyperparameter,
     LabelDistribution,
@@ -41,6 +42,18 @@ def test_every_float_drawn_is_a_float32_so_that_both_precisions_meet_the_same_po
         for array in case.arrays.values():
             assert array.dtype == (np.int32 if isinstance(domain, ClassIds) else np.float32)
             assert np.isfinite(array).all()
+
+
+def test_counts_are_those_of_the_rows_and_classes_of_the_case() -> None:
+    groups = drawn(Logits(), Count(), Count(rows=True), ranks=(2, 3))
+    assert len({group.shapes["a"] for group in groups}) > 2
+    for group in groups:
+        assert group.scalars == {"b": group.shapes["a"][-1], "c": group.shapes["a"][0]}
+
+
+def test_hard_labels_are_never_soft() -> None:
+    values = {value for case in cases(BinaryLabels(hard=True)) for value in case.arrays["a"].reshape(-1)}
+    assert values == {0.0, 1.0}
 
 
 @pytest.mark.parametrize("domain", DOMAINS, ids=repr)
