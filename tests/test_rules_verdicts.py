@@ -122,6 +122,14 @@ def test_every_form_earns_its_verdict(verdicts: dict[Question, Verdict]) -> None
     assert wrong == {}
 
 
+def test_a_repair_that_does_not_compute_what_was_meant_is_different() -> None:
+    repairs = [question for _, question in _asked() if question.intended is not None]
+    broken = [replace(question, target=f"1.001 * ({question.target})") for question in repairs]
+    with Referee(use_cache=False, verify_all=True) as referee:
+        answers = referee.ask(broken)
+    assert {answers[question].status for question in broken} == {"different"}
+
+
 def test_every_target_broken_on_purpose_is_found_different(verdicts: dict[Question, Verdict]) -> None:
     broken = _breakable()
     passed = {

@@ -12,6 +12,10 @@ from tfloss_migrate.domains import Domain
 Severity = Literal["error", "warning", "info"]
 Status = Literal["same", "steadier", "shifted", "repaired", "different", "unknown"]
 Era = Literal["0.x", "1.x", "2.x", "unknown"]
+Sureness = Literal["certain", "likely", "possible"]
+
+#: How severe a bug is that was found with some sureness.
+SEVERITY: dict[Sureness, Severity] = {"certain": "error", "likely": "warning", "possible": "info"}
 
 #: Why a lint shows no new text.
 LINT_ONLY = "only looked for: run without --check to see the rewrite and its verdict"
@@ -82,16 +86,18 @@ class NearMiss:
 class Sighting:
     """A place that a rule found by looking at a whole program: what no single expression shows.
 
-    `replacements` are nodes of the program with their new source; `question` must be answered before they are written,
-    and without one nothing is. `reason` says why there is no rewrite.
+    `replacements` are nodes of the program with their new source, in which other nodes stand for their own source;
+    `question` must be answered before they are written, and without one nothing is. `reason` says why there is no
+    rewrite. `sure`, of a bug, is said in the message and decides the severity; without it, the rule's holds.
     """
 
     node: ast.expr | ast.stmt
     message: str
     reason: str | None = None
-    replacements: tuple[tuple[ast.expr | ast.keyword | ast.alias, str], ...] = ()
+    replacements: tuple[tuple[ast.expr | ast.keyword | ast.alias, str | tuple[str | ast.expr, ...]], ...] = ()
     question: Question | None = None
     repair: bool = False
+    sure: Sureness | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ class Rule:
     `by_name`: the forms are examples of a renaming, found by the name alone; the others are found by their structure.
     `speaks_for`: symbols whose calls are told, and left because of `otherwise`, where no form fits them.
     `look`: finds what is more than an expression, as in the programs of `catches`.
+    `told_by`: rules whose findings tell as much already: inside one of theirs, a finding of this rule is left out.
     `doc` is the docstring of the rule's file.
     """
 
@@ -126,6 +133,7 @@ class Rule:
     speaks_for: tuple[str, ...] = ()
     otherwise: str = "no form of this rule fits these arguments"
     look: Look | None = None
+    told_by: tuple[str, ...] = ()
     catches: tuple[Catch, ...] = ()
     doc: str = ""
 

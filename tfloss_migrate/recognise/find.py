@@ -13,7 +13,7 @@ from tfloss_migrate.model import Edit, Finding, Form, Input, Question, Rewrite, 
 from tfloss_migrate.recognise import already, comments
 from tfloss_migrate.recognise.era import Evidence, era_of
 from tfloss_migrate.recognise.evidence import Shown
-from tfloss_migrate.recognise.looks import sightings
+from tfloss_migrate.recognise.looks import sightings, untold
 from tfloss_migrate.recognise.patterns import with_numbers
 from tfloss_migrate.recognise.sites import Instance, Site, Sites
 from tfloss_migrate.recognise.spelling import CannotSpellError, Speller
@@ -69,6 +69,9 @@ class Finder:
 
     def findings(self) -> Iterator[Finding]:
         """Every finding, in no particular order."""
+        return untold(tuple(self._all()))
+
+    def _all(self) -> Iterator[Finding]:
         yield from self._renamings()
         yield from self._positional()
         owned = set()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tfloss_migrate.model import Edit, Finding, Rewrite, Rule, Sighting
+from tfloss_migrate.model import SEVERITY, Edit, Finding, Rewrite, Rule, Sighting
 from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.program import Program
@@ -21,12 +21,22 @@ def sightings(program: Program, spans: Spans, *, compose: bool) -> Iterator[Find
                 yield _finding(rule, sighting, spans, compose=compose)
 
 
+def untold(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Findings without those that a finding around them tells already."""
+    told_by = {rule.id: rule.told_by for rule in all_rules() if rule.told_by}
+    for finding in findings:
+        tellers = told_by.get(finding.rule, ())
+        around = (other.span for other in findings if other.rule in tellers) if tellers else ()
+        if not any(span.start <= finding.span.start and finding.span.end <= span.end for span in around):
+            yield finding
+
+
 def _finding(rule: Rule, sighting: Sighting, spans: Spans, *, compose: bool) -> Finding:
     span, old = spans.of(sighting.node), spans.source(sighting.node)
     rewrites: tuple[Rewrite, ...] = ()
     reason = sighting.reason
     if compose and sighting.reason is None and sighting.question is not None:
-        places = [(spans.of(node), text) for node, text in sighting.replacements]
+        places = [(spans.of(node), _text(text, spans)) for node, text in sighting.replacements]
         edits = tuple(Edit(place.start, place.end, text) for place, text in places)
         within = [replace(edit, start=edit.start - span.start, end=edit.end - span.start) for edit in edits]
         new = apply(old, within)
@@ -35,7 +45,15 @@ def _finding(rule: Rule, sighting: Sighting, spans: Spans, *, compose: bool) -> 
         else:
             reason = "brackets or comments around an argument leave no room for the new text"
     reason = reason or (rule.otherwise if compose and not rewrites else None)
-    return Finding(rule.id, rule.name, rule.severity, sighting.message, span, old, rewrites, reason)
+    severity, message = rule.severity, sighting.message
+    if sighting.sure is not None:
+        severity, message = SEVERITY[sighting.sure], f"{message} ({sighting.sure})"
+    return Finding(rule.id, rule.name, severity, message, span, old, rewrites, reason)
+
+
+def _text(text: str | tuple[str | ast.expr, ...], spans: Spans) -> str:
+    pieces = (text,) if isinstance(text, str) else text
+    return "".join(piece if isinstance(piece, str) else spans.source(piece) for piece in pieces)
 
 
 def _is_code(text: str) -> bool:

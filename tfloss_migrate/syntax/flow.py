@@ -104,3 +104,15 @@ def _bound_once(name: str, one: Scope, other: Scope) -> bool:
         return owner is None and other.owner_of(root) is None
     dotted_names = owner.bindings.get(name, [])
     return len(owner.bindings[root]) == 1 and len(dotted_names) <= 1
+
+
+def from_an_earlier_round(binding: Binding, place: Place) -> bool:
+    """Whether a binding further down was made in an earlier round of a loop around a place."""
+    block = place.block
+    while block is not None:
+        if block.is_loop and block.holds(binding.block):
+            return True
+        if block.parent is None:
+            return False
+        block = block.parent
+    return False

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from tfloss_migrate.model import Era
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.values import Values
 
 Call = tuple[ast.Call, Place, str]
 
@@ -27,6 +29,11 @@ class Program:
     before_2: bool
     since_1: bool
     source: Callable[[ast.expr], str]
+
+    @cached_property
+    def values(self) -> Values:
+        """What is known of the values of this file."""
+        return Values(self.reader)
 
     def calls_of(self, *symbols: str) -> Iterator[Call]:
         """The calls of these symbols; one that ends in a point stands for all below it."""

@@ -1,0 +1,120 @@
+"""Bugs are told once, with how sure they are, kept by default and mended by `--repair`."""
+
+from __future__ import annotations
+
+import pytest
+from rule_cases import findings_in
+
+from tfloss_migrate.model import Verdict
+from tfloss_migrate.rules.registry import all_rules
+from tfloss_migrate.settle import Allowed, settle
+from tfloss_migrate.syntax.edits import apply
+
+_TF = """\
+import tensorflow as tf
+"""
+_REPAIRED = [
+    (rule.id, catch.code) for rule in all_rules() if rule.id.startswith("TFL4") for catch in rule.catches if catch.new
+]
+
+
+def _bugs(code: str) -> list[tuple[str, str]]:
+    return [(f.rule, f.severity) for f in findings_in(_TF + code) if f.rule.startswith("TFL4")]
+
+
+def test_an_unguarded_log_is_told_once() -> None:
+    inside = "loss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1)"
+    assert _bugs(inside) == []
+    assert "TFL310" in {f.rule for f in findings_in(_TF + inside)}
+    outside = """\
+def net(x):
+    return tf.nn.softmax(x), x
+p, z = net(x)
+loss = tf.reduce_mean(y * tf.log(p))
+"""
+    assert _bugs(outside) == [("TFL403", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        ("loss = tf.log(1e-10 + 1 - p)", "error"),
+        ("loss = tf.log(1 - p + 1e-10)", "info"),
+        ("loss = tf.log(1 - p + 1e-6)", None),
+    ],
+)
+def test_how_sure_a_bug_is_decides_how_severe_it_is(code: str, severity: str | None) -> None:
+    assert _bugs(code) == ([("TFL409", severity)] if severity else [])
+
+
+@pytest.mark.parametrize(("rule", "code"), _REPAIRED, ids=lambda value: value[:12])
+def test_a_bug_is_kept_by_default_and_gone_after_its_repair(rule: str, code: str) -> None:
+    found = [finding for finding in findings_in(code) if finding.rule == rule]
+    verdicts = {r.question: Verdict("repaired", "") for f in found for r in f.rewrites if r.question is not None}
+    assert settle(found, verdicts, Allowed())[1] == ()
+    _, edits = settle(found, verdicts, Allowed(repair=True))
+    mended = apply(code, edits)
+    assert mended != code
+    assert [finding for finding in findings_in(mended) if finding.rule == rule] == []
+
+
+def test_the_messages_of_bugs_say_how_sure_they_are() -> None:
+    for rule in all_rules():
+        for catch in rule.catches if rule.id.startswith("TFL4") else ():
+            messages = [f.message for f in findings_in(catch.code) if f.rule == rule.id]
+            assert all(m.endswith(("(certain)", "(likely)", "(possible)")) for m in messages), messages
+
+
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        ("""\
+class M:
+    def f(self):
+        self.z = tf.nn.sigmoid(tf.layers.dense(self.x, 1))
+    def g(self):
+        return tf.nn.sigmoid_cross_entropy_with_logits(labels=self.y, logits=self.z)
+""", "TFL402"),
+        ("""\
+def fc(x, act=None):
+    z = tf.matmul(x, w)
+    if act is None:
+        return z
+    return act(z)
+p = fc(x, tf.nn.softmax)
+loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=p)
+""", "TFL401"),
+    ],
+)  # fmt: skip
+def test_an_activation_is_followed_through_classes_and_helpers(code: str, rule: str) -> None:
+    assert [found for found, _ in _bugs(code)] == [rule]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        """\
+z = tf.layers.dense(x, 10)
+if not training:
+    z = tf.nn.softmax(z)
+loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
+""",
+        """\
+def fc(x, act=None):
+    z = tf.matmul(x, w)
+    if act is None:
+        return z
+    return act(z)
+z = fc(x)
+loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
+""",
+        """\
+def net(x, training):
+    z = tf.layers.dense(x, 10)
+    return z if training else tf.nn.softmax(z)
+loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=net(x, True))
+""",
+    ],
+)
+def test_an_activation_for_those_who_only_predict_is_no_bug(code: str) -> None:
+    assert _bugs(code) == []

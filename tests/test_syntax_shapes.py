@@ -1,0 +1,56 @@
+"""Static shapes, as far as the code shows them."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tfloss_migrate.syntax.frames import Origin
+from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.shapes import Shape, Shapes, broadcast
+from tfloss_migrate.syntax.values import Values
+
+_X = "import tensorflow as tf\nx = tf.placeholder(tf.float32, [None, 20])\n"
+
+
+def _shape(code: str) -> Shape | None:
+    names = Names(ast.parse(f"{_X}{code}"))
+    expression, place = names.places[-1]
+    return Shapes(Values(Reader(names))).of(Origin(expression, place))
+
+
+@pytest.mark.parametrize(
+    ("code", "shape"),
+    [
+        ("x", (None, 20)),
+        ("tf.layers.dense(x, 1)", (None, 1)),
+        ("tf.squeeze(tf.layers.dense(x, 1))", (None,)),
+        ("tf.squeeze(tf.layers.dense(x, 1), axis=1)", (None,)),
+        ("tf.reduce_sum(x, axis=-1)", (None,)),
+        ("tf.reduce_mean(x)", ()),
+        ("tf.reduce_mean(x, axis=0)", (20,)),
+        ("tf.matmul(x, tf.Variable(tf.zeros([20, 3]))) + 1.0", (None, 3)),
+        ("tf.nn.relu(x) * 2.0", (None, 20)),
+        ("tf.reshape(x, [-1, 4, 5])", (None, 4, 5)),
+        ("tf.expand_dims(x, -1)", (None, 20, 1)),
+        ("tf.one_hot(tf.argmax(x, 1), 7)", (None, 7)),
+        ("tf.argmax(x, 1)", (None,)),
+        ("x - tf.reduce_mean(x, 0)", (None, 20)),
+        ("x[:, 0]", None),
+        ("tf.reshape(x, shape)", None),
+        ("tf.reduce_sum(x, axis=k)", None),
+        ("tf.reduce_sum(x, 1, keepdims=True)", None),
+        ("unknown", None),
+        ("tf.placeholder(tf.float32)", None),
+    ],
+)
+def test_the_shape_of_an_expression(code: str, shape: Shape | None) -> None:
+    assert _shape(code) == shape
+
+
+def test_a_vector_and_a_column_broadcast_to_a_table() -> None:
+    assert broadcast((None,), (None, 1)) == (None, None)
+    assert broadcast((8,), (8, 1)) == (8, 8)
+    assert broadcast((3,), (None, 3)) == (None, 3)

@@ -1,0 +1,96 @@
+"""The logarithm of what reaches zero is -inf, and its gradient makes every weight NaN.
+
+Why: in float32 a softmax is exactly 0 from a logit gap of about 104 on (a label of zero there gives 0 * -inf, NaN), and
+1 - sigmoid(z) is exactly 0 from z = 17 on. A linear model of ten classes with the loss -sum(y * log(softmax(z))) is NaN
+for good after 3 steps of a learning rate of 0.5; the fused op trains to 95 % (TensorFlow 1.15.5). Where the numbers
+cannot be below zero or are guarded (`+ 1e-8`, `maximum`, a clip) nothing is said, nor where nothing is known of them.
+The log of a layer without activation is NaN at every output below zero. What is meant is the loss from logits,
+or a guard: which of them the code does not say, so that nothing is written here.
+"""
+
+from collections.abc import Iterator
+
+from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
+from tfloss_migrate.syntax.program import Program
+
+_LOGS = ("log", "math.log")
+#: Zero only from -87 on.
+_FAR = frozenset({"exp", "softplus"})
+_LOSS = "losses.log_loss"
+#: Draw from log-probabilities, of which -inf is one.
+_SAMPLERS = ("multinomial", "random.multinomial", "random.categorical")
+_WHY = "what is meant is the loss from logits, or an epsilon inside the logarithm: the code does not say which"
+
+
+def _find(program: Program) -> Iterator[Sighting]:
+    values = program.values
+    drawn = {id(argument) for call, _, _ in program.calls_of(*_SAMPLERS) for argument in call.args[:1]}
+    for call, place, symbol in program.calls_of(*_LOGS, _LOSS):
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        position, label = (1, "predictions") if symbol == _LOSS else (0, "x")
+        argument = call.args[position] if len(call.args) > position else named.get(label)
+        if argument is None or id(call) in drawn:
+            continue
+        term = program.reader.term(argument, place)
+        held = values.range(term)
+        if held.above_zero != "reaches" or (symbol == _LOSS and held.low >= 0.0):  # it adds an epsilon of its own
+            continue
+        if held.low < 0.0:
+            message = "the logarithm of a number below zero is NaN, and nothing keeps this above zero"
+            yield Sighting(call, message, _WHY, sure="certain")
+        elif values.range(term, exact=True).above_zero != "safe":
+            message = "this reaches 0 in float32, where the logarithm is -inf and the gradient NaN"
+            far = values.activations(argument, place) <= _FAR
+            yield Sighting(call, message, _WHY, sure="possible" if far else "likely")
+
+
+_CATCHES = (
+    """\
+import tensorflow as tf
+
+class Model:
+    def build(self):
+        self.p = tf.nn.softmax(tf.layers.dense(self.x, 10))
+
+    def loss(self):
+        return tf.reduce_mean(self.y * tf.log(self.p))
+""",
+    """\
+import tensorflow as tf
+
+def net(x):
+    return tf.layers.dense(x, 1)
+
+loss = tf.reduce_mean(y * tf.log(net(x)))
+""",
+)
+
+RULE = Rule(
+    id="TFL403",
+    name="unguarded-log",
+    message="the logarithm of what reaches zero",
+    inputs=(),
+    forms=(),
+    told_by=("TFL310", "TFL320", "TFL330"),
+    leave_alone=(
+        NearMiss("tf.log(tf.nn.softmax(z) + 1e-8)", because="the epsilon keeps it above zero"),
+        NearMiss("tf.log(tf.clip_by_value(tf.sigmoid(z), 1e-10, 1.0))", because="the clip keeps it above zero"),
+        NearMiss("tf.log(tf.maximum(tf.nn.softmax(z), 1e-12))", because="the maximum keeps it above zero"),
+        NearMiss("tf.log(1 + tf.exp(z))", because="above one"),
+        NearMiss("tf.log(tf.nn.softplus(z) + 1.0)", because="above one"),
+        NearMiss(
+            "words = tf.nn.softmax(tf.Variable(tf.zeros([9, 99])))\nlog = tf.log(tf.matmul(topics, words))",
+            because="a mixture of probabilities: nothing shows that it is below zero",
+        ),
+        NearMiss("tf.log(tf.square(tf.layers.dense(x, 1)))", because="zero at a single number only"),
+        NearMiss("tf.log(x)", because="nothing is known of it"),
+        NearMiss("tf.log(tf.sqrt(variance + 1e-5))", because="nothing shows that it is zero"),
+        NearMiss(
+            "p = tf.layers.dense(x, 9, tf.nn.softmax)\na = tf.multinomial(tf.log(p), 1)",
+            because="drawing is right with -inf, and takes no gradient",
+        ),
+        NearMiss("np.log(softmax(z))", because="numpy is not TensorFlow"),
+    ),
+    look=Look((*_LOGS, _LOSS), _find),
+    catches=(Catch(_CATCHES[0], "tf.log(self.p)"), Catch(_CATCHES[1], "tf.log(net(x))")),
+)

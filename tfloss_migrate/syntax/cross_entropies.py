@@ -1,0 +1,68 @@
+"""The cross-entropies of a program that take logits, with what each is given."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.scopes import Place
+
+Kind = Literal["softmax", "sparse", "sigmoid"]
+
+#: By symbol: what it is of, and the order of its first two arguments.
+_KINDS: dict[str, tuple[Kind, tuple[str, str] | None]] = {
+    "nn.softmax_cross_entropy_with_logits": ("softmax", None),
+    "nn.softmax_cross_entropy_with_logits_v2": ("softmax", ("labels", "logits")),
+    "nn.sparse_softmax_cross_entropy_with_logits": ("sparse", None),
+    "nn.sigmoid_cross_entropy_with_logits": ("sigmoid", None),
+    "losses.softmax_cross_entropy": ("softmax", ("labels", "logits")),
+    "losses.sparse_softmax_cross_entropy": ("sparse", ("labels", "logits")),
+    "losses.sigmoid_cross_entropy": ("sigmoid", ("labels", "logits")),
+    "contrib.losses.softmax_cross_entropy": ("softmax", ("logits", "labels")),
+    "contrib.losses.sparse_softmax_cross_entropy": ("sparse", ("logits", "labels")),
+    "contrib.losses.sigmoid_cross_entropy": ("sigmoid", ("logits", "labels")),
+    "contrib.slim.losses.softmax_cross_entropy": ("softmax", ("logits", "labels")),
+    "contrib.slim.losses.sparse_softmax_cross_entropy": ("sparse", ("logits", "labels")),
+    "contrib.slim.losses.sigmoid_cross_entropy": ("sigmoid", ("logits", "labels")),
+}
+_LABELS = frozenset({"labels", "targets", "onehot_labels", "multi_class_labels"})
+
+SYMBOLS = tuple(_KINDS)
+
+
+@dataclass(frozen=True)
+class CrossEntropy:
+    """A call of a cross-entropy."""
+
+    call: ast.Call
+    place: Place
+    symbol: str
+    kind: Kind
+    labels: ast.expr
+    logits: ast.expr
+
+
+def cross_entropies(program: Program, *kinds: Kind) -> Iterator[CrossEntropy]:
+    """The calls of these kinds whose labels and logits can be told apart."""
+    order_of_nn = {"0.x": ("logits", "labels"), "2.x": ("labels", "logits")}.get(program.era)
+    for call, place, symbol in program.calls_of(*SYMBOLS):
+        kind, order = _KINDS[symbol]
+        given = _given(call, order or order_of_nn) if kind in kinds else None
+        if given is not None and "labels" in given and "logits" in given:
+            yield CrossEntropy(call, place, symbol, kind, given["labels"], given["logits"])
+
+
+def _given(call: ast.Call, order: tuple[str, str] | None) -> dict[str, ast.expr] | None:
+    found: dict[str, ast.expr] = {}
+    if any(isinstance(argument, ast.Starred) for argument in call.args) or (call.args and order is None):
+        return None
+    found.update(zip(order or (), call.args, strict=False))
+    for keyword in call.keywords:
+        label = "labels" if keyword.arg in _LABELS else keyword.arg
+        if label is None or label in found:
+            return None
+        found[label] = keyword.value
+    return found

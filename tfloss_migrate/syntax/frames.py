@@ -1,0 +1,45 @@
+"""Expressions, each with the call of a function in which it is evaluated."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tfloss_migrate.syntax.callables import Function, given
+from tfloss_migrate.syntax.scopes import Place
+
+_CALLS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A call of a function of the module: what its parameters hold."""
+
+    function: Function
+    arguments: Mapping[str, Origin]
+    outer: Frame | None = None
+
+    def runs(self, function: Function) -> bool:
+        """Whether a function is being read already, or calls are nested too deeply."""
+        frame: Frame | None = self
+        depth = 0
+        while frame is not None and frame.function is not function:
+            frame, depth = frame.outer, depth + 1
+        return frame is not None or depth > _CALLS
+
+
+@dataclass(frozen=True)
+class Origin:
+    """An expression that makes a value, where it stands, and the call in which it is evaluated."""
+
+    node: ast.expr
+    place: Place = field(compare=False)
+    frame: Frame | None = None
+
+
+def in_call(origin: Origin, function: Function) -> dict[str, Origin]:
+    """What the parameters of a function hold in a call."""
+    call = origin.node
+    arguments = given(call, function) if isinstance(call, ast.Call) else {}
+    return {label: Origin(value, origin.place, origin.frame) for label, value in arguments.items()}

@@ -1,0 +1,56 @@
+"""What a program minimises."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfloss_migrate.syntax.frames import Origin
+from tfloss_migrate.syntax.names import dotted
+from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.scopes import Place
+
+_METHODS = ("minimize", "compute_gradients")
+_FUNCTIONS = {
+    "contrib.slim.learning.create_train_op": 0,
+    "contrib.training.create_train_op": 0,
+    "contrib.layers.optimize_loss": 0,
+}
+
+#: Symbols of which a program that minimises something names one.
+SYMBOLS = ("train.", "contrib.opt.", *_FUNCTIONS)
+
+
+@dataclass(frozen=True)
+class Minimised:
+    """A call that minimises, and the loss that it is given."""
+
+    call: ast.Call
+    loss: ast.expr
+    place: Place
+
+
+def minimised(program: Program) -> Iterator[Minimised]:
+    """Every loss that is given to an optimizer."""
+    for call, place in program.reader.names.calls:
+        function = call.func
+        if isinstance(function, ast.Attribute) and function.attr in _METHODS:
+            found = _is_optimizer(function.value, place, program)
+        else:
+            found = program.reader.names.symbol(function, place.scope) in _FUNCTIONS
+        named = next((k.value for k in call.keywords if k.arg in ("loss", "total_loss")), None)
+        loss = named if named is not None or not call.args else call.args[0]
+        if found and loss is not None and not isinstance(loss, (ast.Lambda, ast.Starred)):
+            yield Minimised(call, loss, place)
+
+
+def _is_optimizer(node: ast.expr, place: Place, program: Program) -> bool:
+    for origin in program.values.origins.of(Origin(node, place)):
+        made = origin.node
+        symbol = program.values.symbol(made, origin) if isinstance(made, ast.Call) else None
+        if symbol is not None and symbol.endswith("Optimizer"):
+            return True
+        if symbol is None and "opt" in (dotted(made.func if isinstance(made, ast.Call) else made) or "").lower():
+            return True
+    return False
