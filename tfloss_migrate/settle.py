@@ -139,10 +139,17 @@ class _Taken:
         return None
 
 
+def _stays(finding: Finding, verdict: Verdict) -> bool:
+    """Whether nothing is wrong with code that a verdict keeps from being rewritten."""
+    if verdict.status == "shifted":
+        return not finding.rule.startswith("TFL6")  # today's Keras refuses the code as it stands
+    return verdict.status == "different" and finding.rule.startswith("TFL3")
+
+
 def _settled(finding: Finding, choice: _Choice) -> Settled:
     severity: Severity = finding.severity
-    shifted = choice.offered is not None and choice.offered.verdict.status == "shifted"
-    if choice.rewrite is None and shifted and not finding.rule.startswith("TFL6"):
+    refused = choice.offered.verdict if choice.offered is not None else choice.verdict
+    if choice.rewrite is None and refused is not None and _stays(finding, refused):
         severity = "info"  # the formula as it stands is the right one, as long as its names are
     new = choice.rewrite.new if choice.rewrite is not None else None
     return Settled(finding, new, choice.reason, choice.verdict, severity, choice.offered)

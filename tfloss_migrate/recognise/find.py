@@ -41,6 +41,7 @@ READS_COLLECTION = (
 )
 
 _TF1_LOSSES = "TFL20"
+_BY_MEANING = ", recognised by what it computes"
 _UNKNOWN_ERA = "code written for TensorFlow 1"
 
 
@@ -64,7 +65,7 @@ class Finder:
         self._symbols = Symbols(self._reader)
         self.era: Evidence = era_of([*self._symbols.used, *(["compat.v1"] if names.has_compat else [])])
         self._reader.old_order = self.era.era == "0.x"
-        self._names = names
+        self._names, self._shown = names, Shown(names)
         self._composer: Composer | None = None
 
     def findings(self) -> Iterator[Finding]:
@@ -75,7 +76,7 @@ class Finder:
         yield from self._renamings()
         yield from self._positional()
         owned = set()
-        for site in Sites(self._reader, Shown(self._names), self._symbols):
+        for site in Sites(self._reader, self._shown, self._symbols):
             owned.add(id(site.node))
             yield from self._of_site(site)
         yield from self._unmatched(owned)
@@ -219,9 +220,10 @@ class Finder:
                 return None
         if rewrites:
             reason = None
-        elif rule.id.startswith("TFL30") or (told and rule.id.startswith("TFL3")):
+        elif rule.id.startswith("TFL30") or (told and rule.id.startswith("TFL3")) or instances[0].by_meaning:
             severity = "info"  # the code is as valid in TF2 as it was
-        return Finding(rule.id, rule.name, severity, rule.message, span, old, tuple(rewrites), reason)
+        message = f"{rule.message}{_BY_MEANING if instances[0].by_meaning else ''}"
+        return Finding(rule.id, rule.name, severity, message, span, old, tuple(rewrites), reason)
 
     def _refusal(self, rule: Rule) -> str | None:
         where = self._facts.collection_read_in() if rule.id.startswith(_TF1_LOSSES) else None
@@ -236,7 +238,7 @@ class Finder:
         from tfloss_migrate.recognise.compose import CannotWriteError, Composer
 
         if self._composer is None:
-            self._composer = Composer(self._names, self._spans, Shown(self._names), self._facts.newline)
+            self._composer = Composer(self._names, self._spans, self._shown, self._facts.newline)
         try:
             question = self._question(site, instance)
             new, edits = self._composer.compose(site, instance)
@@ -257,6 +259,8 @@ class Finder:
             node.id for text in (legacy, target) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)
         }
         constant = {need.partition(":")[2] for need in form.needs if need.startswith("constant:")}
+        if instance.by_meaning:
+            constant |= {name for name, term in instance.match.inputs if self._shown.constant(term)}
         inputs = tuple(
             Input(i.name, replace(i.domain, constant=True)) if i.name in constant else i
             for i in rule.inputs

@@ -41,12 +41,12 @@ class Pattern:
 
     def matches(self, subject: Term) -> Iterator[tuple[Match, float]]:
         """Every instance that `subject` is, up to a positive factor."""
-        for term, known in self._instances(subject):
+        for term, known in self.instances(subject):
             factor, rest = scaled(term, subject)
             for match in solve(term, rest, known):
                 yield match, factor
 
-    def _instances(self, subject: Term) -> Iterator[tuple[Term, Match]]:
+    def instances(self, subject: Term) -> Iterator[tuple[Term, Match]]:
         """The pattern's term; with a parameter, once for each number of the code."""
         if self.parameter is None:
             yield self.term, Match()
@@ -123,6 +123,12 @@ def _anchors() -> tuple[tuple[frozenset[str], Callable[[], Pattern]], ...]:
             operations = {BY_SYMBOL[symbol].name for symbol in symbols} - _RESPELLED
             found.append((frozenset(operations), functools.cache(functools.partial(_pattern, rule, form))))
     return tuple(found)
+
+
+@functools.cache
+def patterns_by_hand() -> tuple[Pattern, ...]:
+    """The patterns of the rules for losses written by hand."""
+    return tuple(_pattern(rule, form) for rule in all_rules() if rule.id.startswith("TFL3") for form in rule.forms)
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,12 @@ _INNER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 @dataclass(frozen=True)
 class Instance:
-    """A form that an expression is an instance of, times `factor`."""
+    """A form that an expression is an instance of, times `factor`; `by_meaning`: not as it is written."""
 
     pattern: Pattern
     match: Match
     factor: float
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ class Sites:
             candidate = relevant and (negated or operator)
         if candidate and isinstance(node, ast.expr):
             instances = tuple(self.instances(node, place, {i.pattern.rule.id for s in sites for i in s.instances}))
+            if not instances and not any(_is_loss(site) for site in sites):
+                instances = tuple(self._by_meaning(node, place))
             if instances:
                 sites.append(Site(node, place, instances, bracketed))
         return sites, relevant
@@ -155,6 +158,19 @@ class Sites:
         found = self._reader.operation(node, place.scope) if isinstance(node, ast.Call) else None
         return found is not None and found[1].name == operation
 
+    def _by_meaning(self, node: ast.expr, place: Place) -> Iterator[Instance]:
+        """What an expression that is written like no form computes all the same."""
+        from tfloss_migrate.recognise.meaning import meanings
+
+        best: dict[Pattern, Instance] = {}
+        for pattern, match, factor in meanings(self._reader.term(node, place)):
+            if factor != 1.0 and pattern.rule.severity == "info":
+                continue
+            known = best.get(pattern)
+            if self._admits(pattern, match) and (known is None or _likeness(match) > _likeness(known.match)):
+                best[pattern] = Instance(pattern, match, factor, by_meaning=True)
+        yield from best.values()
+
     def _has_factor(self, node: ast.expr, rule: Rule, place: Place) -> bool:
         """Whether an expression is written as a multiple of something; for what is a matter of style, it never is."""
         if rule.severity == "info":
@@ -177,9 +193,19 @@ class Sites:
                 return False
             if declared.name in _FLOATS and self._shown.holds_integers(term):
                 return False
-        if len(match.axes) > 1:
+        if len(match.axes) > 1 or _are_one_thing(match):
             return False
         return all(self._shown.holds(need, inputs) for need in pattern.form.needs)
+
+
+def _are_one_thing(match: Match) -> bool:
+    """Whether one term stands for two inputs: an entropy, `-sum(p * log(p))`, is no cross-entropy."""
+    terms = [term for _, term in match.inputs if term.kind != "num"]
+    return len(set(terms)) < len(terms)
+
+
+def _is_loss(site: Site) -> bool:
+    return any(not instance.pattern.rule.id.startswith("TFL1") for instance in site.instances)
 
 
 #: Inputs that decide the dtype in which Keras computes.

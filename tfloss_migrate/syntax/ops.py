@@ -81,6 +81,7 @@ transpose: transpose | a perm=None | pure
 concat: concat | values axis | pure
 stack: pack stack | values axis=0 | pure
 shape: shape | input | pure blocked
+size: size | input | pure blocked
 argmax: argmax math.argmax arg_max | input axis=None | pure blocked
 bias_add: nn.bias_add | value bias | elementwise pure
 l2_loss: nn.l2_loss | t | pure

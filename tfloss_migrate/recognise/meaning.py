@@ -1,0 +1,213 @@
+"""Recognises a loss by what it computes, where no form fits how it is written.
+
+An expression made of known operations over one to four unknown inputs is evaluated on small arrays and held against the
+legacy side of every rule for losses by hand, with the inputs in every order, up to a positive factor, and with the
+numbers that are written in it as parameters. What agrees is a candidate like one found by structure: the referee
+decides.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tfloss_migrate import domains as of
+from tfloss_migrate.domains import Domain
+from tfloss_migrate.recognise.arrays import Array, Shape
+from tfloss_migrate.recognise.evaluate import KNOWN, Evaluation, NoMeaningError
+from tfloss_migrate.recognise.patterns import Pattern, patterns_by_hand
+from tfloss_migrate.syntax.match import Match
+from tfloss_migrate.syntax.terms import Term, constant_of
+
+#: The shapes of the trial arrays: what agrees on both hangs on no batch size and no number of classes.
+_SHAPES: tuple[Shape, ...] = ((2, 3), (3, 4))
+_LEAVES = 4
+_DEPTHS = 4
+_REDUCTIONS = frozenset({"reduce_sum", "reduce_mean"})
+#: A loss with a logarithm in it is never one without.
+_LOGARITHMS = frozenset(
+    "log log1p log_softmax log_sigmoid softplus reduce_logsumexp softmax_cross_entropy softmax_cross_entropy_v2 "
+    "sparse_softmax_cross_entropy sigmoid_cross_entropy".split()
+)
+_CLOSE = 1e-10
+
+
+def meanings(subject: Term) -> Iterator[tuple[Pattern, Match, float]]:
+    """Every form that the expression is by meaning: the pattern, what its inputs stand for, and the factor."""
+    if _REDUCTIONS.isdisjoint(subject.operations):
+        return
+    logarithmic = not _LOGARITHMS.isdisjoint(subject.operations)
+    for leaves in _frontiers(subject):
+        meaning = _Meaning(subject, leaves)
+        for pattern in patterns_by_hand():
+            if pattern.form.target is None or _is_logarithmic(pattern.form.legacy) != logarithmic:
+                continue
+            for term, known in pattern.instances(subject):
+                yield from ((pattern, match, factor) for match, factor in meaning.as_instance_of(pattern, term, known))
+
+
+class _Meaning:
+    """An expression over given leaves, evaluated for one assignment of domains to the leaves after another."""
+
+    def __init__(self, subject: Term, leaves: tuple[Term, ...]) -> None:
+        self._subject, self._leaves = subject, leaves
+        self._axes = frozenset(_axes(subject))
+        self._values: dict[tuple[_Draw, ...], tuple[Array, ...] | None] = {}
+
+    def as_instance_of(self, pattern: Pattern, term: Term, known: Match) -> Iterator[tuple[Match, float]]:
+        """Every order of the inputs in which the expression is the pattern's, and the factor."""
+        names = _inputs(term)
+        if len(names) != len(self._leaves):
+            return
+        declared = {declared.name: declared.domain for declared in pattern.rule.inputs}
+        draws = tuple(_Draw(declared[name], at) for at, name in enumerate(names))
+        expected = _pattern_values(term, names, draws)
+        if expected is None:
+            return
+        for order in itertools.permutations(range(len(names))):
+            found = self._value(tuple(draws[place] for place in order))
+            factor = None if found is None else _factor(found, expected)
+            if factor is not None:
+                inputs = tuple((names[place], leaf) for leaf, place in zip(self._leaves, order, strict=True))
+                yield Match((*known.inputs, *inputs), self._axes), factor
+
+    def _value(self, draws: tuple[_Draw, ...]) -> tuple[Array, ...] | None:
+        if draws not in self._values:
+            self._values[draws] = _evaluated(self._subject, self._leaves, draws)
+        return self._values[draws]
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """Trial arrays for the `at`-th input of a rule."""
+
+    domain: Domain
+    at: int
+
+    def array(self, full: Shape) -> Array | None:
+        return _drawn(self.domain, self.at, full)
+
+
+@functools.lru_cache(maxsize=512)
+def _pattern_values(term: Term, names: tuple[str, ...], draws: tuple[_Draw, ...]) -> tuple[Array, ...] | None:
+    return _evaluated(term, tuple(Term("var", name) for name in names), draws)
+
+
+def _evaluated(term: Term, leaves: tuple[Term, ...], draws: tuple[_Draw, ...]) -> tuple[Array, ...] | None:
+    values = []
+    for shape in _SHAPES:
+        held = {leaf: draw.array(shape) for leaf, draw in zip(leaves, draws, strict=True)}
+        given = {leaf: array for leaf, array in held.items() if array is not None}
+        if len(given) < len(leaves):
+            return None
+        try:
+            values.append(Evaluation(given, shape[-1]).value(term))
+        except NoMeaningError:
+            return None
+    return tuple(values)
+
+
+def _factor(found: tuple[Array, ...], expected: tuple[Array, ...]) -> float | None:
+    """What the expected numbers are to be multiplied with, everywhere, to be those found: a plain positive number."""
+    factor = None
+    for one, other in zip(found, expected, strict=True):
+        if one.shape != other.shape or not any(other.numbers):
+            return None
+        for number, wanted in zip(one.numbers, other.numbers, strict=True):
+            if factor is None and wanted:
+                factor = number / wanted
+            if factor is None or not math.isclose(number, factor * wanted, rel_tol=_CLOSE, abs_tol=1e-14):
+                return None
+    if factor is None or factor <= 0.0:
+        return None
+    plain = float(Fraction(factor).limit_denominator(100))
+    return plain if plain and math.isclose(plain, factor, rel_tol=_CLOSE) else None
+
+
+def _frontiers(subject: Term) -> Iterator[tuple[Term, ...]]:
+    """The unknown inputs of an expression: the variables that it names, then those that these hold, and so on."""
+    seen = set()
+    for depth in range(_DEPTHS):
+        leaves = tuple(dict.fromkeys(_leaves(subject, depth, top=True)))
+        if 1 <= len(leaves) <= _LEAVES and leaves not in seen:
+            seen.add(leaves)
+            yield leaves
+
+
+def _leaves(term: Term, depth: int, *, top: bool = False) -> Iterator[Term]:
+    named = not top and term.node is not None and type(term.node).__name__ in ("Name", "Attribute")
+    if named and term.kind not in ("leaf", "num"):
+        if depth == 0:
+            yield term
+            return
+        depth -= 1
+    if term.kind == "leaf":
+        if constant_of(term) is None:
+            yield term
+    elif term.kind == "op" and term.name not in KNOWN:
+        yield term
+    else:
+        for part, label in term.parts:
+            if label not in ("depth", "dtype", "axis", "keepdims"):
+                yield from _leaves(part, depth)
+
+
+def _axes(term: Term) -> Iterator[int]:
+    """The axes that are written as a number from the front: the last one, wherever it agrees with a form."""
+    for part, label in term.parts:
+        axis = constant_of(part) if part.kind == "leaf" else int(part.number) if part.kind == "num" else None
+        if label == "axis" and isinstance(axis, int) and axis > 0:
+            yield axis
+        yield from _axes(part)
+
+
+def _inputs(term: Term) -> tuple[str, ...]:
+    """The inputs of a pattern, in the order in which they are first named."""
+    names: dict[str, None] = {}
+    stack = [term]
+    while stack:
+        current = stack.pop()
+        if current.kind == "var":
+            names[current.name] = None
+        stack.extend(part for part, _ in current.parts)
+    return tuple(sorted(names))
+
+
+@functools.cache
+def _is_logarithmic(legacy: str) -> bool:
+    return re.search(r"\blog|softplus|cross_entropy", legacy) is not None
+
+
+@functools.lru_cache(maxsize=256)
+def _drawn(domain: Domain, at: int, full: Shape) -> Array | None:
+    """Trial values of a domain, None for one that is not tried."""
+    shape = full[:-1] if domain.axes == "rows" else () if domain.axes == "scalar" else full
+    count = math.prod(shape)
+    mixed = [_mixed(7 * at + place + len(full) * full[0]) for place in range(count)]
+    if isinstance(domain, of.ClassIds):
+        return Array(shape, tuple(float(int(number * full[-1])) for number in mixed))
+    if isinstance(domain, (of.LabelDistribution, of.Probabilities)):
+        return Array(shape, tuple(_normalised([0.1 + number for number in mixed], full[-1])))
+    if isinstance(domain, (of.BinaryLabels, of.UnitInterval)):
+        return Array(shape, tuple(0.05 + 0.9 * number for number in mixed))
+    if isinstance(domain, (of.Positive, of.LabelWeights, of.SampleWeight, of.Hyperparameter)):
+        return Array(shape, tuple(0.1 + 2.0 * number for number in mixed))
+    if isinstance(domain, (of.Real, of.Logits, of.BinaryLogits)):
+        return Array(shape, tuple(4.0 * number - 2.0 for number in mixed))
+    return None
+
+
+def _mixed(place: int) -> float:
+    """A number in [0, 1) that follows no pattern."""
+    return math.modf(abs(math.sin(12.9898 * (place + 1)) * 43758.5453))[0]
+
+
+def _normalised(numbers: list[float], size: int) -> Iterator[float]:
+    for start in range(0, len(numbers), size):
+        row = numbers[start : start + size]
+        yield from (number / sum(row) for number in row)
