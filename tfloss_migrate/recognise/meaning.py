@@ -67,7 +67,7 @@ class _Meaning:
         declared = {declared.name: declared.domain for declared in pattern.rule.inputs}
         draws = tuple(_Draw(declared[name], at) for at, name in enumerate(names))
         expected = _pattern_values(term, names, draws)
-        if expected is None:
+        if expected is None or not _matters(pattern, known, names, draws, expected):
             return
         for order in itertools.permutations(range(len(names))):
             found = self._value(tuple(draws[place] for place in order))
@@ -80,6 +80,14 @@ class _Meaning:
         if draws not in self._values:
             self._values[draws] = _evaluated(self._subject, self._leaves, draws)
         return self._values[draws]
+
+
+def _matters(
+    pattern: Pattern, known: Match, names: tuple[str, ...], draws: tuple[_Draw, ...], values: tuple[Array, ...]
+) -> bool:
+    """Whether the trial arrays tell the value of the pattern's parameter, if it has one: a delta may be out of reach."""
+    value = known.get(pattern.parameter or "")
+    return value is None or _pattern_values(pattern.at(1.25 * value.number), names, draws) != values
 
 
 @dataclass(frozen=True)

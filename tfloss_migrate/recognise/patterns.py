@@ -52,9 +52,13 @@ class Pattern:
             yield self.term, Match()
             return
         for value in _candidates(subject):
-            if value not in self.compiled:
-                self.compiled[value] = _compiled(self.form.legacy, self.rule, {self.parameter: num(value)})
-            yield self.compiled[value], Match(((self.parameter, num(value)),))
+            yield self.at(value), Match(((self.parameter, num(value)),))
+
+    def at(self, value: float) -> Term:
+        """The pattern's term for a value of its parameter."""
+        if value not in self.compiled and self.parameter is not None:
+            self.compiled[value] = _compiled(self.form.legacy, self.rule, {self.parameter: num(value)})
+        return self.compiled[value]
 
 
 @functools.lru_cache(maxsize=256)
