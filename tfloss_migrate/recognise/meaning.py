@@ -85,7 +85,7 @@ class _Meaning:
 def _matters(
     pattern: Pattern, known: Match, names: tuple[str, ...], draws: tuple[_Draw, ...], values: tuple[Array, ...]
 ) -> bool:
-    """Whether the trial arrays tell the value of the pattern's parameter, if it has one: a delta may be out of reach."""
+    """Whether the trial arrays tell the value of the parameter, if there is one: a delta may be out of their reach."""
     value = known.get(pattern.parameter or "")
     return value is None or _pattern_values(pattern.at(1.25 * value.number), names, draws) != values
 
