@@ -112,6 +112,12 @@ def _sigmoid_cross_entropy(y: float, z: float) -> float:
     return arrays.softplus(z) - z * y
 
 
+def _cast(given: dict[str, Array], constants: dict[str, object]) -> Array:
+    dtype = str(constants.get("dtype"))
+    change = math.trunc if "int" in dtype else bool if "bool" in dtype else float
+    return each(lambda x: float(change(x)), given["x"])
+
+
 def _where(given: dict[str, Array], _: dict[str, object]) -> Array:
     return each(lambda condition, x, y: x if condition else y, given["condition"], given["x"], given["y"])
 
@@ -144,7 +150,7 @@ _OPERATIONS: dict[str, _Operation] = {
     "reduce_min": _reduction(min),
     "reduce_prod": _reduction(math.prod),
     "reduce_logsumexp": _reduction(arrays.logsumexp),
-    "cast": _elementwise(float, "x"),
+    "cast": _cast,
     "to_float": _elementwise(float, "x"),
     "stop_gradient": _elementwise(float, "input"),
     "ones_like": _elementwise(lambda x: 1.0, "input"),

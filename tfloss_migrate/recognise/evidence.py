@@ -3,8 +3,8 @@
 A need reads `fact:input` or `fact:input,input`. Facts: `constant` (no gradient can reach it), `not-softmax` and
 `not-sigmoid` (it is not visibly the output of one), `whole-rows` (nothing is multiplied into the labels), `bare` (no
 epsilon or clip around it), `apart` (the labels are not these very probabilities, nor the softmax of these logits: that
-would be an entropy), `equal-shape` (nothing shows that two inputs have different shapes), `ones` (it is made by
-`tf.ones` or `tf.ones_like`).
+would be an entropy), `rows-of-one` (nothing shows that the rows do not sum to one), `equal-shape` (nothing shows that
+two inputs have different shapes), `ones` (it is made by `tf.ones` or `tf.ones_like`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import ast
 import re
 from collections.abc import Callable
 
+from tfloss_migrate.model import Input
+from tfloss_migrate.recognise.layout import Layout
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
@@ -27,7 +29,7 @@ class Shown:
     """Answers needs for the terms of one file."""
 
     def __init__(self, names: Names) -> None:
-        self._names = names
+        self._names, self.layout = names, Layout(names)
         self._facts: dict[str, Callable[..., bool]] = {
             "constant": self.constant,
             "not-softmax": lambda term: not self._comes_from("softmax", term),
@@ -35,6 +37,7 @@ class Shown:
             "whole-rows": self._whole_rows,
             "bare": lambda term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),
             "apart": _apart,
+            "rows-of-one": self._rows_of_one,
             "equal-shape": self._equal_shape,
             "ones": lambda term: term.kind == "op" and term.name in ("ones", "ones_like"),
         }
@@ -57,19 +60,12 @@ class Shown:
             return True
         return term.node is not None and term.place is not None and self._constant_node(term.node, term, 0)
 
-    def holds_integers(self, term: Term) -> bool:
-        """Whether a term surely holds whole numbers: Keras would make the labels whole as well."""
-        if term.kind == "op":
-            dtype = term.argument("dtype")
-            if dtype is not None and term.name in ("cast", "constant", "placeholder", "convert_to_tensor"):
-                return "int" in str(constant_of(dtype))
-            inner = term.argument("value") if term.name in ("constant", "convert_to_tensor") else None
-            return term.name in ("to_int32", "to_int64", "argmax") or (inner is not None and self.holds_integers(inner))
-        node = self._value_of(term)
-        if not isinstance(node, (ast.List, ast.Tuple)):
-            return False
-        numbers = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
-        return bool(numbers) and all(isinstance(number, int) for number in numbers)
+    def fits(self, declared: Input, term: Term, ranks: tuple[int, ...], axes: frozenset[int]) -> bool:
+        """Whether nothing shows that an array has too few axes for a form, or more than the one that is reduced."""
+        shape = self.layout.shape(term)
+        if shape is None or declared.domain.axes != "full":
+            return True
+        return len(shape) >= min(ranks) and all(axis in (-1, len(shape) - 1) for axis in axes)
 
     def is_list(self, term: Term) -> bool:
         """Whether a term is a plain Python list."""
@@ -145,9 +141,17 @@ class Shown:
         stopped = term.argument("input") if term.kind == "op" and term.name == "stop_gradient" else None
         if stopped is not None:
             return self._whole_rows(stopped)
-        if term.kind in ("prod", "sum", "num"):
+        if term.kind in ("prod", "sum", "num") or _has_own_values(term):
             return False
         return term.node is None or not _MASK.search(ast.unparse(term.node))
+
+    def _rows_of_one(self, term: Term) -> bool:
+        """Whether nothing shows that rows do not sum to one: another activation than a softmax, a product."""
+        if term.kind in ("sum", "prod", "num"):
+            return False
+        if term.kind == "op" and term.name not in _RESHAPING:
+            return term.name in ("softmax", "placeholder", "one_hot") or "elementwise" not in _traits(term)
+        return not any(self._comes_from(activation, term) for activation in ("sigmoid", "relu", "tanh"))
 
     def _equal_shape(self, one: Term, other: Term) -> bool:
         if one.kind == "num" or other.kind == "num" or _reshapes(one) or _reshapes(other):
@@ -156,17 +160,26 @@ class Shown:
             return False
         if not _plain(one) and not _plain(other) and _leaves(one) & _leaves(other):
             return False  # two functions of one thing, held against each other
-        left, right = _placeholder_shape(one), _placeholder_shape(other)
-        if left is None or right is None:
-            return True
-        return len(left) == len(right) and all(
-            a == b or a is None or b is None for a, b in zip(left, right, strict=True)
-        )
+        return self.layout.may_be_equal(one, other)
 
 
 def _apart(labels: Term, other: Term) -> bool:
     return labels != other and not (
         labels.kind == "op" and labels.name == "softmax" and labels.argument("logits") == other
+    )
+
+
+def _traits(term: Term) -> frozenset[str]:
+    operation = next((o for o in BY_SYMBOL.values() if o.name == term.name), None)
+    return operation.traits if operation is not None else frozenset()
+
+
+def _has_own_values(term: Term) -> bool:
+    """Whether a one_hot holds other numbers than one and zero."""
+    return (
+        term.kind == "op"
+        and term.name == "one_hot"
+        and bool({"on_value", "off_value"} & {label for _, label in term.parts})
     )
 
 
@@ -198,10 +211,3 @@ def _leaves(term: Term) -> frozenset[Term]:
     if term.kind == "leaf":
         return frozenset({term}) if constant_of(term) is None else frozenset()
     return frozenset(leaf for part, _ in term.parts for leaf in _leaves(part))
-
-
-def _placeholder_shape(term: Term) -> tuple[object, ...] | None:
-    if term.kind != "op" or term.name != "placeholder":
-        return None
-    shape = constant_of(term.argument("shape"))
-    return shape if isinstance(shape, tuple) else None

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tfloss_migrate.domains import Count, Literal
-from tfloss_migrate.model import Rule
+from tfloss_migrate.domains import ClassIds, Count, Literal
+from tfloss_migrate.model import Input, Rule
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern, table
 from tfloss_migrate.recognise.symbols import Symbols
@@ -15,6 +15,7 @@ from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.terms import Term
 
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _INNER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -191,11 +192,18 @@ class Sites:
                     return False
             elif term.kind == "num" and not isinstance(declared.domain, Count):
                 return False
-            if declared.name in _FLOATS and self._shown.holds_integers(term):
+            if self._holds_integers(pattern.rule, declared, term):
+                return False
+            if not self._shown.fits(declared, term, pattern.form.ranks, match.axes):
                 return False
         if len(match.axes) > 1 or _are_one_thing(match):
             return False
         return all(self._shown.holds(need, inputs) for need in pattern.form.needs)
+
+    def _holds_integers(self, rule: Rule, declared: Input, term: Term) -> bool:
+        """Whether whole numbers are in the place of floats: by hand TF1 computes in whole numbers, Keras does not."""
+        by_hand = rule.id.startswith("TFL3") and not isinstance(declared.domain, ClassIds)
+        return (by_hand or declared.name in _FLOATS) and self._shown.layout.holds_integers(term)
 
 
 def _are_one_thing(match: Match) -> bool:

@@ -17,7 +17,7 @@ _LOGS = (
     "tf.log(tf.clip_by_value(probabilities, epsilon, 1.0))",
     "tf.log(tf.clip_by_value(probabilities, epsilon, 1.0 - epsilon))",
 )
-_NEEDS = ("whole-rows:labels", "bare:probabilities", "apart:labels,probabilities")
+_NEEDS = ("whole-rows:labels", "bare:probabilities", "apart:labels,probabilities", "rows-of-one:probabilities")
 _PROMISES = ("rows of labels that sum to one", "rows of probabilities that sum to one")
 
 
@@ -52,6 +52,8 @@ RULE = Rule(
         NearMiss(
             "-tf.reduce_sum(tf.stop_gradient(w * f) * tf.log(p), 1)", because="a policy gradient: weights, no labels"
         ),
+        NearMiss("-tf.reduce_sum(y * tf.log(tf.sigmoid(z)), 1)", because="these rows do not sum to one"),
+        NearMiss("-tf.reduce_sum(y * tf.log(0.5 * p), 1)", because="nor do these"),
         NearMiss("-tf.reduce_sum(tf.log(p), 1)", because="no labels"),
     ),
 )

@@ -39,6 +39,9 @@ class Shapes:
             if isinstance(node.op, ast.MatMult):
                 return self._product(left, right, depth)
             return broadcast(self.of(left, depth - 1), self.of(right, depth - 1))
+        if isinstance(node, ast.Subscript):
+            shape = self.of(Origin(node.value, origin.place, origin.frame), depth - 1)
+            return shape[1:] if shape and isinstance(literal(node.slice), int) else None
         if isinstance(node, ast.UnaryOp):
             return self.of(Origin(node.operand, origin.place, origin.frame), depth - 1)
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
@@ -62,6 +65,8 @@ class Shapes:
             return self._written(arguments.get("shape"), open_length=True)
         if first is None:
             return None
+        if operation.name in _REDUCED and not {"axis", "keepdims"} & given.keys() and operation.name != "argmax":
+            return ()
         if operation.name in _SAME:
             return self.of(first, depth - 1)
         if operation.name in _BROADCAST and len(given) == 2:
@@ -75,9 +80,7 @@ class Shapes:
         if shape is None or "keepdims" in given:
             return None
         if operation.name in _REDUCED:
-            if "axis" not in given:
-                return shape[1:] if operation.name == "argmax" else ()
-            return without(shape, axis)
+            return without(shape, axis) if "axis" in given else shape[1:]  # argmax is over the first
         if operation.name == "squeeze":
             return without(shape, axis) if "axis" in given else _squeezed(shape)
         if operation.name == "expand_dims" and isinstance(axis, int):

@@ -1,0 +1,71 @@
+"""What the code itself shows against a promise turns the form off."""
+
+from __future__ import annotations
+
+import pytest
+from rule_cases import findings_in
+
+#: Rules whose promises are about whole arrays: of shapes, of rows, of floats.
+_LOSSES = ("TFL201", "TFL202", "TFL301", "TFL303", "TFL305", "TFL310", "TFL311")
+
+
+def _new(body: str) -> list[str]:
+    text = f"import numpy as np\nimport tensorflow as tf\n\nsession = tf.Session()\n\n\n{body}\n"
+    return [r.new for f in findings_in(text) if f.rule in _LOSSES for r in f.rewrites]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = tf.constant([1, 2, 3])\nt = tf.constant([2, 0, 3])\nloss = tf.reduce_mean(tf.square(x - t))",
+        "x = tf.placeholder(tf.int32, [3])\nt = tf.placeholder(tf.int32, [3])\nloss = tf.reduce_mean(tf.abs(x - t))",
+        "x = tf.cast(w, tf.int64)\nloss = tf.reduce_mean(tf.square(x - t))",
+        "loss = tf.reduce_mean(tf.square(tf.to_int32(x) - t))",
+        "loss = tf.reduce_sum(tf.square(tf.constant([1, 2]))) / 2",
+        "x = np.array([1, 2, 3])\nloss = tf.reduce_mean(tf.square(tf.constant(x) - t))",
+        "x = np.ones(3, dtype=np.int32)\nloss = tf.reduce_mean(tf.square(tf.convert_to_tensor(x) - t))",
+    ],
+)
+def test_losses_of_whole_numbers_stay(body: str) -> None:
+    assert _new(body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = tf.constant([1.0, 2, 3])\nloss = tf.reduce_mean(tf.square(x - t))",
+        "x = tf.placeholder(tf.float32, [3])\nloss = tf.reduce_mean(tf.abs(x - t))",
+        "x = tf.cast(tf.to_int32(w), tf.float32)\nloss = tf.reduce_mean(tf.square(x - t))",
+        "x = np.array([1, 2, 3], dtype=np.float32)\nloss = tf.reduce_mean(tf.square(tf.constant(x) - t))",
+    ],
+)
+def test_losses_of_floats_do_not(body: str) -> None:
+    assert _new(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a = tf.reshape(v, [-1])\nb = tf.reshape(w, [-1, 1])\nloss = tf.reduce_mean(tf.square(a - b))",
+        "a = tf.placeholder(tf.float32, [None, 4])\nb = tf.placeholder(tf.float32, [None, 5])\n"
+        "loss = tf.reduce_mean(tf.square(a - b))",
+        "a = tf.placeholder(tf.float32, [None])\nb = tf.expand_dims(tf.placeholder(tf.float32, [None]), 1)\n"
+        "loss = tf.reduce_mean(tf.abs(a - b))",
+        "z = tf.reshape(logits, [2, 4, 3])\nloss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1)",
+        "z = tf.placeholder(tf.float32, [None, 4, 3])\nloss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1)",
+        "loss = tf.losses.mean_squared_error(tf.reduce_mean(a), tf.reduce_mean(b))",
+        "a = tf.placeholder(tf.float32, [None])\nb = tf.placeholder(tf.float32, [None])\n"
+        "loss = tf.reduce_mean(tf.square(a[0] - b[0]))",
+        "y = tf.one_hot(ids, 3, on_value=2.0, off_value=0.1)\n"
+        "loss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(logits)), 1)",
+        "loss = tf.reduce_mean(-tf.reduce_sum(y * tf.log(tf.nn.sigmoid(z)), 1))",
+    ],
+)
+def test_losses_over_arrays_that_break_a_promise_stay(body: str) -> None:
+    assert _new(body) == []
+
+
+def test_a_last_axis_that_shows_is_the_one_that_is_reduced() -> None:
+    body = "z = tf.placeholder(tf.float32, [None, 4, 3])\nloss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), {axis})"
+    assert _new(body.format(axis=2))
+    assert _new(body.format(axis=-1))
