@@ -1,4 +1,4 @@
-"""Writes the table of rules into README.md: python docs/rules_table.py"""
+"""Writes the table of rules into README.md, and the index by which a lint loads them: python docs/rules_table.py"""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from itertools import groupby
 from pathlib import Path
 
 from tfloss_migrate.console import all_rules
+from tfloss_migrate.recognise.shapes import index_text
+from tfloss_migrate.rules.registry import index_path
 
 README = Path(__file__).parent.parent / "README.md"
 SECTION = re.compile(r"(?<=<!-- rules: python docs/rules_table.py -->\n).*?(?=<!-- end of rules -->)", re.DOTALL)
@@ -34,3 +36,4 @@ def table() -> str:
 if __name__ == "__main__":
     text = README.read_text(encoding="utf-8")
     README.write_text(SECTION.sub(lambda found: table(), text), encoding="utf-8")
+    Path(index_path()).write_text(index_text(), encoding="ascii", newline="\n")

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TextIO
 
 from tfloss_migrate import __version__
 from tfloss_migrate.model import FileOutcome, Rule
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import Paint, Style, outcome_lines, summary_lines
 from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, nearest
 from tfloss_migrate.source.discover import MissingPathError
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any, Literal, TextIO
 
 CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 

@@ -9,10 +9,16 @@ broadcasts to S without changing it, "broadcast-rows" any that broadcasts to S w
 
 from __future__ import annotations
 
-import typing
-from dataclasses import dataclass
+from tfloss_migrate.record import dataclass
 
-Axes = typing.Literal["full", "rows", "scalar", "broadcast", "broadcast-rows"]
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    import typing
+
+    Axes = typing.Literal["full", "rows", "scalar", "broadcast", "broadcast-rows"]
+else:
+    Axes = str
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from tfloss_migrate.model import Finding, Question, Settled, Verdict
 from tfloss_migrate.parse import Parsed, parse
-from tfloss_migrate.recognise.fetches import questions
-from tfloss_migrate.sessions.convert import Conversion, SessionFinding, convert
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions.glance import glance
+from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.settle import Allowed, worst
 from tfloss_migrate.source.failures import ReadFailure
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from tfloss_migrate.sessions.convert import Conversion
 
 _NOT_SPELLED = Verdict(
     "unknown", "a fetched value hangs on what cannot be run on its own: the user's own calls or data"
@@ -65,6 +69,9 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Convers
     """Looks for sessions in a text, and converts them in what the other rewrites made of it; None: lint only."""
     if rewritten is None:
         return Conversions(glance(original.text, original.names, original.tree))
+    from tfloss_migrate.recognise.fetches import questions
+    from tfloss_migrate.sessions.convert import convert
+
     found = convert(original.text, original.names, original.tree)
     if found.new_text is None:
         return Conversions(found.findings)

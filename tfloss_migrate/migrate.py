@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from tfloss_migrate.evaluation import Conversions, look
 from tfloss_migrate.model import LINT_ONLY, Edit, Finding, Question, Settled, Verdict
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
+from tfloss_migrate.record import dataclass, field, replace
 from tfloss_migrate.settings import Settings
 from tfloss_migrate.settle import Allowed, mover, settle, worst
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.syntax.edits import apply
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from tfloss_migrate.verify.referee import Referee

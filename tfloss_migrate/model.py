@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
 from tfloss_migrate.domains import Domain
+from tfloss_migrate.record import dataclass, field
 
-Severity = Literal["error", "warning", "info"]
-Status = Literal["same", "steadier", "shifted", "repaired", "different", "unknown"]
-Era = Literal["0.x", "1.x", "2.x", "unknown"]
-Sureness = Literal["certain", "likely", "possible"]
+TYPE_CHECKING = False  # importing `typing` for it takes longer than all of this file
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Iterator
+    from typing import Any, Literal
+
+    Severity = Literal["error", "warning", "info"]
+    Status = Literal["same", "steadier", "shifted", "repaired", "different", "unknown"]
+    Era = Literal["0.x", "1.x", "2.x", "unknown"]
+    Sureness = Literal["certain", "likely", "possible"]
+    FileStatus = Literal["unchanged", "would-change", "changed", "failed"]
+else:
+    Severity = Status = Era = Sureness = FileStatus = str
 
 #: How severe a bug is that was found with some sureness.
 SEVERITY: dict[Sureness, Severity] = {"certain": "error", "likely": "warning", "possible": "info"}
@@ -256,9 +262,6 @@ class Settled:
     def inside_another(self) -> bool:
         """Whether a rewrite around this one takes care of it."""
         return self.reason is not None and self.reason.startswith(WITHIN)
-
-
-FileStatus = Literal["unchanged", "would-change", "changed", "failed"]
 
 
 @dataclass(frozen=True)

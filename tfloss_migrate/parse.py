@@ -7,8 +7,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.syntax.names import Names
 

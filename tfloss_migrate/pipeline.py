@@ -5,20 +5,22 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from tfloss_migrate.model import FileOutcome, FileStatus, Finding, Settled, Span
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.settings import Settings
 from tfloss_migrate.source.discover import Found, discover
 from tfloss_migrate.source.failures import KINDS, ReadFailure, WriteFailure
 from tfloss_migrate.source.text import SourceText, decode, mentions_tensorflow, read
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from tfloss_migrate.migrate import Migrated, Migration
     from tfloss_migrate.parse import Parsed
 
-#: So many files are looked into before their questions go to the referee together.
+#: So many files are looked into before their questions go to the referee together; a lint, which asks nobody, looks
+#: into one after the other, and so many at a time are handed to a process.
 _BATCH = 64
 
 
@@ -49,7 +51,7 @@ def run(settings: Settings, stdin: bytes | None = None) -> Iterator[FileOutcome]
     stages = _Stages(settings, found, stdin)
     try:
         for start in starts:
-            yield from _without_collector(stages.batch, found[start : start + _BATCH])
+            yield from _without_collector(stages.batches, found[start : start + _BATCH])
     finally:
         stages.close()
 
@@ -75,7 +77,7 @@ def _begin(settings: Settings, found: Sequence[Found | ReadFailure]) -> None:
 def _lint(start: int) -> list[FileOutcome]:
     """The outcomes of one batch, in a worker process; their texts stay there, for a lint shows none."""
     stages = _here[0]
-    outcomes = _without_collector(stages.batch, stages.found[start : start + _BATCH])
+    outcomes = _without_collector(stages.batches, stages.found[start : start + _BATCH])
     return [replace(outcome, old_text=None) for outcome in outcomes]
 
 
@@ -104,8 +106,15 @@ class _Stages:
         if self._migration is not None:
             self._migration.close()
 
-    def batch(self, found: Sequence[Found | ReadFailure]) -> Iterator[FileOutcome]:
-        """Some files, through all stages."""
+    def batches(self, found: Sequence[Found | ReadFailure]) -> Iterator[FileOutcome]:
+        """Some files, through all stages; for a lint one by one, so that a tree is gone before the next one comes."""
+        if self._settings.mode != "check":
+            yield from self._batch(found)
+            return
+        for entry in found:
+            yield from self._batch((entry,))
+
+    def _batch(self, found: Sequence[Found | ReadFailure]) -> Iterator[FileOutcome]:
         loaded = [self._load(entry) for entry in found]
         files = [file for file in loaded if isinstance(file, _Loaded)]
         migrated = iter(self._migrate(files)) if files else iter(())

@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
 
-Mode = Literal["plain", "check", "write", "diff"]
+from tfloss_migrate.record import dataclass
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    Mode = Literal["plain", "check", "write", "diff"]
+else:
+    Mode = str
 
 TABLE = "tfloss-migrate"
 

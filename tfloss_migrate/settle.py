@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from tfloss_migrate.model import (
     STATUSES,
@@ -20,6 +19,7 @@ from tfloss_migrate.model import (
     Status,
     Verdict,
 )
+from tfloss_migrate.record import dataclass, replace
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from tfloss_migrate.record import dataclass
 
 Shape = tuple[int, ...]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections import Counter
 
 from tfloss_migrate.model import Edit
@@ -39,5 +37,8 @@ def above(comments: list[str], statement: ast.stmt, spans: Spans, newline: str, 
 
 
 def _comments(source: str) -> list[str]:
+    import io
+    import tokenize
+
     tokens = tokenize.generate_tokens(io.StringIO(f"({source}\n)", newline=None).readline)
     return [token.string for token in tokens if token.type == tokenize.COMMENT]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tfloss_migrate.model import Era
+from tfloss_migrate.record import dataclass
 
 #: Gone in 1.0.
 _ONLY_0 = frozenset(

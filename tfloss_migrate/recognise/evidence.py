@@ -10,7 +10,6 @@ two inputs have different shapes), `ones` (it is made by `tf.ones` or `tf.ones_l
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
 
 from tfloss_migrate.model import Input
@@ -22,7 +21,7 @@ from tfloss_migrate.syntax.terms import Term, constant_of
 
 _RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose", "list"})
 _OTHER_SHAPE = frozenset({"expand_dims", "l2_loss", "one_hot", "shape", "argmax"})
-_MASK = re.compile(r"mask|weight(?!s_)|pad|valid", re.IGNORECASE)
+_MASK = r"(?i)mask|weight(?!s_)|pad|valid"
 
 
 class Shown:
@@ -30,22 +29,11 @@ class Shown:
 
     def __init__(self, names: Names) -> None:
         self._names, self.layout = names, Layout(names)
-        self._facts: dict[str, Callable[..., bool]] = {
-            "constant": self.constant,
-            "not-softmax": lambda term: not self._comes_from("softmax", term),
-            "not-sigmoid": lambda term: not self._comes_from("sigmoid", term),
-            "whole-rows": self._whole_rows,
-            "bare": lambda term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),
-            "apart": _apart,
-            "rows-of-one": self._rows_of_one,
-            "equal-shape": self._equal_shape,
-            "ones": lambda term: term.kind == "op" and term.name in ("ones", "ones_like"),
-        }
 
     def holds(self, need: str, inputs: dict[str, Term]) -> bool:
         """Whether the code shows what a form needs."""
         fact, _, labels = need.partition(":")
-        return self._facts[fact](*(inputs[label] for label in labels.split(",")))
+        return _FACTS[fact](self, *(inputs[label] for label in labels.split(",")))
 
     def constant(self, term: Term) -> bool:
         """Whether no variable can be behind a term: a literal, a placeholder, a numpy array, one_hot of anything."""
@@ -143,7 +131,11 @@ class Shown:
             return self._whole_rows(stopped)
         if term.kind in ("prod", "sum", "num") or _has_own_values(term):
             return False
-        return term.node is None or not _MASK.search(ast.unparse(term.node))
+        if term.node is None:
+            return True
+        import re
+
+        return re.search(_MASK, ast.unparse(term.node)) is None
 
     def _rows_of_one(self, term: Term) -> bool:
         """Whether nothing shows that rows do not sum to one: another activation than a softmax, a product."""
@@ -184,6 +176,19 @@ def _has_own_values(term: Term) -> bool:
 
 
 _GUARDS = frozenset({"maximum", "minimum", "clip_by_value"})
+
+#: From the fact that a need names to what answers it.
+_FACTS: dict[str, Callable[..., bool]] = {
+    "constant": Shown.constant,
+    "not-softmax": lambda shown, term: not shown._comes_from("softmax", term),
+    "not-sigmoid": lambda shown, term: not shown._comes_from("sigmoid", term),
+    "whole-rows": Shown._whole_rows,
+    "bare": lambda shown, term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),
+    "apart": lambda shown, labels, other: _apart(labels, other),
+    "rows-of-one": Shown._rows_of_one,
+    "equal-shape": Shown._equal_shape,
+    "ones": lambda shown, term: term.kind == "op" and term.name in ("ones", "ones_like"),
+}
 
 
 def _reshapes(term: Term) -> bool:

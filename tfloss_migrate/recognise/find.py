@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from tfloss_migrate.domains import Literal
 from tfloss_migrate.model import Edit, Finding, Form, Input, Question, Rewrite, Rule, Span
@@ -15,11 +12,13 @@ from tfloss_migrate.recognise.era import Evidence, era_of
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.looks import sightings, untold
 from tfloss_migrate.recognise.patterns import with_numbers
+from tfloss_migrate.recognise.shapes import outside
 from tfloss_migrate.recognise.sites import Instance, Site, Sites
 from tfloss_migrate.recognise.spelling import CannotSpellError, Speller
 from tfloss_migrate.recognise.symbols import Symbols
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.rules import tfl101_renamed_symbol
-from tfloss_migrate.rules.registry import all_rules
+from tfloss_migrate.rules.registry import load, rule_of
 from tfloss_migrate.rules.tfl101_renamed_symbol import ONLY_FLOATS, RENAMED
 from tfloss_migrate.syntax.arguments import bind_arguments
 from tfloss_migrate.syntax.names import Names, dotted
@@ -27,6 +26,8 @@ from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.spans import Spans
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from tfloss_migrate.recognise.compose import Composer
@@ -116,6 +117,8 @@ class Finder:
     ) -> Finding:
         rewrites: tuple[Rewrite, ...] = ()
         if reason is None and self._compose:
+            import re
+
             inputs = tuple(i for i in rule.inputs if re.search(rf"\b{i.name}\b", form.legacy))
             question = Question(form.legacy, form.target or form.legacy, inputs, form.ranks)
             rewrites = (Rewrite(new, (*more, Edit(span.start, span.end, new)), question),)
@@ -154,7 +157,7 @@ class Finder:
                 continue
             if self.era.era in ("0.x", "2.x") and bind_arguments(call, operation, old_order=True) is not None:
                 continue
-            rule = next(rule for rule in all_rules() if rule.id == _POSITIONAL[operation.name])
+            rule = rule_of(_POSITIONAL[operation.name])
             names = ", ".join(f"tf.{name}" for name in self.era.because) or "no name of one era alone"
             reason = (
                 "by position these are (logits, labels) in TensorFlow 0.x and (labels, logits) in 2.x, "
@@ -168,11 +171,11 @@ class Finder:
         """Calls of losses that TF2 lacks, or that mean something else there, and that no form fits: told, and left."""
         if not self.era.before_2:
             return
-        speakers = {symbol: rule for rule in all_rules() for symbol in rule.speaks_for}
+        speakers = outside().speakers
         for call, _, symbol in self._symbols.calls:
-            rule = speakers.get(symbol)
-            if rule is None or id(call) in owned:
+            if symbol not in speakers or id(call) in owned:
                 continue
+            rule = load(speakers[symbol])
             if call.args and rule.id in _POSITIONAL.values():
                 continue  # told by its order already
             span, old = self._spans.of(call), self._spans.source(call)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from tfloss_migrate.model import SEVERITY, Edit, Finding, Rewrite, Rule, Sighting
-from tfloss_migrate.rules.registry import all_rules
+from tfloss_migrate.recognise.shapes import outside
+from tfloss_migrate.record import replace
+from tfloss_migrate.rules.registry import load
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.spans import Spans
@@ -15,15 +16,16 @@ from tfloss_migrate.syntax.spans import Spans
 
 def sightings(program: Program, spans: Spans, *, compose: bool) -> Iterator[Finding]:
     """What the rules see whose symbols the program names; `compose` off (lint): no new text is made."""
-    for rule in all_rules():
-        if rule.look is not None and program.names(rule.look.at):
+    for module in outside().looking(program.used):
+        rule = load(module)
+        if rule.look is not None:
             for sighting in rule.look.find(program):
                 yield _finding(rule, sighting, spans, compose=compose)
 
 
 def untold(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Findings without those that a finding around them tells already."""
-    told_by = {rule.id: rule.told_by for rule in all_rules() if rule.told_by}
+    told_by = outside().told_by
     for finding in findings:
         tellers = told_by.get(finding.rule, ())
         around = (other.span for other in findings if other.rule in tellers) if tellers else ()

@@ -13,7 +13,6 @@ import itertools
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tfloss_migrate import domains as of
@@ -21,6 +20,7 @@ from tfloss_migrate.domains import Domain
 from tfloss_migrate.recognise.arrays import Array, Shape
 from tfloss_migrate.recognise.evaluate import KNOWN, Evaluation, NoMeaningError
 from tfloss_migrate.recognise.patterns import Pattern, patterns_by_hand
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.terms import Term, constant_of
 

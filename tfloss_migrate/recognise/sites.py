@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from tfloss_migrate.domains import ClassIds, Count, Literal
 from tfloss_migrate.model import Input, Rule
 from tfloss_migrate.recognise.evidence import Shown
-from tfloss_migrate.recognise.patterns import Pattern, table
+from tfloss_migrate.recognise.patterns import Pattern
 from tfloss_migrate.recognise.symbols import Symbols
+from tfloss_migrate.recognise.table import table
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.terms import Term
 
-_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
-_INNER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_OPERATORS = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div})
+_PARTS = (ast.expr, ast.keyword)
+#: What holds no site: names and constants, and what has places of its own.
+_BARE = frozenset({ast.Name, ast.Constant, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+#: What stands in brackets already, so that new text in it needs none.
+_BRACKETS = frozenset({ast.Call, ast.keyword, ast.List, ast.Dict})
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,13 @@ class Sites:
 
     def __iter__(self) -> Iterator[Site]:
         """All sites, without those that only hand on what an earlier one computes."""
-        if not self._table.patterns:
+        if not self._table.heads:
             return
         calling = self._calling_helpers()
-        sites = [
-            site
-            for expression, place in self._reader.names.places
-            if id(place) in calling or not self._table.heads.isdisjoint(self._operations_at.get(id(place), ()))
-            for site in self._visit(expression, place, True)[0]
-        ]
+        sites: list[Site] = []
+        for expression, place in self._reader.names.places:
+            if id(place) in calling or not self._table.heads.isdisjoint(self._operations_at.get(id(place), ())):
+                self._visit(expression, place, True, sites)
         owned = {id(site.node) for site in sites}
         for site in sites:
             instances = tuple(instance for instance in site.instances if not self._hands_on(site, instance, owned))
@@ -102,34 +105,36 @@ class Sites:
             if isinstance(value, ast.expr):
                 yield from self._held(value, place, pieces, depth)
 
-    def _visit(self, node: ast.AST, place: Place, bracketed: bool) -> tuple[list[Site], bool]:
-        """The sites in an expression, outermost last, and whether it names TensorFlow at all."""
-        if isinstance(node, _INNER):
-            return [], False
-        sites: list[Site] = []
-        relevant = False
-        inner_bracketed = isinstance(node, (ast.Call, ast.keyword, ast.List, ast.Dict))
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, (ast.expr, ast.keyword)):
-                found, names_tensorflow = self._visit(child, place, inner_bracketed)
-                sites.extend(found)
-                relevant = relevant or names_tensorflow
-        if isinstance(node, ast.Call):
-            known = self._reader.operation(node, place.scope) is not None
-            helper = not known and self._calls_helper(node, place)
-            relevant = relevant or known or helper
-            candidate = known or helper
+    def _visit(self, node: ast.AST, place: Place, bracketed: bool, sites: list[Site]) -> bool:
+        """Adds the sites in an expression, outermost last, and tells whether it names TensorFlow at all."""
+        kind = type(node)
+        if kind in _BARE or (kind is ast.Attribute and type(node.value) is ast.Name):  # type: ignore[attr-defined]
+            return False
+        first, relevant = len(sites), False
+        inner_bracketed = kind in _BRACKETS
+        for field in node._fields:
+            value = getattr(node, field)
+            for child in value if type(value) is list else (value,):
+                if isinstance(child, _PARTS) and self._visit(child, place, inner_bracketed, sites):
+                    relevant = True
+        if kind is ast.Call:
+            known = self._reader.operation(node, place.scope) is not None  # type: ignore[arg-type]
+            candidate = known or self._calls_helper(node, place)  # type: ignore[arg-type]
+            relevant = relevant or candidate
         else:
-            negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-            operator = isinstance(node, ast.BinOp) and isinstance(node.op, _OPERATORS)
-            candidate = relevant and (negated or operator)
+            candidate = relevant and (
+                (kind is ast.BinOp and type(node.op) in _OPERATORS)  # type: ignore[attr-defined]
+                or (kind is ast.UnaryOp and type(node.op) is ast.USub)  # type: ignore[attr-defined]
+            )
         if candidate and isinstance(node, ast.expr):
-            instances = tuple(self.instances(node, place, {i.pattern.rule.id for s in sites for i in s.instances}))
-            if not instances and not any(_is_loss(site) for site in sites):
+            instances = tuple(
+                self.instances(node, place, {i.pattern.rule.id for s in sites[first:] for i in s.instances})
+            )
+            if not instances and not any(_is_loss(site) for site in sites[first:]):
                 instances = tuple(self._by_meaning(node, place))
             if instances:
                 sites.append(Site(node, place, instances, bracketed))
-        return sites, relevant
+        return relevant
 
     def _calls_helper(self, node: ast.Call, place: Place) -> bool:
         """Whether a call is of a function of the module that is no site in itself."""

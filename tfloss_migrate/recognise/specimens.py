@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tfloss_migrate.domains import Literal
 from tfloss_migrate.model import Form, NearMiss, Rule
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.registry import all_rules
 
 #: How TensorFlow may be imported: the lines, and what stands for `tf` after them.

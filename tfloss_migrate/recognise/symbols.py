@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tfloss_migrate.model import Form, Rule
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules import tfl101_renamed_symbol as names_rule
 from tfloss_migrate.rules import tfl102_renamed_argument as arguments_rule
 from tfloss_migrate.syntax.ops import BY_SYMBOL

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 from tfloss_migrate.model import LINT_ONLY, Counterexample, FileOutcome, Settled, Verdict
 from tfloss_migrate.report.tally import Tally
 
-Style = Literal["place", "rule", "error", "warning", "info", "old", "new", "good", "bad", "faint"]
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Style = Literal["place", "rule", "error", "warning", "info", "old", "new", "good", "bad", "faint"]
+else:
+    Style = str
 
 #: Colours a piece of text, or leaves it as it is.
 Paint = Callable[[str, Style], str]

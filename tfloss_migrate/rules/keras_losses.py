@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tfloss_migrate import domains as of
 from tfloss_migrate.model import Input, Question, Shift
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Call, Program
 from tfloss_migrate.syntax.scopes import Scope

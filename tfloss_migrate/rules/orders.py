@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from tfloss_migrate.model import Look, Question, Sighting
+from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.program import Program
 
 Replacements = tuple[tuple[ast.expr | ast.keyword, str], ...]

@@ -9,10 +9,10 @@ In 0.x the positional order is (logits, labels), in `tf.losses` (labels, logits)
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from tfloss_migrate.domains import BinaryLabels, BinaryLogits, ClassIds, Domain, LabelWeights, Logits
 from tfloss_migrate.model import Catch, Input, Look, NearMiss, Question, Rule, Sighting
+from tfloss_migrate.record import replace
 from tfloss_migrate.syntax.cross_entropies import SYMBOLS, CrossEntropy, cross_entropies
 from tfloss_migrate.syntax.program import Program
 

@@ -8,9 +8,9 @@ while the same loss called eagerly does not: 1.50 where 45.3 is right, at a logi
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.keras_losses import ACTIVATIONS, CLASSES, name_in_losses
 from tfloss_migrate.syntax.flow import reaching
 from tfloss_migrate.syntax.names import dotted

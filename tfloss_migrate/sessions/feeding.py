@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import dataclass
 
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.needs import Needs, sources

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import itertools
-from dataclasses import dataclass, field
 
+from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.sessions.feeding import Fed, Feeding
 from tfloss_migrate.sessions.program import Placeholder, Program
 

@@ -6,7 +6,7 @@ import ast
 
 from tfloss_migrate.rules.tfl502_training_program import RULE
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.convert import SessionFinding, convert
+from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.spans import Spans
 
@@ -18,10 +18,14 @@ def glance(text: str, names: Names, tree: ast.Module) -> tuple[SessionFinding, .
     if not sessions and not any("laceholder" in symbol or symbol in symbols.NO_SUCH_NAME for symbol in used):
         return ()
     if not any(symbols.is_training(symbol) for symbol in used) or used & symbols.NO_SUCH_NAME.keys():
-        return convert(text, names, tree, look_only=True).findings
+        from tfloss_migrate.sessions.looking import look
+
+        seen = look(text, names, tree)
+        return () if seen is None else tuple(seen.findings())
     spans = Spans(text)
+    made = {id(node) for node, _, symbol in names.uses() if symbol in sessions}
     return tuple(
         SessionFinding(RULE.id, RULE.name, RULE.severity, RULE.message, spans.of(call), spans.source(call), None, ())
-        for call, place in names.calls
-        if names.symbol(call.func, place.scope) in symbols.SESSIONS
+        for call, _ in names.calls
+        if id(call.func) in made
     )

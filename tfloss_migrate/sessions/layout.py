@@ -6,9 +6,9 @@ import ast
 import bisect
 import io
 import tokenize
-from dataclasses import dataclass
 from functools import cached_property
 
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.spans import Spans
 
 

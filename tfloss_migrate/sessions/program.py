@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 
+from tfloss_migrate.model import Severity, Span
+from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.scopes import Binding
 
 
@@ -21,6 +22,20 @@ class Obstacle:
     def reason(self) -> str:
         tail = "; training programs are not converted yet" if self.training else ""
         return f"line {self.line}: {self.text}{tail}"
+
+
+@dataclass(frozen=True)
+class SessionFinding:
+    """A session or a program with sessions. `fetches` are the offsets of the expressions that it evaluates."""
+
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    span: Span
+    old: str
+    reason: str | None
+    fetches: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.scopes import Binding, Block, Place, Scope

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ast
-from typing import Literal
 
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.syntax.scopes import Binding
 
-Kind = Literal["tensor", "list", "tuple", "dict", "initializer"]
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Kind = Literal["tensor", "list", "tuple", "dict", "initializer"]
+else:
+    Kind = str
 
 _ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _CHANGES = frozenset(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.source.failures import ReadFailure
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from tfloss_migrate.source.globs import Excludes

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfloss_migrate.model import Rule, Severity
+from tfloss_migrate.record import dataclass
 
 
 @dataclass(frozen=True)

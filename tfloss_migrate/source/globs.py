@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from tfloss_migrate.record import dataclass
 
 
 @dataclass(frozen=True)

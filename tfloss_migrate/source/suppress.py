@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from tfloss_migrate.record import dataclass, field
 
 _MARK = "tfloss:"
 _COMMENT = r"#\s*tfloss:\s*ignore(?:(?P<file>-file)(?![\w-])|\s*\[(?P<ids>[^\]]*)\]|(?!\s*\[)(?![\w-]))"
@@ -26,6 +26,8 @@ class Suppressions:
         """
         if _MARK not in text:
             return _NONE
+        import re
+
         whole_file = False
         by_line: dict[int, tuple[str, ...]] = {}
         for line, comment in _comments(text):

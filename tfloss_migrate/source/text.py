@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import stat
-from dataclasses import dataclass
 
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.source.failures import ReadFailure, WriteFailure
 
 _COOKIE = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
@@ -96,8 +95,11 @@ def decode(path: str, data: bytes) -> SourceText | ReadFailure:
 def _declared(body: bytes) -> tuple[str | None, int]:
     """The encoding that the first or second line names, and which line that is."""
     for number, line in enumerate(body.splitlines()[:2], start=1):
-        if b"coding" in line and (found := re.match(_COOKIE, line, re.ASCII)):
-            return _usual_name(found[1].decode("ascii")), number
+        if b"coding" in line:
+            import re
+
+            if found := re.match(_COOKIE, line, re.ASCII):
+                return _usual_name(found[1].decode("ascii")), number
         if line.strip(b" \t\f") and not line.lstrip(b" \t\f").startswith(b"#"):
             break
     return None, 1

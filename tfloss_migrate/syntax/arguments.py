@@ -56,6 +56,10 @@ def bind_parameters(node: ast.Call, arguments: ast.arguments) -> dict[str, ast.e
 
 def literal(node: ast.expr) -> object:
     """The value of a literal, None where it is not one."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Call)):
+        return None
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):

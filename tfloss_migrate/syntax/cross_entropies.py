@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.scopes import Place
 
-Kind = Literal["softmax", "sparse", "sigmoid"]
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Kind = Literal["softmax", "sparse", "sigmoid"]
+else:
+    Kind = str
 
 #: By symbol: what it is of, and the order of its first two arguments.
 _KINDS: dict[str, tuple[Kind, tuple[str, str] | None]] = {

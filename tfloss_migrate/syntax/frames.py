@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.callables import Function, given
 from tfloss_migrate.syntax.scopes import Place
 

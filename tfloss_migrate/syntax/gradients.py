@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.ops import BY_SYMBOL
@@ -11,7 +10,14 @@ from tfloss_migrate.syntax.terms import Term, constant_of
 from tfloss_migrate.syntax.values import Values
 
 #: To a variable; to something of which nothing is known; to a variable, but for an operation without a derivative.
-Way = Literal["learned", "unknown", "blocked"]
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Way = Literal["learned", "unknown", "blocked"]
+else:
+    Way = str
 
 _DATA = frozenset({"stop_gradient", "placeholder", "constant", "one_hot", "ones_like", "zeros_like", "shape"})
 _BLOCKING = frozenset(operation.name for operation in BY_SYMBOL.values() if "blocked" in operation.traits) - _DATA

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tfloss_migrate.syntax.terms import Term, constant_of, prod
 
 Parts = tuple[tuple[Term, object], ...]
 
 
-@dataclass(frozen=True)
 class Match:
     """What the pattern's inputs stand for, and on which written axes "the last axis" was read."""
 
-    inputs: tuple[tuple[str, Term], ...] = ()
-    axes: frozenset[int] = frozenset()
+    __slots__ = ("axes", "inputs")
+
+    def __init__(self, inputs: tuple[tuple[str, Term], ...] = (), axes: frozenset[int] = frozenset()) -> None:
+        self.inputs, self.axes = inputs, axes
 
     def get(self, name: str) -> Term | None:
         return next((term for label, term in self.inputs if label == name), None)
@@ -76,9 +76,12 @@ def _multiset(patterns: Parts, subjects: Parts, match: Match) -> Iterator[Match]
     if not patterns:
         yield match
         return
-    ordered = sorted(patterns, key=lambda pair: pair[0].kind == "var")  # what says most goes first
-    (pattern, label), rest = ordered[0], tuple(ordered[1:])
+    if len(patterns) > 1:
+        patterns = tuple(sorted(patterns, key=lambda pair: pair[0].kind == "var"))  # what says most goes first
+    (pattern, label), rest = patterns[0], patterns[1:]
     for position, (subject, other) in enumerate(subjects):
+        if pattern.kind == "op" and subject.name != pattern.name:
+            continue
         if not _close(float(label), float(other)):  # type: ignore[arg-type]
             continue
         remaining = subjects[:position] + subjects[position + 1 :]

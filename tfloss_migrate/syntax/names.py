@@ -12,6 +12,8 @@ from tfloss_migrate.syntax.scopes import Binding, Place, Scope, dotted, plain_sy
 from tfloss_migrate.syntax.walk import Walk
 
 _UNREAD = object()
+_DOTTED = frozenset({ast.Name, ast.Attribute})
+_PLAIN = frozenset({ast.Assign, ast.Expr, ast.Return})
 
 
 class Names(Walk):
@@ -21,6 +23,7 @@ class Names(Walk):
         self._roots: dict[tuple[Scope, str], str | None] = {}
         self._symbols: dict[int, str | None] = {}
         self._uses: list[tuple[ast.expr, Place, str]] | None = None
+        self._returned: dict[ast.FunctionDef, tuple[ast.expr, Place] | None] = {}
         super().__init__(tree)
 
     def symbol(self, node: ast.expr, scope: Scope) -> str | None:
@@ -57,11 +60,24 @@ class Names(Walk):
             ]
         return self._uses
 
+    def returned(self, function: ast.FunctionDef) -> tuple[ast.expr, Place] | None:
+        """The expression that a function returns which does nothing but assign and return, and where it stands."""
+        if function not in self._returned:
+            self._returned[function] = self._one_expression(function)
+        return self._returned[function]
+
+    def _one_expression(self, function: ast.FunctionDef) -> tuple[ast.expr, Place] | None:
+        if function.decorator_list or any(type(statement) not in _PLAIN for statement in function.body):
+            return None
+        value = next((statement.value for statement in function.body if isinstance(statement, ast.Return)), None)
+        return next((found for found in self.places if found[0] is value), None)
+
     def _possible_roots(self) -> Iterator[tuple[str, Scope]]:
         """The names that stand for something of TensorFlow in one scope at least."""
         for scope in self.scopes:
             for name, bindings in scope.bindings.items():
-                possible = any(b.symbol is not None or b.kind == "assign" for b in bindings) and "." not in name
+                first = bindings[0]
+                possible = (first.symbol is not None or type(first.value) in _DOTTED) and "." not in name
                 if possible and self.root_symbol(name, scope) is not None:
                     yield name, scope
 

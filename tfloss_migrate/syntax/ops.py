@@ -10,7 +10,7 @@ and written twice), `float` (the result is a float whatever the input), `blocked
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tfloss_migrate.record import dataclass
 
 _TABLE = """
 add: add math.add | x y | elementwise pure

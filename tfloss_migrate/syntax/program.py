@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from tfloss_migrate.model import Era
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.values import Values
@@ -37,11 +37,13 @@ class Program:
 
     def calls_of(self, *symbols: str) -> Iterator[Call]:
         """The calls of these symbols; one that ends in a point stands for all below it."""
+        below = tuple(symbol for symbol in symbols if symbol.endswith("."))
         for call in self.calls:
-            if call[2] in symbols or any(s.endswith(".") and call[2].startswith(s) for s in symbols):
+            if call[2] in symbols or call[2].startswith(below):
                 yield call
 
     def names(self, symbols: tuple[str, ...]) -> bool:
         """Whether any of these symbols is named."""
         below = tuple(symbol for symbol in symbols if symbol.endswith("."))
-        return any(symbol in self.used for symbol in symbols) or any(used.startswith(below) for used in self.used)
+        named = not self.used.isdisjoint(symbols)
+        return named or (below != () and any(used.startswith(below) for used in self.used))

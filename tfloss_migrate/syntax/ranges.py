@@ -10,13 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
-from typing import Literal
 
+from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.reals import MONOTONE, float32, inverse, plus, raised, times
 from tfloss_migrate.syntax.terms import Term, constant_of
 
-Answer = Literal["safe", "reaches", "unknown"]
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Answer = Literal["safe", "reaches", "unknown"]
+else:
+    Answer = str
 
 _INFINITY = math.inf
 _SMALLEST_NORMAL = 2.0**-126

@@ -234,21 +234,18 @@ class Reader:
         if owner is not self.names.module or len(owner.bindings[node.func.id]) != 1:
             return None
         function = owner.bindings[node.func.id][0].node
-        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+        if not isinstance(function, ast.FunctionDef):
             return None
         if function in self._within or len(self._within) >= _HELPERS:  # it calls itself, or helpers call helpers
             return None
-        returned = next((s for s in function.body if isinstance(s, ast.Return)), None)
-        plain = all(isinstance(s, (ast.Assign, ast.Expr, ast.Return)) for s in function.body)
-        arguments = bind_parameters(node, function.args)
-        if not plain or returned is None or returned.value is None or arguments is None:
+        returned = self.names.returned(function)
+        arguments = bind_parameters(node, function.args) if returned is not None else None
+        if returned is None or arguments is None:
             return None
-        inside = next((p for e, p in self.names.places if e is returned.value), None)
-        if inside is None:
-            return None
+        value, inside = returned
         terms = {label: self.term(value, place) for label, value in arguments.items()}
         inner = Reader(self.names, arguments=terms, function=function, old_order=self.old_order, within=self._within)
-        return inner, returned.value, inside
+        return inner, value, inside
 
     def _leaf(self, node: ast.expr, place: Place) -> Term:
         if isinstance(node, (ast.List, ast.Tuple)):

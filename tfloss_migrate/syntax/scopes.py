@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import weakref
 
 
 class Block:
@@ -24,9 +25,13 @@ class Block:
 
 
 class Binding:
-    """One place that gives a name its value. `symbol` is set for TensorFlow imports, `value` for plain assignments."""
+    """One place that gives a name its value. `symbol` is set for TensorFlow imports, `value` for plain assignments.
 
-    __slots__ = ("block", "kind", "node", "order", "scope", "symbol", "value")
+    It is held by its scope and does not hold it, so that a tree goes as soon as nobody reads it: collecting the garbage
+    of a thousand trees takes longer than finding in them.
+    """
+
+    __slots__ = ("_scope", "block", "kind", "node", "order", "symbol", "value")
 
     def __init__(
         self,
@@ -38,14 +43,22 @@ class Binding:
         value: ast.expr | None = None,
         symbol: str | None = None,
     ) -> None:
-        self.kind, self.node, self.scope, self.block, self.order = kind, node, scope, block, order
+        self.kind, self.node, self.block, self.order = kind, node, block, order
         self.value, self.symbol = value, symbol
+        self._scope = weakref.ref(scope)
+
+    @property
+    def scope(self) -> Scope:
+        """The scope that it binds the name in."""
+        scope = self._scope()
+        assert scope is not None, "a binding is read while its file is"
+        return scope
 
 
 class Scope:
     """The names of a module, a class or a function, with all that binds them, in source order."""
 
-    __slots__ = ("bindings", "node", "parent", "shared")
+    __slots__ = ("__weakref__", "bindings", "node", "parent", "shared")
 
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
         self.node, self.parent = node, parent

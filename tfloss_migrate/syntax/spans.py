@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import itertools
 
 from tfloss_migrate.model import Span
 
@@ -12,10 +14,8 @@ class Spans:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._lines = text.splitlines(keepends=True) if _PLAIN.isdisjoint(text) else _split(text)
-        self._starts = [0]
-        for line in self._lines:
-            self._starts.append(self._starts[-1] + len(line))
+        self._lines = io.StringIO(text, newline="").readlines()  # `str.splitlines` splits where the parser does not
+        self._starts = list(itertools.accumulate(map(len, self._lines), initial=0))
 
     def offset(self, line: int, column: int) -> int:
         """The character offset of a line (from 1) and a column in UTF-8 bytes."""
@@ -43,21 +43,3 @@ class Spans:
         """The white space before `offset` on its line, None if there is anything else."""
         before = self.text[self.line_start(offset) : offset]
         return before if not before.strip(" \t") else None
-
-
-#: Characters at which `str.splitlines` splits and Python's parser does not.
-_PLAIN = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-
-
-def _split(text: str) -> list[str]:
-    lines, start = [], 0
-    while start < len(text):
-        ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
-        if not ends:
-            break
-        end = min(ends) + 1
-        if text[end - 1] == "\r" and text[end : end + 1] == "\n":
-            end += 1
-        lines.append(text[start:end])
-        start = end
-    return [*lines, text[start:]] if start < len(text) else lines

@@ -26,6 +26,7 @@ class Term:
 
     __slots__ = (
         "_hash",
+        "_numbers",
         "_operations",
         "key",
         "kind",
@@ -57,6 +58,7 @@ class Term:
         self.key: tuple[Hashable, ...] = (kind, name, number, shape, identity)
         self._hash = hash(self.key)
         self._operations: frozenset[str] | None = None
+        self._numbers: frozenset[float] | None = None
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -79,6 +81,18 @@ class Term:
                 found.add("power")
             self._operations = frozenset(found)
         return self._operations
+
+    @property
+    def numbers(self) -> frozenset[float]:
+        """The positive numbers written in this term: those that a parameter of a formula can be."""
+        if self._numbers is None:
+            values = [self.number] if self.kind in ("num", "sum", "prod") else []
+            if self.kind == "sum":
+                values += [float(coefficient) for _, coefficient in self.parts]  # type: ignore[arg-type]
+            sizes = [abs(value) for value in values if value]
+            found = {*sizes, *[2 * size for size in sizes], *[1.0 - value for value in values if 0.0 < value < 1.0]}
+            self._numbers = frozenset(found.union(*[part.numbers for part, _ in self.parts]))
+        return self._numbers
 
     def at(self, node: ast.expr, place: Place) -> Term:
         """This term, as written at a node; a term that is written elsewhere already is copied."""

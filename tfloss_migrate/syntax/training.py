@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program

@@ -1,0 +1,93 @@
+"""`dataclass`, `field` and `replace` as in `dataclasses`, without its price.
+
+Importing `dataclasses` loads `inspect`, and every class is compiled from a text that is put together for it: for all
+of ours that takes longer than to check a file. What is made here has the fields, the defaults, the comparison, the hash
+and the text of a dataclass, and `dataclasses.asdict`, `fields` and `replace` take it for one.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass, field, replace
+else:
+
+    class field:  # noqa: N801
+        """A field whose default is made anew for every instance, or one that does not count in comparisons."""
+
+        def __init__(self, *, default=..., default_factory=None, compare=True):
+            self.default_factory = default_factory if default is ... else lambda: default
+            self.compare = compare
+
+    def dataclass(cls=None, /, *, frozen=False, eq=True):
+        """Makes the annotated names of a class the fields of its instances."""
+        if cls is None:
+            return lambda cls: dataclass(cls, frozen=frozen, eq=eq)
+        names = tuple(dict.fromkeys((*getattr(cls, "_fields", ()), *cls.__annotations__)))
+        given = {name: getattr(cls, name) for name in names if hasattr(cls, name)}
+        cls._fields = names
+        cls._compared = tuple([name for name in names if getattr(given.get(name), "compare", True)])
+        cls.__init__ = _init(names, given)
+        cls.__repr__ = _repr
+        cls.__dataclass_fields__ = _AsDataclass()
+        if eq:
+            cls.__eq__ = _eq
+            cls.__hash__ = _hash if frozen else None
+        if frozen:
+            cls.__setattr__ = cls.__delattr__ = _refuse
+        return cls
+
+    def replace(record, /, **changes):
+        """A record like this one, but for some fields."""
+        return type(record)(**{**{name: record.__dict__[name] for name in record._fields}, **changes})
+
+    class _AsDataclass:
+        """What `dataclasses` knows a dataclass by, made when it asks."""
+
+        def __get__(self, record, cls):
+            import dataclasses
+
+            return dataclasses.make_dataclass(cls.__name__, cls._fields).__dataclass_fields__
+
+    def _init(names, defaults):
+        known = frozenset(names)
+        fields = {name: made.default_factory for name, made in defaults.items() if isinstance(made, field)}
+        factories = {name: factory for name, factory in fields.items() if factory is not None}
+        plain = {name: value for name, value in defaults.items() if name not in fields}
+
+        def __init__(self, *values, **named):  # noqa: N807
+            state = self.__dict__
+            state.update(plain)
+            state.update(zip(names, values, strict=False))
+            if named:
+                if not known.issuperset(named) or not named.keys().isdisjoint(names[: len(values)]):
+                    raise TypeError(f"{type(self).__name__} takes each of {', '.join(names)} once, not {list(named)}")
+                state.update(named)
+            if len(values) > len(names):
+                raise TypeError(f"{type(self).__name__} takes {len(names)} values, not {len(values)}")
+            if len(state) < len(names):
+                for name in known.difference(state):
+                    if name not in factories:
+                        raise TypeError(f"{type(self).__name__} needs a value for {name}")
+                    state[name] = factories[name]()
+
+        return __init__
+
+    def _compared(record):
+        return [record.__dict__[name] for name in record._compared]
+
+    def _eq(record, other):
+        return _compared(record) == _compared(other) if type(record) is type(other) else NotImplemented
+
+    def _hash(record):
+        return hash(tuple(_compared(record)))
+
+    def _repr(record):
+        return f"{type(record).__qualname__}({', '.join([f'{n}={record.__dict__[n]!r}' for n in record._fields])})"
+
+    def _refuse(record, name, *value):
+        raise AttributeError(f"{name} of a {type(record).__name__} cannot be changed")
+
+
+__all__ = ["dataclass", "field", "replace"]
