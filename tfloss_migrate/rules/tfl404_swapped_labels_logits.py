@@ -3,21 +3,29 @@
 Why: TF1's cross-entropies give their labels no gradient, so that with the two exchanged no gradient reaches a variable:
 TensorFlow 1.15.5 raises "No gradients provided for any variable". Where another loss is added, it trains on that alone;
 softmax_cross_entropy_with_logits_v2 and TF2 do give the labels a gradient, and learn nonsense.
-It is found where the logits are surely fed (a placeholder, a constant, one_hot) and the labels surely learned.
+It is found where the logits are surely fed (a placeholder, a constant, one_hot) and the labels surely learned, and
+where each has the name of the other.
 In 0.x the positional order is (logits, labels), in `tf.losses` (labels, logits), in `slim.losses` (logits, labels).
 `--repair` exchanges the two.
 """
 
+import ast
+import re
 from collections.abc import Iterator
 
 from tfloss_migrate.domains import BinaryLabels, BinaryLogits, ClassIds, Domain, LabelWeights, Logits
 from tfloss_migrate.model import Catch, Input, Look, NearMiss, Question, Rule, Sighting
 from tfloss_migrate.record import replace
 from tfloss_migrate.syntax.cross_entropies import SYMBOLS, CrossEntropy, cross_entropies
+from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
 
 _MESSAGE = "labels and logits are exchanged: the logits are data, and no gradient reaches the network"
 _LEFT = "the call has more arguments than these two, or a name that TF2 lacks: exchange labels and logits by hand"
+_BY_NAME = "labels and logits are exchanged: each is called by the name of the other"
+_LEFT_BY_NAME = "only the names show it: exchange labels and logits by hand"
+_LOGITS = re.compile(r"(^|_)logits?$", re.IGNORECASE)
+_LABELS = re.compile(r"(^|_)(labels?|targets?|y_true|onehot|one_hot)$", re.IGNORECASE)
 _DOMAINS: dict[str, tuple[Domain, Domain]] = {
     "softmax": (LabelWeights(), Logits()),
     "sparse": (ClassIds(), Logits()),
@@ -30,13 +38,17 @@ def _find(program: Program) -> Iterator[Sighting]:
     for found in cross_entropies(program, "softmax", "sparse", "sigmoid"):
         fed = values.sources(found.logits, found.place)
         learned = values.sources(found.labels, found.place)
-        if not all(map(values.is_fed, fed)) or any(map(values.is_fed, learned)):
-            continue
-        if all(map(values.learns, learned)):
+        if all(map(values.is_fed, fed)) and not any(map(values.is_fed, learned)) and all(map(values.learns, learned)):
             question = _question(found)
             pairs = ((found.labels, (found.logits,)), (found.logits, (found.labels,))) if question else ()
             reason = None if question else _LEFT
             yield Sighting(found.call, _MESSAGE, reason, pairs, question, repair=True, sure="certain")
+        elif _named(found.labels, _LOGITS) and _named(found.logits, _LABELS):
+            yield Sighting(found.call, _BY_NAME, _LEFT_BY_NAME, sure="likely")
+
+
+def _named(node: ast.expr, names: re.Pattern[str]) -> bool:
+    return names.search((dotted(node) or "").rpartition(".")[2]) is not None
 
 
 def _question(found: CrossEntropy) -> Question | None:
@@ -67,6 +79,12 @@ w = tf.Variable(tf.zeros([784, 10]))
 y_conv = tf.matmul(x, w)
 tf.losses.softmax_cross_entropy(y_conv, y_)
 """,
+    """\
+import tensorflow as tf
+
+logits, end_points = resnet(images)
+tf.losses.softmax_cross_entropy(logits, one_hot_labels)
+""",
 )
 _MENDED = "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"
 
@@ -83,7 +101,12 @@ RULE = Rule(
             "loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)",
             because="as it should be",
         ),
-        NearMiss("tf.nn.softmax_cross_entropy_with_logits(labels=z, logits=y)", because="names alone show nothing"),
+        NearMiss("tf.nn.softmax_cross_entropy_with_logits(labels=z, logits=y)", because="such names show nothing"),
+        NearMiss(
+            "tf.nn.softmax_cross_entropy_with_logits(labels=teacher_logits, logits=student_logits)",
+            because="only one of the two is called by the name of the other",
+        ),
+        NearMiss("slim.losses.softmax_cross_entropy(logits, labels)", because="slim takes the logits first"),
         NearMiss(
             "y = tf.placeholder(tf.float32)\nz = tf.placeholder(tf.float32)\n"
             "loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)",
@@ -104,5 +127,6 @@ RULE = Rule(
     catches=(
         Catch(_CATCHES[0], "tf.nn.softmax_cross_entropy_with_logits(labels=z, logits=y)", _MENDED),
         Catch(_CATCHES[1], "tf.losses.softmax_cross_entropy(y_conv, y_)"),
+        Catch(_CATCHES[2], "tf.losses.softmax_cross_entropy(logits, one_hot_labels)"),
     ),
 )

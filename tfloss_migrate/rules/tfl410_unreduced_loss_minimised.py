@@ -14,6 +14,7 @@ from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Catch, Input, Look, NearMiss, Question, Rule, Sighting
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.shapes import Shapes
 from tfloss_migrate.syntax.training import SYMBOLS, minimised
 
 _PER_EXAMPLE = frozenset(
@@ -60,9 +61,17 @@ def _is_row_by_row(origin: Origin, program: Program, depth: int) -> bool:
         if operation is None:
             return False
         if operation.name in _PER_EXAMPLE:
-            return True
+            return not _is_of_one(origin, node, program)
         parts = tuple(node.args) if operation.name in _ARITHMETIC else ()
     return any(_per_example(Origin(part, origin.place, origin.frame), program, depth - 1) for part in parts)
+
+
+def _is_of_one(origin: Origin, call: ast.Call, program: Program) -> bool:
+    """Whether the batch is of one example, whose sum is its mean."""
+    shapes = Shapes(program.values)
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    found = [shapes.of(Origin(argument, origin.place, origin.frame)) for argument in given]
+    return any(shape is not None and set(shape) <= {1} for shape in found)
 
 
 _CATCHES = (
@@ -105,6 +114,13 @@ RULE = Rule(
             "xent = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)\n"
             "step = tf.train.AdamOptimizer().minimize(tf.reduce_sum(xent))",
             because="the sum is written: it is meant",
+        ),
+        NearMiss(
+            "x = tf.placeholder(tf.float32, [1])\n"
+            "z = tf.expand_dims(x + tf.Variable(tf.zeros([1])), 0)\n"
+            "xent = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=z)\n"
+            "step = tf.train.AdamOptimizer().minimize(xent)",
+            because="one example at a time",
         ),
         NearMiss("step = tf.train.AdamOptimizer().minimize(loss)\nx = 1", because="nothing is known of the loss"),
         NearMiss(

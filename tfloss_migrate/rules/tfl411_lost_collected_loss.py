@@ -1,0 +1,94 @@
+"""A regulariser whose loss nobody collects: it is computed, and never minimised.
+
+Why: in TensorFlow 1 a `regularizer` puts its loss into the collection REGULARIZATION_LOSSES, `tf.losses.add_loss` its
+own into LOSSES; an optimizer sees what it is given and nothing else. Without `tf.losses.get_regularization_loss()`,
+`get_total_loss()` or `tf.get_collection` the weights do not decay at all, whatever the factor: the loss and every
+weight are bit for bit those without a regulariser (TensorFlow 1.15.5). Found where the same file minimises, and names
+no reader.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
+from tfloss_migrate.syntax.frames import Origin
+from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.training import minimised
+
+_GIVEN = ("layers.", "contrib.layers.", "contrib.slim.", "get_variable", "variable_scope")
+_ARGUMENTS = frozenset({"regularizer", "kernel_regularizer", "weights_regularizer"})
+_MAKERS = ("l1_regularizer", "l2_regularizer", "l1_l2_regularizer", "l1", "l2", "l1_l2")
+_READERS = (
+    "get_collection",
+    "get_collection_ref",
+    "losses.get_losses",
+    "losses.get_total_loss",
+    "losses.get_regularization_loss",
+    "losses.get_regularization_losses",
+    "contrib.losses.get_total_loss",
+    "contrib.slim.losses.get_total_loss",
+    "contrib.slim.get_total_loss",
+    "contrib.layers.apply_regularization",
+    "contrib.slim.learning.train",
+    "estimator.",
+    "keras.",
+)
+_MESSAGE = "the loss of this regulariser is collected, and no code of this file adds it to what is minimised"
+_WHY = "add tf.losses.get_regularization_loss() to the loss: how much of it is meant the code does not say"
+
+
+def _find(program: Program) -> Iterator[Sighting]:
+    if program.names(_READERS) or _reads_otherwise(program) or not any(True for _ in minimised(program)):
+        return
+    for call, place, _ in program.calls_of(*_GIVEN):
+        for keyword in call.keywords:
+            if keyword.arg in _ARGUMENTS and _regularises(Origin(keyword.value, place), program):
+                yield Sighting(keyword.value, _MESSAGE, _WHY, sure="likely")
+                return
+
+
+def _regularises(origin: Origin, program: Program) -> bool:
+    for one in program.values.origins.of(origin):
+        symbol = program.values.symbol(one.node, one) if isinstance(one.node, ast.Call) else None
+        if symbol is None or symbol.rpartition(".")[2] not in _MAKERS:
+            return False
+    return True
+
+
+def _reads_otherwise(program: Program) -> bool:
+    """Whether a method of a graph reads collections: `graph.get_collection(...)`."""
+    functions = (call.func for call, _ in program.reader.names.calls)
+    return any(isinstance(f, ast.Attribute) and f.attr.startswith(("get_collection", "get_reg")) for f in functions)
+
+
+_CATCH = """\
+import tensorflow as tf
+
+z = tf.layers.dense(x, 10, kernel_regularizer=tf.contrib.layers.l2_regularizer(0.01))
+loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z))
+step = tf.train.AdamOptimizer().minimize(loss)
+"""
+_LAYER = "z = tf.layers.dense(x, 1, kernel_regularizer=tf.contrib.layers.l2_regularizer(0.01))\n"
+_MINIMISE = "step = tf.train.AdamOptimizer().minimize(loss)"
+
+RULE = Rule(
+    id="TFL411",
+    name="lost-collected-loss",
+    message="a collected loss is not minimised",
+    inputs=(),
+    forms=(),
+    leave_alone=(
+        NearMiss(f"{_LAYER}loss = f(z) + tf.losses.get_regularization_loss()\n{_MINIMISE}", because="it is added"),
+        NearMiss(
+            f"{_LAYER}loss = f(z) + tf.add_n(tf.get_collection('r'))\n{_MINIMISE}", because="a collection is read"
+        ),
+        NearMiss(f"{_LAYER}loss = f(z)", because="a file that only builds: another may add it"),
+        NearMiss(
+            f"def net(x, r=None):\n    return tf.layers.dense(x, 1, kernel_regularizer=r)\n"
+            f"loss = f(net(x))\n{_MINIMISE}",
+            because="nobody gives a regulariser",
+        ),
+    ),
+    look=Look(_GIVEN, _find),
+    catches=(Catch(_CATCH, "tf.contrib.layers.l2_regularizer(0.01)"),),
+)
