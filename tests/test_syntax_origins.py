@@ -187,6 +187,12 @@ f(z)
 """,
         "use(tf.nn.softmax)",
         """\
+p = p[0]
+while True:
+    p = p[0]
+    use(p)
+""",
+        """\
 def layer(x, act=None):
     z = x + 1
     if act is None:

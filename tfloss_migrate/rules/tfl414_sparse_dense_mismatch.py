@@ -24,9 +24,7 @@ def _find(program: Program) -> Iterator[Sighting]:
         labels = shapes.of(Origin(found.labels, found.place))
         logits = shapes.of(Origin(found.logits, found.place))
         if found.kind == "sparse":
-            columns = (
-                labels is not None and logits is not None and len(labels) == len(logits) and labels[-1] not in (1, None)
-            )
+            columns = labels and logits and len(labels) == len(logits) and labels[-1] not in (1, None)
             if _made_by(found, program) == {"one_hot"} or columns:
                 yield Sighting(
                     found.call, "the sparse cross-entropy is given rows, not class ids", _WHY, sure="certain"

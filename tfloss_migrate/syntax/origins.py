@@ -32,6 +32,7 @@ class Origins:
             if isinstance(place.statement, ast.Return) and expression is place.statement.value:
                 self._returns.setdefault(place.scope.node, []).append((expression, place))
         self._calls: dict[ast.AST, list[tuple[ast.Call, Place]]] | None = None
+        self._reading: set[Origin] = set()
 
     def of(self, origin: Origin) -> tuple[Origin, ...]:
         """All that may have made the value of an expression; what cannot be followed stands for itself."""
@@ -199,11 +200,17 @@ class Origins:
                 yield Origin(statement.value, Place(binding.scope, binding.block, binding.order, statement))
 
     def _items(self, origin: Origin, index: int) -> tuple[Origin, ...]:
-        found = []
+        """What stands at a place of a tuple or a list; of one that is made of itself nothing is told."""
+        if origin in self._reading:
+            return ()
+        self._reading.add(origin)
+        found: list[Origin] = []
         for one in dict.fromkeys(self._of(origin, _DEPTH // 2)):
             if not isinstance(one.node, (ast.Tuple, ast.List)) or not -len(one.node.elts) <= index < len(one.node.elts):
-                return ()
+                found.clear()
+                break
             found.append(Origin(one.node.elts[index], one.place, one.frame))
+        self._reading.discard(origin)
         return tuple(found)
 
     def _of_instance(self, origin: Origin) -> tuple[Origin, ...]:

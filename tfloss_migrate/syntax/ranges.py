@@ -163,11 +163,13 @@ class Ranges:
 
     def _operation(self, term: Term) -> Range:
         name, own = term.name, frozenset({term})
+        if not term.parts:
+            return Range(-_INFINITY, _INFINITY, False, own)
         if name in _FIXED:
             return Range(*_FIXED[name], name in ("tanh", "sign"), own)
         arguments = {str(label): part for part, label in term.parts}
         if name == "softmax":
-            logits = self.of(arguments["logits"]) if "logits" in arguments else ANYTHING
+            logits = self._argument(term, "logits")
             return Range(0.0, 1.0, not logits.known, logits.leaves or own)
         if name == "log_softmax":
             return Range(-_INFINITY, 0.0, True, own)
@@ -180,45 +182,51 @@ class Ranges:
                 return Range(0.0, far, False, inner.leaves)
             return Range(near, far, inner.reached, inner.leaves)
         if name in _SAME:
-            tensor = next((arguments[key] for key in _TENSORS if key in arguments), None)
-            return self.of(tensor) if tensor is not None else ANYTHING
+            return self._argument(term, *_TENSORS)
         if name in ("maximum", "minimum", "clip_by_value", "where", "bias_add", "matmul"):
-            return self._several(name, arguments)
+            return self._several(term, arguments)
         if name in ("reduce_sum", "reduce_prod", "one_hot", "cast", "constant"):
-            return self._of_one(name, arguments, own)
+            return self._of_one(term, arguments, own)
         return Range(-_INFINITY, _INFINITY, False, own)
+
+    def _argument(self, term: Term, *labels: str) -> Range:
+        """The range of an argument, by the first of these names that it has."""
+        part = next((part for part, label in term.parts if label in labels), None)
+        return self.of(part) if part is not None else ANYTHING
 
     def _monotone(self, name: str, inner: Range) -> Range:
         function = MONOTONE[name]
         return Range(*self._rounded(function(inner.low), function(inner.high)), _is_free(name, inner), inner.leaves)
 
-    def _several(self, name: str, arguments: dict[str, Term]) -> Range:
+    def _several(self, term: Term, arguments: dict[str, Term]) -> Range:
+        name = term.name
         if name == "where":
             branches = [self.of(arguments[key]) for key in ("x", "y") if key in arguments]
             return branches[0] | branches[1] if len(branches) == 2 else ANYTHING
         if name == "bias_add":
-            one, other = self.of(arguments["value"]), self.of(arguments["bias"])
+            one, other = self._argument(term, "value"), self._argument(term, "bias")
             return Range(one.low + other.low, one.high + other.high, one.reached, one.leaves | other.leaves)
         if name == "matmul":
-            one, other = self.of(arguments["a"]), self.of(arguments["b"])
+            one, other = self._argument(term, "a"), self._argument(term, "b")
             low = 0.0 if one.low >= 0.0 and other.low >= 0.0 else -_INFINITY
             reached = low < 0.0 and (one.is_any_real or other.is_any_real)
             return Range(low, _INFINITY, reached, one.leaves | other.leaves)
         if name == "clip_by_value":
-            least, most = self.of(arguments["clip_value_min"]), self.of(arguments["clip_value_max"])
-            inner = _least(_greatest(self.of(arguments["t"]), least), most)
+            least, most = self._argument(term, "clip_value_min"), self._argument(term, "clip_value_max")
+            inner = _least(_greatest(self._argument(term, "t"), least), most)
             reached = inner.reached and least.low == least.high and most.low == most.high
             return Range(inner.low, inner.high, reached, inner.leaves)
-        one, other = self.of(arguments["x"]), self.of(arguments["y"])
+        one, other = self._argument(term, "x"), self._argument(term, "y")
         return _greatest(one, other) if name == "maximum" else _least(one, other)
 
-    def _of_one(self, name: str, arguments: dict[str, Term], own: frozenset[Hashable]) -> Range:
+    def _of_one(self, term: Term, arguments: dict[str, Term], own: frozenset[Hashable]) -> Range:
+        name = term.name
         if name == "one_hot":
             ends = [self.of(arguments[key]) for key in ("on_value", "off_value") if key in arguments]
             return ends[0] | ends[1] if len(ends) == 2 else Range(0.0, 1.0, not ends, own)
         if name == "constant":
-            return self.of(arguments["value"])
-        inner = self.of(next(arguments[key] for key in _TENSORS if key in arguments))
+            return self._argument(term, "value")
+        inner = self._argument(term, *_TENSORS)
         if name == "cast":
             whole = "float" not in str(constant_of(arguments.get("dtype")))
             low = math.floor(inner.low) if whole and math.isfinite(inner.low) else inner.low

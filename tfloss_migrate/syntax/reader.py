@@ -214,7 +214,7 @@ class Reader:
         start, limit = arguments.get("start"), arguments.get("limit")
         if name == "range" and limit is not None and start == num(0.0):
             return op(name, [("start", limit), *((k, v) for k, v in arguments.items() if k not in ("start", "limit"))])
-        if name == "l2_loss":
+        if name == "l2_loss" and "t" in arguments:
             return prod(0.5, [(op("reduce_sum", [("input_tensor", prod(1.0, [(arguments["t"], 2.0)]))]), 1.0)])
         if name == "identity":
             return arguments.get("input")

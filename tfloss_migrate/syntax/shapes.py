@@ -74,7 +74,7 @@ class Shapes:
         if operation.name == "bias_add":
             return self.of(first, depth - 1)
         if operation.name == "matmul":
-            return self._product(given["a"], given["b"], depth) if len(given) == 2 else None
+            return self._product(first, given["b"], depth) if set(given) == {"a", "b"} else None
         shape = self.of(first, depth - 1)
         axis = literal(arguments["axis"]) if "axis" in arguments else None
         if shape is None or "keepdims" in given:
