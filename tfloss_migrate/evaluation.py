@@ -32,6 +32,11 @@ class Conversions:
     new_text: str | None = None
     refusal: str | None = None
 
+    def contradiction(self, verdicts: Mapping[Question, Verdict]) -> Verdict | None:
+        """The verdict on a fetched value that is another one in the new program, if there is such a value."""
+        found = (verdicts[question] for question in self.questions if question is not None)
+        return next((verdict for verdict in found if verdict.status == "different"), None)
+
     def settle(
         self, verdicts: Mapping[Question, Verdict], written: Sequence[Verdict], allowed: Allowed
     ) -> tuple[tuple[Settled, ...], str | None]:
@@ -79,11 +84,9 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Convers
     if isinstance(again, ReadFailure):
         return Conversions(found.findings, refusal=again.message)
     after = convert(again.text, again.names, again.tree, rewritten=True)
-    if after.new_text is None:
-        return Conversions(found.findings, refusal=_reason(after))
-    fetches, new_fetches = _fetches(found), _fetches(after)
-    asked = questions(original, fetches, again, new_fetches, old_order=old_order)
-    return Conversions(found.findings, tuple(asked), after.new_text)
+    asked = questions(original, _fetches(found), again, _fetches(after), old_order=old_order)
+    refusal = _reason(after) if after.new_text is None else None
+    return Conversions(found.findings, tuple(asked), after.new_text, refusal)
 
 
 def _fetches(conversion: Conversion) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.record import dataclass, field, replace
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.settle import Allowed, mover, settle, worst
+from tfloss_migrate.settle import Allowed, changes, mover, settle, worst
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.syntax.edits import apply
@@ -47,6 +47,7 @@ class _Work:
 
     job: Job
     text: str
+    allowed: Allowed
     settled: tuple[Settled, ...] = ()
     regions: dict[int, tuple[int, int]] = field(default_factory=dict)
     written: list[Verdict] = field(default_factory=list)
@@ -87,14 +88,20 @@ class Migration:
 
     def run(self, jobs: Sequence[Job]) -> list[Migrated]:
         """Migrates several texts at once, so that the referee is asked as seldom as possible."""
-        works = [_Work(job, job.parsed.text) for job in jobs]
-        found = [self._find(work, work.job.parsed) for work in works]
+        works = [_Work(job, job.parsed.text, self._allowed) for job in jobs]
         if not self._compose:
-            return [self._linted(work, findings) for work, findings in zip(works, found, strict=True)]
+            return [self._linted(work, self._find(work, work.job.parsed)) for work in works]
+        self._rewrite(works)
+        self._convert(works)
+        return [self._done(work) for work in works]
+
+    def _rewrite(self, works: Sequence[_Work]) -> None:
+        """Makes the rewrites that are allowed, from the outside in."""
+        found = [self._find(work, work.job.parsed) for work in works]
         verdicts = self._ask(found)
         changed = []
         for work, findings in zip(works, found, strict=True):
-            work.settled, edits = settle(findings, verdicts, self._allowed)
+            work.settled, edits = settle(findings, verdicts, work.allowed)
             if self._edit(work, edits):
                 changed.append(work)
                 spans = {i: one.finding.span for i, one in enumerate(work.settled) if one.new is not None}
@@ -102,19 +109,39 @@ class Migration:
                 work.regions = {i: moved(span.start, span.end) for i, span in spans.items()}
                 work.written.extend(one.verdict for one in work.settled if one.new is not None and one.verdict)
         self._settle_inner(changed)
-        self._convert(works)
-        return [self._done(work) for work in works]
 
     def _convert(self, works: Sequence[_Work]) -> None:
         """Turns sessions that only evaluate into eager code, a whole file at once or not at all."""
-        looks = [(work, self._sessions(work, work.text)) for work in works]
-        verdicts = self._answers(
-            [question for _, found in looks for question in found.questions if question is not None]
-        )
-        for work, found in looks:
+        looks = self._fetched(works)
+        for work, found, verdicts in looks:
+            against = self._against(work, found, verdicts)
+            if against is not None:
+                kept = _Work(work.job, work.job.parsed.text, replace(self._allowed, against=against))
+                self._rewrite([kept])
+                work.settled, work.text = kept.settled, kept.text
+                found = replace(found, new_text=None, refusal=self._allowed.refusal_of(against))
             settled, text = found.settle(verdicts, work.written, self._allowed)
-            work.settled = _in_order((*work.settled, *settled))
             work.text = text if text is not None else work.text
+            work.settled = _in_order((*work.settled, *settled))
+
+    def _fetched(self, works: Sequence[_Work]) -> list[tuple[_Work, Conversions, dict[Question, Verdict]]]:
+        """The sessions of texts, and the verdicts on what they fetch."""
+        looks = [(work, self._sessions(work, work.text)) for work in works]
+        asked = [question for _, found in looks for question in found.questions if question is not None]
+        verdicts = self._answers(asked)
+        return [(work, found, verdicts) for work, found in looks]
+
+    def _against(self, work: _Work, found: Conversions, verdicts: dict[Question, Verdict]) -> Verdict | None:
+        """The verdict for which the losses of a program are not written, though each had a good one of its own.
+
+        What may change a number by the user's leave does not count against the others.
+        """
+        seen = found.contradiction(verdicts)
+        if seen is None or not changes(work.written):
+            return seen
+        trial = _Work(work.job, work.job.parsed.text, self._allowed.without_changes())
+        self._rewrite([trial])
+        return next(again.contradiction(answers) for _, again, answers in self._fetched([trial]))
 
     def _sessions(self, work: _Work, rewritten: str | None) -> Conversions:
         try:
@@ -130,7 +157,8 @@ class Migration:
             and not hidden.hides(finding.rule, finding.span.line, finding.span.end_line)
         )
         if len(kept) < len(found.findings):  # a program is converted whole, or not at all
-            return Conversions(kept, refusal="a finding of this program is suppressed or not asked for")
+            refusal = "a finding of this program is suppressed or not asked for"
+            return Conversions(kept, found.questions, refusal=refusal)
         return found
 
     def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
@@ -186,7 +214,7 @@ class Migration:
             verdicts = self._ask(found)
             still = []
             for work, findings in zip(works, found, strict=True):
-                inner, edits = settle(findings, verdicts, self._allowed)
+                inner, edits = settle(findings, verdicts, work.allowed)
                 before = work.settled
                 if self._edit(work, edits):
                     still.append(work)

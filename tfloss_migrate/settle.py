@@ -21,14 +21,23 @@ from tfloss_migrate.model import (
 )
 from tfloss_migrate.record import dataclass, replace
 
+#: Renamed symbols and arguments.
+_NAMES = "TFL1"
+#: Verdicts of rewrites that may change what a program computes.
+_CHANGES = frozenset({"repaired", "shifted", "unknown"})
+
 
 @dataclass(frozen=True)
 class Allowed:
-    """Which verdicts may be written. `strict`: only those that need no promise that the code does not show."""
+    """Which verdicts may be written. `strict`: only those that need no promise that the code does not show.
+
+    `against` is what was seen of the program with its losses rewritten, run whole: then no loss is written, only names.
+    """
 
     unsafe: bool = False
     repair: bool = False
     strict: bool = False
+    against: Verdict | None = None
 
     def refusal_of(self, verdict: Verdict) -> str | None:
         """Why what has this verdict is not written, None if it is."""
@@ -40,6 +49,10 @@ class Allowed:
         if status in ("shifted", "unknown") and not self.unsafe:
             return f"{status}: {verdict.sentence}; --unsafe writes it"
         return None
+
+    def without_changes(self) -> Allowed:
+        """The same, but for rewrites that are meant to change a number, or may."""
+        return replace(self, unsafe=False, repair=False)
 
     def refusal(self, rewrite: Rewrite, verdict: Verdict) -> str | None:
         """Why a rewrite is not written, None if it is."""
@@ -87,6 +100,8 @@ def settle(
 
 
 def _choose(finding: Finding, verdicts: Mapping[Question, Verdict], allowed: Allowed) -> _Choice:
+    if allowed.against is not None and finding.rewrites and not finding.rule.startswith(_NAMES):
+        return _Choice(None, allowed.against, f"different: run whole, {allowed.against.sentence}", None)
     offered: Offer | None = None
     reason, shown = finding.reason, None
     for rewrite in finding.rewrites:
@@ -168,6 +183,11 @@ def mover(edits: Sequence[Edit]) -> Callable[[int, int], tuple[int, int]]:
         return first + longer[before], last + longer[until]
 
     return moved
+
+
+def changes(verdicts: Sequence[Verdict]) -> bool:
+    """Whether rewrites with these verdicts may well change what a program computes."""
+    return any(verdict.status in _CHANGES for verdict in verdicts)
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict | None:

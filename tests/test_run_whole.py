@@ -1,0 +1,76 @@
+"""Programs run whole: what is fetched decides over the rewrites in it, each of which looked right by itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from at_the_console import run
+from installed import needs
+
+needs("tensorflow", reason="needs TensorFlow to run programs whole")
+
+#: Shapes that the code does not show: a column against a row, which the old formula broadcasts.
+BROADCASTS = """\
+import tensorflow as tf
+
+x = tf.tile(tf.constant([[1.0], [2.0]]), [1, 1])
+t = tf.gather(tf.constant([1.0, 2.0, 3.0]), [0, 1])
+loss = tf.reduce_mean(tf.square(x - t))
+with tf.Session() as sess:
+    print(sess.run(loss), sess.run(tf.log(2.0)))
+"""
+
+#: A bug that `--repair` mends.
+TWICE = """\
+z = tf.constant([[1.0, 2.0]])
+d = tf.nn.softmax_cross_entropy_with_logits(labels=z, logits=tf.nn.softmax(z))
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def findings(program: str, *flags: str) -> dict[str, dict]:
+    """The findings of a program after `--write`, by rule."""
+    Path("loss.py").write_text(program)
+    (file,) = json.loads(run("--write", "--format", "json", *flags, "loss.py").out)["files"]
+    return {finding["rule"]: finding for finding in file["findings"]}
+
+
+def test_a_loss_that_makes_the_program_another_one_is_not_written_the_second_time_either() -> None:
+    found = findings(BROADCASTS)
+    assert found["TFL301"]["new"] is None
+    assert found["TFL301"]["reason"].startswith("different: run whole, value is ")
+    assert found["TFL301"]["verdict"]["status"] == "different"
+    assert found["TFL501"]["reason"].startswith("old and new differ: ")
+    assert found["TFL101"]["new"] == "tf.math.log"
+    written = Path("loss.py").read_text()
+    assert written == BROADCASTS.replace("tf.log", "tf.math.log")
+    findings(written)
+    assert Path("loss.py").read_text() == written
+
+
+def test_a_session_that_is_not_asked_for_is_run_whole_all_the_same() -> None:
+    assert findings(BROADCASTS.replace("tf.log", "tf.exp"), "--select", "TFL3")["TFL301"]["new"] is None
+
+
+def test_a_repair_does_not_excuse_another_loss_beside_it() -> None:
+    program = BROADCASTS.replace("with tf", f"{TWICE}with tf").replace("run(loss)", "run([loss, d])")
+    found = findings(program, "--repair")
+    assert found["TFL401"]["new"] is None
+    assert found["TFL301"]["reason"].startswith("different: run whole, ")
+
+
+def test_a_repair_that_is_asked_for_is_no_reason_to_leave_the_rest() -> None:
+    agreeing = BROADCASTS.replace("[1.0, 2.0, 3.0]", "[[1.0], [2.0], [3.0]]")
+    program = agreeing.replace("with tf", f"{TWICE}with tf").replace("run(loss)", "run([loss, d])")
+    found = findings(program, "--repair")
+    assert found["TFL401"]["new"] is not None
+    assert found["TFL301"]["new"] is not None
+    assert found["TFL501"]["verdict"]["status"] == "repaired"
