@@ -69,3 +69,18 @@ def test_a_last_axis_that_shows_is_the_one_that_is_reduced() -> None:
     body = "z = tf.placeholder(tf.float32, [None, 4, 3])\nloss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), {axis})"
     assert _new(body.format(axis=2))
     assert _new(body.format(axis=-1))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z, dim=0)",
+        "tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z, axis=0)",
+        "tf.nn.softmax_cross_entropy_with_logits_v2(**batch)",
+    ],
+)
+def test_a_loss_that_no_form_fits_is_told_by_the_words_of_its_own_call(call: str) -> None:
+    found = findings_in(f"import tensorflow as tf\n\n\ndef loss(y, z, batch):\n    return {call}\n")
+    assert [(finding.rule, finding.old, finding.rewrites) for finding in found if finding.rule == "TFL211"] == [
+        ("TFL211", call, ())
+    ]

@@ -22,7 +22,7 @@ from tfloss_migrate.rules.registry import load, rule_of
 from tfloss_migrate.rules.tfl101_renamed_symbol import ONLY_FLOATS, RENAMED
 from tfloss_migrate.syntax.arguments import bind_arguments
 from tfloss_migrate.syntax.names import Names, dotted
-from tfloss_migrate.syntax.ops import BY_SYMBOL
+from tfloss_migrate.syntax.ops import ARGUMENT_NAMES, BY_SYMBOL
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.spans import Spans
@@ -169,11 +169,10 @@ class Finder:
 
     def _unmatched(self, owned: set[int]) -> Iterator[Finding]:
         """Calls of losses that TF2 lacks, or that mean something else there, and that no form fits: told, and left."""
-        if not self.era.before_2:
-            return
         speakers = outside().speakers
         for call, _, symbol in self._symbols.calls:
-            if symbol not in speakers or id(call) in owned:
+            old_words = any(keyword.arg in ARGUMENT_NAMES for keyword in call.keywords)
+            if symbol not in speakers or id(call) in owned or not (self.era.before_2 or old_words):
                 continue
             rule = load(speakers[symbol])
             if call.args and rule.id in _POSITIONAL.values():
