@@ -14,6 +14,9 @@ from tfloss_migrate.syntax.edits import apply
 _BY_STRUCTURE = specimens(by_name=False)
 _BY_NAME = specimens(by_name=True)
 
+#: What stands around the expression in a specimen's program.
+_AROUND = ("tf.Session", "tf.placeholder")
+
 
 def _offered(case: Specimen, text: str) -> list[str]:
     return [
@@ -55,7 +58,7 @@ def test_every_target_is_left_alone(case: Specimen) -> None:
     if case.form.target is None:
         return
     text = case.program(expression=case.with_numbers(case.form.target))
-    rewrites = [rewrite for finding in findings_in(text) for rewrite in finding.rewrites]
+    rewrites = [rewrite for finding in findings_in(text) if finding.old not in _AROUND for rewrite in finding.rewrites]
     exact = [r.new for r in rewrites if r.question is None or r.question.shift is None]
     assert exact == []
 
@@ -66,7 +69,8 @@ def test_every_target_is_left_alone(case: Specimen) -> None:
 def test_every_near_miss_is_left_alone(rule: Rule, miss: NearMiss) -> None:
     body = miss.code if "\n" in miss.code else f"value = {miss.code}"
     text = f"import math\nimport numpy as np\nimport tensorflow as tf\n\nsession = tf.Session()\n{body}\n"
-    assert [f.old for f in findings_in(text) if f.rule == rule.id and f.rewrites] == []
+    found = [f.old for f in findings_in(text) if f.rule == rule.id and f.rewrites]
+    assert [old for old in found if old not in _AROUND] == []
     assert miss.because
 
 

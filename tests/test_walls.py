@@ -35,8 +35,8 @@ MAY_KNOW = {
     "pipeline": "model settings parse migrate source recognise.find",
     "migrate": "model settings parse settle evaluation syntax.edits recognise.find"
     " source.failures source.suppress verify.referee",
-    "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance sessions.program"
-    " source.failures",
+    "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
+    " sessions.program source.failures syntax.edits",
     "settle": "model",
     "parse": "source.failures syntax.names",
     "source": "model",

@@ -8,9 +8,11 @@ from tfloss_migrate.model import Finding, Question, Settled, Verdict
 from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions.glance import glance
+from tfloss_migrate.sessions.graph_mode import edit, switch, told
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.settle import Allowed, worst
 from tfloss_migrate.source.failures import ReadFailure
+from tfloss_migrate.syntax.edits import apply
 
 TYPE_CHECKING = False
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _NOT_SPELLED = Verdict(
     "unknown", "a fetched value hangs on what cannot be run on its own: the user's own calls or data"
 )
+_SWITCHED = Verdict("same", "the line computes nothing: it makes TF2 build graphs, as TF1 does; nothing was run")
 _NOTHING_FETCHED = Verdict("unknown", "nothing is fetched that could be run")
 
 
@@ -87,6 +90,25 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Convers
     asked = questions(original, _fetches(found), again, _fetches(after), old_order=old_order)
     refusal = _reason(after) if after.new_text is None else None
     return Conversions(found.findings, tuple(asked), after.new_text, refusal)
+
+
+def keep_session(original: Parsed, rewritten: str | None, newline: str) -> tuple[tuple[Settled, ...], str | None]:
+    """Makes a program that keeps its session say that it builds a graph: what is told, and the new text.
+
+    It is said where the names that need a graph are written as those of `tf.compat.v1` by now. None: lint only.
+    """
+    found = switch(original.names, original.tree, by_v1=False)
+    if found is None:
+        return (), None
+    finding = told(original.text, found)
+    if rewritten is None:
+        return (_settled(finding, None, None, None),), None
+    now = parse(original.path, rewritten)
+    place = None if isinstance(now, ReadFailure) else switch(now.names, now.tree, by_v1=True)
+    if place is None:
+        return (), None
+    new = _settled(finding, f"{finding.old}{newline}{place.line}", None, _SWITCHED)
+    return (new,), apply(rewritten, [edit(rewritten, place, newline)])
 
 
 def _fetches(conversion: Conversion) -> list[tuple[int, int]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tfloss_migrate.evaluation import Conversions, look
-from tfloss_migrate.model import LINT_ONLY, Edit, Finding, Question, Settled, Verdict
+from tfloss_migrate.evaluation import Conversions, keep_session, look
+from tfloss_migrate.model import EVALUATES, LINT_ONLY, ONLY_V1, WITHIN, Edit, Finding, Question, Settled, Span, Verdict
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.record import dataclass, field, replace
@@ -53,6 +53,7 @@ class _Work:
     written: list[Verdict] = field(default_factory=list)
     failure: ReadFailure | None = None
     old_order: bool = False
+    is_tf1: bool | None = None
 
 
 class Migration:
@@ -107,7 +108,8 @@ class Migration:
                 spans = {i: one.finding.span for i, one in enumerate(work.settled) if one.new is not None}
                 moved = mover(edits)
                 work.regions = {i: moved(span.start, span.end) for i, span in spans.items()}
-                work.written.extend(one.verdict for one in work.settled if one.new is not None and one.verdict)
+                written = [one for one in work.settled if one.new is not None and one.finding.rule != ONLY_V1]
+                work.written.extend(one.verdict for one in written if one.verdict)
         self._settle_inner(changed)
 
     def _convert(self, works: Sequence[_Work]) -> None:
@@ -121,6 +123,11 @@ class Migration:
                 work.settled, work.text = kept.settled, kept.text
                 found = replace(found, new_text=None, refusal=self._allowed.refusal_of(against))
             settled, text = found.settle(verdicts, work.written, self._allowed)
+            if text is None:
+                told, text = self._kept(work, work.text)
+                settled = (*settled, *told)
+            else:
+                work.settled = tuple(map(_undone, work.settled))
             work.text = text if text is not None else work.text
             work.settled = _in_order((*work.settled, *settled))
 
@@ -143,6 +150,15 @@ class Migration:
         self._rewrite([trial])
         return next(again.contradiction(answers) for _, again, answers in self._fetched([trial]))
 
+    def _kept(self, work: _Work, rewritten: str | None) -> tuple[tuple[Settled, ...], str | None]:
+        """What a program needs that keeps its session."""
+        if not work.is_tf1:
+            return (), None
+        told, text = keep_session(work.job.parsed, rewritten, work.job.newline)
+        hidden = Suppressions.of(work.job.parsed.text)
+        wanted = all(self._wants(one.finding.rule, one.finding.name, one.finding.span, hidden) for one in told)
+        return (told, text) if wanted else ((), None)
+
     def _sessions(self, work: _Work, rewritten: str | None) -> Conversions:
         try:
             with deep():
@@ -150,34 +166,29 @@ class Migration:
         except RecursionError:
             return Conversions(())
         hidden = Suppressions.of(work.job.parsed.text)
-        kept = tuple(
-            finding
-            for finding in found.findings
-            if self._settings.wants(finding.rule, finding.name)
-            and not hidden.hides(finding.rule, finding.span.line, finding.span.end_line)
-        )
+        kept = tuple(one for one in found.findings if self._wants(one.rule, one.name, one.span, hidden))
         if len(kept) < len(found.findings):  # a program is converted whole, or not at all
             refusal = "a finding of this program is suppressed or not asked for"
             return Conversions(kept, found.questions, refusal=refusal)
         return found
 
     def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
-        facts = FileFacts(work.job.newline, self._collection_read_in)
+        facts = FileFacts(work.job.newline, work.is_tf1, self._collection_read_in)
         try:
             with deep():
                 finder = Finder(parsed.text, parsed.names, facts, compose=self._compose)
                 findings = list(finder.findings())
+                work.is_tf1 = finder.is_tf1
                 work.old_order = finder.era.era == "0.x" or work.old_order
         except RecursionError:
             work.failure = ReadFailure(parsed.path, "TFL904", "an expression is nested too deeply to be looked into")
             return []
         hidden = Suppressions.of(parsed.text)
-        return [
-            finding
-            for finding in findings
-            if self._settings.wants(finding.rule, finding.name)
-            and not hidden.hides(finding.rule, finding.span.line, finding.span.end_line)
-        ]
+        return [one for one in findings if self._wants(one.rule, one.name, one.span, hidden)]
+
+    def _wants(self, rule: str, name: str, span: Span, hidden: Suppressions) -> bool:
+        """Whether a finding is asked for, and not suppressed where it stands."""
+        return self._settings.wants(rule, name) and not hidden.hides(rule, span.line, span.end_line)
 
     def _ask(self, found: Sequence[Sequence[Finding]]) -> dict[Question, Verdict]:
         questions = [
@@ -241,12 +252,21 @@ class Migration:
     def _linted(self, work: _Work, findings: Sequence[Finding]) -> Migrated:
         settled, _ = settle(findings, {}, self._allowed)
         sessions, _ = self._sessions(work, None).settle({}, (), self._allowed)
+        if all(one.finding.rule != EVALUATES for one in sessions):
+            sessions = (*sessions, *self._kept(work, None)[0])
         told = (replace(one, reason=one.reason or LINT_ONLY) for one in _in_order((*settled, *sessions)))
         return Migrated(tuple(told), None, work.failure)
 
     def _done(self, work: _Work) -> Migrated:
         new_text = work.text if work.text != work.job.parsed.text else None
         return Migrated(work.settled, new_text, work.failure)
+
+
+def _undone(settled: Settled) -> Settled:
+    """A finding of a program that is without its session now: nothing of `tf.compat.v1` is left in that."""
+    if settled.finding.rule != ONLY_V1 or settled.new is None:
+        return settled
+    return replace(settled, new=None, verdict=None, reason=f"{WITHIN}{EVALUATES}")
 
 
 def _in_order(settled: Sequence[Settled]) -> tuple[Settled, ...]:

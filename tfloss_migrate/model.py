@@ -28,6 +28,9 @@ LINT_ONLY = "only looked for: run without --check to see the rewrite and its ver
 #: Begins the reason of a finding that is left to a rewrite around it; the id of that rule follows.
 WITHIN = "within "
 
+#: The rule that leaves names of `tf.compat.v1` behind, and the one that takes a program's sessions away.
+ONLY_V1, EVALUATES = "TFL104", "TFL501"
+
 #: From the most to the least reassuring; the worst of several verdicts is the last in this order.
 STATUSES: tuple[Status, ...] = ("same", "steadier", "repaired", "shifted", "unknown", "different")
 

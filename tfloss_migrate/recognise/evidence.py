@@ -55,6 +55,14 @@ class Shown:
             return True
         return len(shape) >= min(ranks) and all(axis in (-1, len(shape) - 1) for axis in axes)
 
+    def has_no_rank(self, term: Term) -> bool:
+        """Whether a graph surely does not know how many axes a term has: what it is made of is fed, without a shape."""
+        if term.kind == "op" and term.name == "placeholder":
+            shape = term.argument("shape")
+            return shape is None or (constant_of(shape) is None and shape.kind == "leaf" and _is_none(shape))
+        spread = term.kind in ("sum", "prod") or (term.kind == "op" and term.name in (*_ELEMENTWISE, "matmul"))
+        return spread and any(self.has_no_rank(part) for part, _ in term.parts)
+
     def is_list(self, term: Term) -> bool:
         """Whether a term is a plain Python list."""
         return isinstance(self._value_of(term), (ast.List, ast.Tuple))
@@ -206,6 +214,10 @@ def _reshapes(term: Term) -> bool:
 
 
 _ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)
+
+
+def _is_none(term: Term) -> bool:
+    return isinstance(term.node, ast.Constant) and term.node.value is None
 
 
 def _plain(term: Term) -> bool:

@@ -6,22 +6,23 @@ import ast
 from collections.abc import Callable, Iterator
 
 from tfloss_migrate.domains import Literal
-from tfloss_migrate.model import Edit, Finding, Form, Input, Question, Rewrite, Rule, Span
-from tfloss_migrate.recognise import already, comments
+from tfloss_migrate.model import Finding, Input, Question, Rewrite, Rule
+from tfloss_migrate.recognise import already
 from tfloss_migrate.recognise.era import Evidence, era_of
 from tfloss_migrate.recognise.evidence import Shown
+from tfloss_migrate.recognise.imported import Imported
 from tfloss_migrate.recognise.looks import sightings, untold
 from tfloss_migrate.recognise.patterns import with_numbers
+from tfloss_migrate.recognise.renames import Renames
 from tfloss_migrate.recognise.shapes import outside
 from tfloss_migrate.recognise.sites import Instance, Site, Sites
 from tfloss_migrate.recognise.spelling import CannotSpellError, Speller
 from tfloss_migrate.recognise.symbols import Symbols
+from tfloss_migrate.recognise.writing import Writing
 from tfloss_migrate.record import dataclass, replace
-from tfloss_migrate.rules import tfl101_renamed_symbol
 from tfloss_migrate.rules.registry import load, rule_of
-from tfloss_migrate.rules.tfl101_renamed_symbol import ONLY_FLOATS, RENAMED
 from tfloss_migrate.syntax.arguments import bind_arguments
-from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.ops import ARGUMENT_NAMES, BY_SYMBOL
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.reader import Reader
@@ -50,10 +51,12 @@ _UNKNOWN_ERA = "code written for TensorFlow 1"
 class FileFacts:
     """What is known of a file before it is looked into.
 
+    `is_tf1`: whether its names are surely those of TF1, where that was seen before anything was rewritten.
     `collection_read_in` tells, when asked, which file reads the losses collection, if one does.
     """
 
     newline: str = "\n"
+    is_tf1: bool | None = None
     collection_read_in: Callable[[], str | None] = lambda: None
 
 
@@ -68,86 +71,29 @@ class Finder:
         self._reader.old_order = self.era.era == "0.x"
         self._names, self._shown = names, Shown(names)
         self._composer: Composer | None = None
+        self._writing = Writing(names, self._spans, facts.newline, compose=compose)
+        self._renames = Renames(self._reader, self._symbols, self._writing, facts.is_tf1)
+        self.is_tf1 = self._renames.is_tf1
 
     def findings(self) -> Iterator[Finding]:
         """Every finding, in no particular order."""
         return untold(tuple(self._all()))
 
     def _all(self) -> Iterator[Finding]:
-        yield from self._renamings()
+        yield from Imported(self._writing, self.is_tf1).findings(self._names.imports)
         yield from self._positional()
-        owned = set()
+        owned: dict[int, ast.expr] = {}
         for site in Sites(self._reader, self._shown, self._symbols):
-            owned.add(id(site.node))
+            owned[id(site.node)] = site.node
             yield from self._of_site(site)
-        yield from self._unmatched(owned)
+        yield from self._unmatched(set(owned))
+        told = {id(node.func) for node in owned.values() if isinstance(node, ast.Call) and not self._compose}
+        yield from self._renames.findings(outside().speakers.keys(), told)
         yield from sightings(self._program(), self._spans, compose=self._compose)
 
     def _program(self) -> Program:
         calls, used, era = tuple(self._symbols.calls), self._symbols.used | self._names.imported, self.era
         return Program(self._reader, calls, used, era.era, era.before_2, era.since_1, self._spans.source)
-
-    def _renamings(self) -> Iterator[Finding]:
-        for renaming in self._symbols.renamings():
-            node = renaming.node
-            if isinstance(node, ast.Name):
-                continue  # bound by an import, which is where it is renamed
-            span = self._spans.of(node)
-            old = self._spans.text[span.start : span.end]
-            if isinstance(node, ast.keyword):
-                sure, cut = old.startswith(renaming.old), len(renaming.old)
-                new, message = renaming.new + old[cut:], f"{renaming.old} is {renaming.new}"
-            else:
-                cut = len(renaming.old)
-                sure = old.endswith(renaming.old) and (old == dotted(node) or already.same_code(old, node))
-                new, message = old[:-cut] + renaming.new, f"tf.{renaming.old} is tf.{renaming.new}"
-            reason = renaming.reason if sure else "Python does not tell its exact place"
-            yield self._name_finding(renaming.rule, renaming.form, message, span, new, reason)
-        yield from self._imports()
-
-    def _name_finding(
-        self,
-        rule: Rule,
-        form: Form,
-        message: str,
-        span: Span,
-        new: str,
-        reason: str | None = None,
-        more: tuple[Edit, ...] = (),
-    ) -> Finding:
-        rewrites: tuple[Rewrite, ...] = ()
-        if reason is None and self._compose:
-            import re
-
-            inputs = tuple(i for i in rule.inputs if re.search(rf"\b{i.name}\b", form.legacy))
-            question = Question(form.legacy, form.target or form.legacy, inputs, form.ranks)
-            rewrites = (Rewrite(new, (*more, Edit(span.start, span.end, new)), question),)
-        old = self._spans.text[span.start : span.end]
-        return Finding(rule.id, rule.name, rule.severity, f"{rule.message}: {message}", span, old, rewrites, reason)
-
-    def _imports(self) -> Iterator[Finding]:
-        """`from tensorflow import log` brings a name that is gone: it is imported from where it lives now."""
-        seen = set()
-        for node in self._names.imports:
-            olds = [alias for alias in node.names if alias.name in RENAMED and alias.name not in ONLY_FLOATS]
-            if node.module != "tensorflow" or not olds or id(node) in seen:
-                continue
-            seen.add(id(node))
-            span = self._spans.of(node)
-            lines = [_import("tensorflow", [alias for alias in node.names if alias not in olds])]
-            for old in olds:
-                module, _, name = f"tensorflow.{RENAMED[old.name]}".rpartition(".")
-                lines.append(_import(module, [ast.alias(name, old.asname or (old.name if old.name != name else None))]))
-            indent = self._spans.indent(span.start)
-            separator = "; " if indent is None else self._facts.newline + indent
-            rule, example = tfl101_renamed_symbol.RULE, list(RENAMED).index(olds[0].name)
-            message = ", ".join(f"tf.{old.name} is tf.{RENAMED[old.name]}" for old in olds)
-            new, form = separator.join(filter(None, lines)), rule.forms[example]
-            gone = comments.lost(self._spans.text[span.start : span.end], "")
-            kept = comments.above(gone, node, self._spans, self._facts.newline, span.start)
-            reason = comments.NO_ROOM if gone and kept is None else None
-            more = (kept,) if gone and kept is not None else ()
-            yield self._name_finding(rule, form, message, span, new, reason, more)
 
     def _positional(self) -> Iterator[Finding]:
         """Cross-entropies called by position: (logits, labels) in 0.x, refused by 1.x, (labels, logits) in 2.x."""
@@ -241,6 +187,10 @@ class Finder:
 
         if self._composer is None:
             self._composer = Composer(self._names, self._spans, self._shown, self._facts.newline)
+        keras = ".keras." in (instance.pattern.form.target or "")
+        fed = [name for name, term in instance.match.inputs if keras and self._shown.has_no_rank(term)]
+        if fed:
+            return None, f"the {fed[0]} are fed to a placeholder without a shape: a loss of Keras must know their rank"
         try:
             question = self._question(site, instance)
             new, edits = self._composer.compose(site, instance)
@@ -283,7 +233,3 @@ _POSITIONAL = {
     "sparse_softmax_cross_entropy": "TFL212",
     "sigmoid_cross_entropy": "TFL213",
 }
-
-
-def _import(module: str, aliases: list[ast.alias]) -> str:
-    return ast.unparse(ast.ImportFrom(module, aliases, 0)) if aliases else ""

@@ -63,13 +63,13 @@ class Specimen:
         text = self.with_numbers(self.form.legacy) if expression is None else expression
         constant = {need.partition(":")[2] for need in self.form.needs if need.startswith("constant:")}
         names = [i.name for i in self.rule.inputs if re.search(rf"\b{i.name}\b", text)]
-        made = "".join(f"{name} = tf.placeholder(tf.float32)\n" for name in names if name in constant)
+        made = "".join(f"{name} = tf.placeholder(tf.float32, [None, None])\n" for name in names if name in constant)
         for name in (need.partition(":")[2] for need in self.form.needs if need.startswith("ones:")):
             constant.add(name)
             made += f"{name} = tf.ones([2, 3])\n"
         if self.is_second_choice and "not-softmax:logits" not in self.form.needs and "logits" in names:
             constant.add("logits")
-            made += "logits = tf.nn.softmax(tf.placeholder(tf.float32))\n"
+            made += "logits = tf.nn.softmax(tf.placeholder(tf.float32, [None, None]))\n"
         free = ", ".join(name for name in names if name not in constant)
         rooted = re.compile(r"(?<![.\w])tf[.]")
         body = f"{made}\n\ndef loss({free}):\n    return {text}\n\n\nsession = tf.Session()\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tfloss_migrate.model import STATUSES, FileOutcome, Summary
+from tfloss_migrate.model import ONLY_V1, STATUSES, FileOutcome, Summary
 
 
 class Tally:
@@ -12,7 +12,8 @@ class Tally:
 
     `remaining` is the number of errors and warnings that the run leaves behind: what was just written does not count,
     nor what was inside it, `info` never does, and a file that failed without a finding counts as one. `left` counts,
-    by reason, the errors and warnings that are not rewritten for one, but for those `inside` other rewrites.
+    by reason, the errors and warnings that are not rewritten for one, but for those `inside` other rewrites. `by_v1`
+    are the names that are rewritten to those of `tf.compat.v1`: what remains to be migrated by hand.
     """
 
     def __init__(self) -> None:
@@ -20,6 +21,7 @@ class Tally:
         self._verdicts: Counter[str] = Counter()
         self.left: Counter[str] = Counter()
         self.inside = 0
+        self.by_v1 = 0
         self.remaining = 0
         self.would_change = 0
 
@@ -32,6 +34,7 @@ class Tally:
         for settled in outcome.findings:
             self._counts["findings"] += 1
             self._counts["rewrites"] += settled.new is not None
+            self.by_v1 += settled.new is not None and settled.finding.rule == ONLY_V1
             if settled.verdict is not None:
                 self._verdicts[settled.verdict.status] += 1
             if settled.severity != "info":

@@ -52,6 +52,8 @@ def summary_lines(tally: Tally, writing: bool, paint: Paint) -> Iterator[str]:
     if summary.rewrites:
         done = "rewritten" if writing else "would be rewritten"
         yield f"  {summary.rewrites} {done} in {_count(summary.changed + tally.would_change, 'file')}"
+    if tally.by_v1:
+        yield f"  {tally.by_v1} of these by way of tf.compat.v1, where TF2 has nothing native that is the same"
     verdicts = [f"{count} {status}" for status, count in summary.verdicts.items() if count]
     if verdicts:
         yield f"  verdicts: {', '.join(verdicts)}"

@@ -16,10 +16,10 @@ converted as a whole, or stays as it is (`TFL502`, `TFL503`).
 Values agree up to the rounding of another order of operations; a warning of TF1 that was printed is gone.
 """
 
-from tfloss_migrate.model import NearMiss, Rule
+from tfloss_migrate.model import EVALUATES, NearMiss, Rule
 
 RULE = Rule(
-    id="TFL501",
+    id=EVALUATES,
     name="session-evaluates",
     message="this session only evaluates: TF2 needs none",
     inputs=(),

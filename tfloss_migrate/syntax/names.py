@@ -49,6 +49,15 @@ class Names(Walk):
         parts.reverse()
         return plain_symbol(".".join(parts))
 
+    def goes_by_v1(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether a symbol is spelled by way of `compat.v1`, where it stands or where its first name is bound."""
+        text = dotted(node) or ""
+        if ".compat.v1." in f".{text}.":
+            return True
+        root = text.partition(".")[0]
+        owner = scope.owner_of(root)
+        return owner is not None and any(_brings_v1(binding, root, self) for binding in owner.bindings[root])
+
     def uses(self) -> list[tuple[ast.expr, Place, str]]:
         """Every longest dotted name that is a symbol of TensorFlow, with where it stands; not the bare module."""
         if self._uses is None:
@@ -115,6 +124,20 @@ class Names(Walk):
                 return None
             symbols.add(plain_symbol(symbol))
         return symbols.pop() if len(symbols) == 1 else None
+
+
+def _brings_v1(binding: Binding, name: str, names: Names) -> bool:
+    node = binding.node
+    if isinstance(node, ast.Import):
+        return any(alias.asname == name and ".compat.v1" in alias.name for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").startswith("tensorflow.compat") or binding.symbol == "compat"
+    if binding.kind != "assign" or binding.value is None:
+        return False
+    text = dotted(binding.value)
+    if text is None or text.partition(".")[0] == name:
+        return text is not None and ".compat.v1" in text
+    return names.goes_by_v1(binding.value, binding.scope)
 
 
 __all__ = ["Names", "dotted"]

@@ -29,7 +29,8 @@ nn.bias_add nn.crelu nn.elu nn.l2_loss nn.l2_normalize nn.leaky_relu nn.log_pois
 nn.in_top_k nn.normalize_moments nn.relu nn.relu6 nn.selu nn.sigmoid nn.sigmoid_cross_entropy_with_logits nn.silu
 nn.softmax nn.softmax_cross_entropy_with_logits nn.softmax_cross_entropy_with_logits_v2 nn.softplus nn.softsign
 nn.sparse_softmax_cross_entropy_with_logits nn.swish nn.tanh nn.top_k nn.weighted_cross_entropy_with_logits
-nn.weighted_moments nn.xw_plus_b nn.zero_fraction nn.avg_pool nn.max_pool nn.conv2d nn.ctc_loss SparseTensor
+nn.weighted_moments nn.xw_plus_b nn.zero_fraction nn.avg_pool nn.max_pool nn.conv1d nn.conv2d nn.conv2d_transpose
+nn.ctc_loss SparseTensor nn.depth_to_space depth_to_space
 losses.absolute_difference losses.compute_weighted_loss losses.cosine_distance losses.hinge_loss losses.huber_loss
 losses.log_loss losses.mean_pairwise_squared_error losses.mean_squared_error losses.sigmoid_cross_entropy
 losses.softmax_cross_entropy losses.sparse_softmax_cross_entropy losses.Reduction.MEAN losses.Reduction.NONE
@@ -37,6 +38,7 @@ losses.Reduction.SUM losses.Reduction.SUM_BY_NONZERO_WEIGHTS losses.Reduction.SU
 losses.Reduction.SUM_OVER_NONZERO_WEIGHTS GraphKeys.LOSSES
 linalg.norm linalg.matmul linalg.diag linalg.diag_part linalg.trace linalg.matrix_transpose linalg.inv linalg.logdet
 linalg.band_part linalg.det linalg.eye linalg.tensordot linalg.matvec linalg.einsum linalg.normalize
+linalg.global_norm linalg.tensor_diag linalg.tensor_diag_part
 image.ssim image.psnr image.total_variation image.sobel_edges image.ssim_multiscale image.image_gradients
 debugging.check_numerics debugging.assert_all_finite sets.size
 """

@@ -1,0 +1,230 @@
+"""Names and arguments of TF1: what is written for them, where, and what is left alone."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from rule_cases import findings_in
+
+from tfloss_migrate.migrate import Job, Migrated, Migration
+from tfloss_migrate.parse import Parsed, parse
+from tfloss_migrate.settings import Settings
+
+TF1 = "import tensorflow as tf\nsess = tf.Session()\n"
+
+
+def migrated(text: str, *, unsafe: bool = True, **settings: object) -> Migrated:
+    """What becomes of a text without a verdict of any example: they are trusted here, and run elsewhere."""
+    parsed = parse("program.py", dedent(text))
+    assert isinstance(parsed, Parsed)
+    chosen = Settings(mode="write", unsafe=unsafe, no_verify=True, no_cache=True, **settings)  # type: ignore[arg-type]
+    migration = Migration(chosen, lambda: "program.py" if "get_total_loss" in text else None)
+    try:
+        (done,) = migration.run([Job(parsed)])
+    finally:
+        migration.close()
+    return done
+
+
+def written(text: str) -> str:
+    """The new text of a program, in which there is nothing more to write."""
+    new = migrated(text).new_text
+    assert new is not None
+    assert migrated(new).new_text is None
+    return new
+
+
+def line(code: str, before: str = TF1) -> str:
+    """What becomes of a line in a program of TF1 that keeps its session."""
+    text = f"{before}{code}\nsess.run(tf.train.GradientDescentOptimizer(0.1).minimize(loss))\n"
+    return written(text).replace("tf.compat.v1.disable_v2_behavior()\n", "").splitlines()[before.count("\n")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("x = tf.placeholder(tf.float32)", "x = tf.compat.v1.placeholder(tf.float32)"),
+        ("x = tf.random_normal([2])", "x = tf.random.normal([2])"),
+        ("k = tf.argmax(x, 1, 'best')", "k = tf.argmax(x, 1, name='best')"),
+        ("k = tf.argmax((x), ( 1 ), ('best'))", "k = tf.argmax((x), ( 1 ), name=('best'))"),
+        ("n = tf.count_nonzero(x, reduction_indices=1)", "n = tf.math.count_nonzero(x, axis=1)"),
+        ("h = tf.nn.dropout(x, 0.5)", "h = tf.nn.dropout(x, rate=1 - 0.5)"),
+        ("h = tf.nn.dropout(x, keep_prob=a + b)", "h = tf.nn.dropout(x, rate=1 - (a + b))"),
+        ("h = tf.nn.dropout(x, keep_prob=None, rate=r)", "h = tf.compat.v1.nn.dropout(x, keep_prob=None, rate=r)"),
+        ("m = tf.multinomial(p, 3, 7)", "m = tf.random.categorical(p, 3, seed=7)"),
+        ("r = tf.random_poisson(2.0, [3])", "r = tf.random.poisson(lam=2.0, shape=[3])"),
+        ("z = tf.concat(1, [a, b])", "z = tf.concat(axis=1, values=[a, b])"),
+        ("z = tf.split(-1, 3, a)", "z = tf.split(axis=-1, num_or_size_splits=3, value=a)"),
+        ("z = tf.batch_matmul(a, b, True)", "z = tf.matmul(a, b, adjoint_a=True)"),
+        ("q = tf.div(n, 2)", "q = tf.compat.v1.div(n, 2)"),
+        ("q = tf.div(tf.exp(n), m)", "q = tf.divide(tf.exp(n), m)"),
+        ("o = tf.where(rows, a, b)", "o = tf.compat.v1.where(rows, a, b)"),
+        ("o = tf.select(rows, a, b)", "o = tf.compat.v1.where(rows, a, b)"),
+        ("c = tf.cond(p, f, g)", "c = tf.compat.v1.cond(p, f, g)"),
+        ("c = tf.cond(p, lambda: [a], lambda: [b])", "c = tf.compat.v1.cond(p, lambda: [a], lambda: [b])"),
+        ("w = tf.while_loop(test, body, [i])", "w = tf.compat.v1.while_loop(test, body, [i])"),
+        ("s = tf.name_scope(scope, 'loss', [a])", "s = tf.compat.v1.name_scope(scope, 'loss', [a])"),
+        ("v = tf.Variable(1.0)", "v = tf.compat.v1.Variable(1.0)"),
+        ("i = tf.zeros_initializer()", "i = tf.compat.v1.zeros_initializer()"),
+        ("i = dict(init=tf.zeros_initializer)", "i = dict(init=tf.compat.v1.zeros_initializer)"),
+        ("f = tf.count_nonzero", "f = tf.compat.v1.count_nonzero"),
+        ("n = tf.count_nonzero(x, **options)", "n = tf.compat.v1.count_nonzero(x, **options)"),
+        ("c = tf.nn.conv2d(x, w, s, 'SAME', True)", "c = tf.compat.v1.nn.conv2d(x, w, s, 'SAME', True)"),
+        ("g = tf.gradients(y, x, colocate_gradients_with_ops=True)",
+         "g = tf.compat.v1.gradients(y, x, colocate_gradients_with_ops=True)"),
+        ("r = tf.reduce_sum(x, **options)", "r = tf.compat.v1.reduce_sum(x, **options)"),
+        ("k = tf.GraphKeys.LOSSES", "k = tf.compat.v1.GraphKeys.LOSSES"),
+        ("e = tf.gfile.Exists(filename='x')", "e = tf.io.gfile.exists(path='x')"),
+        ("f = tf.gfile.FastGFile('x', 'rb')", "f = tf.compat.v1.gfile.FastGFile('x', 'rb')"),
+        ("tf.scalar_summary('loss', loss)", "tf.compat.v1.summary.scalar('loss', loss)"),
+        ("tf.image_summary('x', x, max_images=2)", "tf.compat.v1.summary.image('x', x, max_outputs=2)"),
+        ("w = tf.train.SummaryWriter('logs', sess.graph)", "w = tf.compat.v1.summary.FileWriter('logs', sess.graph)"),
+        ("i = tf.contrib.layers.xavier_initializer()", "i = tf.compat.v1.glorot_uniform_initializer()"),
+        ("i = tf.contrib.layers.xavier_initializer(seed=1)", "i = tf.compat.v1.glorot_uniform_initializer(seed=1)"),
+        ("tf.set_random_seed(1)", "tf.random.set_seed(1)"),
+        ("m = tf.nn.max_pool(value=x, ksize=k, strides=s, padding='SAME')",
+         "m = tf.nn.max_pool(input=x, ksize=k, strides=s, padding='SAME')"),
+        ("r = tf.sparse.reduce_sum(x, keep_dims=True)", "r = tf.compat.v1.sparse.reduce_sum(x, keep_dims=True)"),
+    ],
+)  # fmt: skip
+def test_a_name_of_tf1_is_written_natively_only_where_that_is_the_same(old: str, new: str) -> None:
+    assert line(old) == new
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "k = tf.argmax(x, 1)",
+        "o = tf.where(a > 0, a, tf.zeros_like(a))",
+        "c = tf.cond(p, lambda: a, lambda: b)",
+        "w = tf.while_loop(test, body, [i, total])",
+        "s = tf.name_scope('loss')",
+        "s = tf.name_scope('gpu_%d' % i)",
+        "d = tf.device('/gpu:{}'.format(i))",
+        "t = isinstance(w, tf.Variable)",
+        "c = tf.nn.conv2d(x, w, [1, 1, 1, 1], 'SAME')",
+        "e = tf.nn.embedding_lookup(table, ids)",
+        "z = tf.concat([a, b], 1)",
+    ],
+)
+def test_what_means_the_same_in_tf2_is_left_alone(same: str) -> None:
+    assert line(same) == same
+
+
+def test_a_module_by_another_name_is_renamed_where_it_gets_that() -> None:
+    text = TF1 + "flags = tf.app.flags\nFLAGS = flags.FLAGS\nflags.DEFINE_float('rate', 0.1, '')\n"
+    new = written(text)
+    assert "flags = tf.compat.v1.app.flags\nFLAGS = flags.FLAGS\nflags.DEFINE_float(" in new
+
+
+def test_a_module_that_tf2_has_too_is_left_at_its_import_and_gone_round_where_it_lacks_a_name() -> None:
+    text = "from tensorflow import train\nopt = train.AdamOptimizer(0.1)\npath = train.latest_checkpoint('.')\n"
+    assert written(text) == (
+        "import tensorflow as tf\nfrom tensorflow import train\n"
+        "opt = tf.compat.v1.train.AdamOptimizer(0.1)\npath = train.latest_checkpoint('.')\n"
+    )
+
+
+def test_names_are_imported_from_where_they_live_now() -> None:
+    text = "from tensorflow import placeholder, log, reduce_sum, sub as minus\nx = log(placeholder('float'))\n"
+    assert written(text).startswith(
+        "from tensorflow import reduce_sum\nfrom tensorflow.compat.v1 import placeholder\n"
+        "from tensorflow.math import log\nfrom tensorflow import subtract as minus\n"
+    )
+
+
+def test_a_file_that_tells_tf1_from_tf2_means_tf2_by_the_names_that_both_have() -> None:
+    text = "import tensorflow as tf\nw = tf.compat.v1.get_variable('w', [2])\nz = tf.where(rows, a, b)\n"
+    assert migrated(text).new_text is None
+
+
+def test_a_file_of_tf2_keeps_the_names_that_both_have() -> None:
+    text = "import tensorflow as tf\n\n\n@tf.function\ndef f(x):\n    tf.summary.scalar('x', x, step=1)\n"
+    assert (
+        migrated(text + "    return tf.Variable(x), tf.zeros_initializer(), tf.argmax(x, 1, tf.int32)\n").new_text
+        is None
+    )
+    assert (
+        migrated("import tensorflow as tf\nckpt = tf.train.Checkpoint()\ntf.summary.scalar('x', 1)\n").new_text is None
+    )
+
+
+def test_what_is_imported_from_compat_v1_is_there_already() -> None:
+    text = "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nx = tf.div(tf.placeholder(tf.float32), n)\n"
+    assert [f for f in findings_in(text) if f.rule in ("TFL104", "TFL102")] == []
+
+
+def test_what_is_gone_for_good_is_told_once_for_each_symbol() -> None:
+    text = TF1 + "from tensorflow.contrib import slim\na = slim.conv2d(x)\nb = slim.conv2d(a)\n"
+    text += "c = tf.layers.dense(b, 1)\ni = tf.contrib.layers.xavier_initializer(uniform=False)\n"
+    found = [(f.old, f.rewrites) for f in findings_in(text) if f.rule == "TFL106"]
+    assert found == [("slim.conv2d", ()), ("tf.layers.dense", ()), ("tf.contrib.layers.xavier_initializer", ())]
+
+
+EVALUATES = """\
+import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 2])
+loss = tf.reduce_mean(tf.square(x))
+with tf.Session() as sess:
+    print(sess.run(loss, {x: [[1.0, 2.0]]}))
+"""
+TRAINS = EVALUATES.replace("with", "step = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\nwith").replace(
+    "sess.run(loss,", "sess.run([loss, step],"
+)
+
+
+def test_a_program_that_is_converted_has_nothing_of_compat_v1_and_its_names_are_inside_that() -> None:
+    done = migrated(EVALUATES)
+    assert done.new_text is not None
+    assert "compat.v1" not in done.new_text
+    inside = [one.reason for one in done.findings if one.finding.rule == "TFL104"]
+    assert inside == ["within TFL501", "within TFL501"]
+    assert [one.new for one in done.findings if one.finding.rule == "TFL501"] == [""]
+    assert "TFL505" not in {one.finding.rule for one in done.findings}
+
+
+def test_a_program_that_keeps_its_session_says_once_that_it_builds_a_graph() -> None:
+    new = written(TRAINS)
+    assert new.startswith("import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n")
+    assert new.count("disable_v2_behavior") == 1
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        "import tensorflow as tf\n\n\ndef inputs():\n    return tf.placeholder(tf.float32)\n",
+        "import tensorflow as tf\n\n\nclass Net:\n    def __init__(self):\n        self.sess = tf.Session()\n",
+        "import tensorflow as tf\nwith tf.Graph().as_default():\n    x = tf.placeholder(tf.float32)\n",
+        "import tensorflow as tf\ntf.enable_eager_execution()\nx = tf.placeholder(tf.float32)\n",
+    ],
+)
+def test_a_file_that_does_not_begin_the_process_leaves_that_to_who_does(library: str) -> None:
+    assert "disable_v2" not in written(library)
+
+
+@pytest.mark.parametrize(
+    ("head", "new"),
+    [
+        ("import tensorflow as tf  # TF", "import tensorflow as tf  # TF\ntf.compat.v1.disable_v2_behavior()\n"),
+        ("import tensorflow as tf; import os",
+         "import tensorflow as tf; tf.compat.v1.disable_v2_behavior(); import os\n"),
+        ("try:\n    import tensorflow as tf\nexcept ImportError:\n    raise",
+         "try:\n    import tensorflow as tf\nexcept ImportError:\n    raise\ntf.compat.v1.disable_v2_behavior()\n"),
+    ],
+)  # fmt: skip
+def test_the_line_goes_below_the_import_however_that_is_laid_out(head: str, new: str) -> None:
+    text = f"{head}\n\n\ndef main():\n    return tf.Session()\n\n\nif __name__ == '__main__':\n    main()\n"
+    assert written(text).startswith(new)
+
+
+def test_without_the_names_of_compat_v1_the_program_does_not_say_that_it_builds_a_graph() -> None:
+    assert "disable_v2" not in (migrated(TRAINS, ignore=("TFL104",)).new_text or "")
+
+
+def test_a_loss_of_keras_is_not_written_for_what_has_no_rank_in_a_graph() -> None:
+    text = TRAINS.replace("tf.square(x)", "tf.square(x - y)").replace(
+        "loss =", "y = tf.placeholder(tf.float32)\nloss ="
+    )
+    assert "keras" not in (migrated(text).new_text or "keras")
+    assert "tf.keras.losses.MSE(" in (migrated(text.replace("(tf.float32)", "(tf.float32, [None, 2])")).new_text or "")

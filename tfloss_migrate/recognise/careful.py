@@ -1,0 +1,119 @@
+"""Functions that TF2 has by the same name, and that are the same only if a call says so: when is it sure?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from tfloss_migrate.syntax.ops import BY_SYMBOL
+from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.terms import Term
+
+Check = Callable[[ast.Call, Place, Reader], bool]
+
+_ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)
+_FLOAT = frozenset(operation.name for operation in BY_SYMBOL.values() if "float" in operation.traits)
+
+
+def argument(call: ast.Call, at: int, *names: str) -> ast.expr | None:
+    """The argument at a position or under one of these names."""
+    by_name = next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
+    return call.args[at] if by_name is None and len(call.args) > at else by_name
+
+
+def _selects_elements(call: ast.Call, place: Place, reader: Reader) -> bool:
+    """TF1 selects whole rows where the condition is a vector, TF2 broadcasts: the same if the shapes are."""
+    condition = argument(call, 0, "condition")
+    values = [argument(call, 1, "x", "t"), argument(call, 2, "y", "e")]
+    given = [value for value in values if value is not None]
+    if condition is None or not given:
+        return condition is not None
+    shapes = _leaves(reader.term(condition, place))
+    return any(shapes & _leaves(reader.term(value, place)) for value in given)
+
+
+def _leaves(term: Term) -> set[Term]:
+    """The terms that a term has the shape of, if they have one shape: what its elementwise operations start from."""
+    if term.kind == "num":
+        return set()
+    if term.kind in ("sum", "prod") or (term.kind == "op" and term.name in _ELEMENTWISE):
+        return {leaf for part, _ in term.parts for leaf in _leaves(part)}
+    return {term}
+
+
+def _returns_as_given(call: ast.Call, place: Place, reader: Reader) -> bool:
+    """TF1 takes a single tensor out of its list, TF2 does not: the same unless a branch gives a list of one."""
+    branches = [argument(call, 1, "true_fn", "fn1"), argument(call, 2, "false_fn", "fn2")]
+    return all(isinstance(branch, ast.Lambda) and not _is_list(branch.body, 1) for branch in branches)
+
+
+def _loops_over_several(call: ast.Call, place: Place, reader: Reader) -> bool:
+    """TF1 takes a single loop variable out of its list, TF2 does not."""
+    variables = argument(call, 2, "loop_vars")
+    return variables is not None and _is_list(variables) and not _is_list(variables, 1)
+
+
+def _is_list(node: ast.expr, length: int | None = None) -> bool:
+    if not isinstance(node, (ast.List, ast.Tuple)) or any(isinstance(part, ast.Starred) for part in node.elts):
+        return False
+    return length is None or len(node.elts) == length
+
+
+def _is_given_text(call: ast.Call, place: Place, reader: Reader) -> bool:
+    """TF2 takes a name as text alone; TF1 also takes a function, a scope, or None."""
+    name = argument(call, 0, "name", "device_name_or_function", "device_name")
+    given = len(call.args) + len(call.keywords)
+    return name is not None and given == 1 and _is_text(name)
+
+
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, (ast.Add, ast.Mod)) and (_is_text(node.left) or _is_text(node.right))
+    if isinstance(node, ast.Call):
+        method = node.func
+        return isinstance(method, ast.Attribute) and method.attr == "format" and _is_text(method.value)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _looks_into_one(call: ast.Call, place: Place, reader: Reader) -> bool:
+    """TF1 deals the ids out to a list of tensors by turns, TF2 in blocks: the same for one tensor."""
+    table = argument(call, 0, "params")
+    return table is not None and not isinstance(table, (ast.List, ast.Tuple, ast.ListComp))
+
+
+def _divides_floats(call: ast.Call, place: Place, reader: Reader) -> bool:
+    """TF1 floors where whole numbers are divided, `tf.divide` does not."""
+    return any(is_float(reader.term(value, place)) for value in call.args)
+
+
+def is_float(term: Term) -> bool:
+    """Whether a term surely holds floats."""
+    node = term.node
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float)
+    if term.kind in ("sum", "prod"):
+        return any(is_float(part) for part, _ in term.parts)
+    if term.kind != "op":
+        return False
+    if term.name in _FLOAT:
+        return True
+    dtype = term.argument("dtype")
+    if dtype is not None:
+        return "float" in str(dtype.key)
+    carries = term.name.startswith("reduce_") or term.name in _ELEMENTWISE
+    return carries and any(is_float(part) for part, label in term.parts if label not in ("condition",))
+
+
+#: When a call of a function means in TF2 what it meant in TF1; other calls of these stay below `tf.compat.v1`.
+CAREFUL: dict[str, Check] = {
+    "where": _selects_elements,
+    "select": _selects_elements,
+    "cond": _returns_as_given,
+    "while_loop": _loops_over_several,
+    "name_scope": _is_given_text,
+    "device": _is_given_text,
+    "nn.embedding_lookup": _looks_into_one,
+    "nn.embedding_lookup_sparse": _looks_into_one,
+    "div": _divides_floats,
+}

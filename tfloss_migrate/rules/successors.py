@@ -1,0 +1,167 @@
+"""What became of each name of TF1 in TF2: TensorFlow's published table, and a table by hand of what that one lacks."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Literal
+
+from tfloss_migrate.record import dataclass, replace
+from tfloss_migrate.rules import published
+
+#: `identical`: one function under two names. `twin`: another function for the same, of which the arguments are known.
+#: `v1`: only below `tf.compat.v1`. `other`: there too, and TF2 has something else under the old name.
+Kind = Literal["identical", "twin", "v1", "other"]
+
+#: As in `published.TWINS`: what 0.x called otherwise, and what TensorFlow's table sends to `tf.compat.v1` without need.
+_BY_HAND = """
+sub subtract 3 x y name; mul multiply 3 x y name; neg negative 2 x name; inv math.reciprocal 2 x name;
+complex_abs abs 2 x name; pack stack 3 values axis name; unpack unstack 4 value num axis name; div divide 3 x y name;
+batch_matmul matmul 2 x:a y:b adj_x:adjoint_a adj_y:adjoint_b name; select where 3 condition x y name;
+concat concat 3 values axis name concat_dim:axis; split split 3 value num_or_size_splits axis num name
+split_dim:axis num_split:num_or_size_splits;
+nn.dropout nn.dropout 1 x keep_prob:rate noise_shape seed name rate;
+nn.max_pool nn.max_pool 6 value:input ksize strides padding data_format name input;
+nn.avg_pool nn.avg_pool 6 value:input ksize strides padding data_format name input;
+nn.l2_normalize nn.l2_normalize 4 x axis epsilon name dim:axis;
+math.l2_normalize math.l2_normalize 4 x axis epsilon name dim:axis;
+device device 1 device_name_or_function:device_name;
+where where 3 condition x y name;
+set_random_seed random.set_seed 1 seed; random.nn.dropout nn.dropout 1 x keep_prob:rate noise_shape seed name rate;
+nn.max_pool nn.max_pool 6 value:input ksize strides padding data_format name input;
+nn.avg_pool nn.avg_pool 6 value:input ksize strides padding data_format name input;
+nn.l2_normalize nn.l2_normalize 4 x axis epsilon name dim:axis;
+math.l2_normalize math.l2_normalize 4 x axis epsilon name dim:axis;
+device device 1 device_name_or_function:device_name;
+where where 3 condition x y name;
+set_random_seed random.set_seed 1 seed;
+listdiff compat.v1.setdiff1d 2 x y name;
+scalar_summary compat.v1.summary.scalar 2 tags:name values:tensor collections name:;
+histogram_summary compat.v1.summary.histogram 2 tag:name values collections name:;
+image_summary compat.v1.summary.image 3 tag:name tensor max_images:max_outputs collections name:;
+audio_summary compat.v1.summary.audio 4 tag:name tensor sample_rate max_outputs collections name:;
+merge_summary compat.v1.summary.merge 3 inputs collections name;
+merge_all_summaries compat.v1.summary.merge_all 1 key;
+train.SummaryWriter compat.v1.summary.FileWriter 5 logdir graph max_queue flush_secs graph_def;
+contrib.layers.xavier_initializer compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
+contrib.layers.xavier_initializer_conv2d compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
+nn.rnn compat.v1.nn.static_rnn 0 cell inputs initial_state dtype sequence_length scope;
+nn.bidirectional_rnn compat.v1.nn.static_bidirectional_rnn 8 cell_fw cell_bw inputs initial_state_fw initial_state_bw
+dtype sequence_length scope;
+"""
+
+#: Names that TF2 has for something else, and that TensorFlow's own table leaves as they are.
+_OTHER = frozenset(
+    "Variable summary.audio summary.histogram summary.image summary.scalar summary.text image.resize "
+    "image.extract_glimpse image.draw_bounding_boxes image.sample_distorted_bounding_box nn.ctc_beam_search_decoder "
+    "nn.dilation2d nn.erosion2d nn.fractional_avg_pool nn.fractional_max_pool nn.safe_embedding_lookup_sparse "
+    "space_to_batch nn.space_to_batch batch_to_space".split()
+)
+
+#: Names that other rules look after, with more than a new name.
+_ELSEWHERE = frozenset(
+    "nn.softmax_cross_entropy_with_logits nn.sparse_softmax_cross_entropy_with_logits "
+    "nn.sigmoid_cross_entropy_with_logits nn.nce_loss nn.sampled_softmax_loss".split()
+)
+
+#: What is gone from TF2 whatever it is called, with the reason; these and all below them.
+GONE = {
+    "contrib": "tf.contrib is gone from TF2; what of it lives on is in other packages, or in none",
+    "layers": "tf.layers is gone with Keras 3, below tf.compat.v1 too; tf.keras.layers want no session",
+    "nn.rnn_cell": "the cells of tf.nn.rnn_cell are gone with Keras 3, below tf.compat.v1 too",
+    "nn.seq2seq": "tf.nn.seq2seq was moved to tf.contrib in 1.0, and is gone with it",
+    "models": "tf.models was moved out of TensorFlow in 1.0",
+    "estimator": "tf.estimator is gone from TF2 since 2.16",
+    "examples": "tensorflow.examples is gone from TF2; tf.keras.datasets has MNIST",
+}
+
+
+@dataclass(frozen=True)
+class Successor:
+    """What a name of TF1 is in TF2.
+
+    `same`: how many leading arguments mean the same by position. `parameters`: those of the old function, each with
+    what the new one calls it, "" where it has nothing like it. `also_in_v1`: whether `tf.compat.v1` has the new name.
+    `kept`: the old function below `tf.compat.v1`, None if it is not there.
+    """
+
+    old: str
+    new: str
+    kind: Kind
+    same: int = 0
+    parameters: tuple[tuple[str, str], ...] = ()
+    also_in_v1: bool = False
+    kept: str | None = None
+
+    @property
+    def is_in_tf2(self) -> bool:
+        """Whether TF2 has the old name, for the same or for something else."""
+        return self.kind == "other" or self.old == self.new
+
+
+def successor(symbol: str) -> Successor | None:
+    """What became of a symbol; None where TF2 has it as it was, or where nothing is known of it."""
+    known = _table().get(symbol)
+    if known is not None:
+        return known
+    module, _, top = symbol.rpartition(".")
+    twin = _table().get(top) if module in ("math", "linalg", "nn", "manip") else None
+    if twin is None or twin.kind != "twin" or not twin.is_in_tf2:
+        twin = _by_new_name().get(symbol)
+    return replace(twin, old=symbol, new=symbol, kept=f"compat.v1.{symbol}") if twin is not None else None
+
+
+def longest(symbol: str) -> Successor | None:
+    """What became of the longest beginning of a symbol of which something is known; of all of it, if a function."""
+    whole = successor(symbol)
+    while whole is None and "." in symbol:
+        symbol = symbol.rpartition(".")[0]
+        part = successor(symbol)
+        if part is not None and part.kind != "twin":
+            return part
+    return whole
+
+
+def gone(symbol: str) -> str | None:
+    """Why a symbol is in TF2 under no name, None if it is not known to be gone."""
+    return next((why for name, why in GONE.items() if symbol == name or symbol.startswith(f"{name}.")), None)
+
+
+def every() -> Iterator[Successor]:
+    """All that the table says."""
+    yield from _table().values()
+
+
+@functools.cache
+def _table() -> dict[str, Successor]:
+    table: dict[str, Successor] = {}
+    for name in published.ONLY_V1.split():
+        table[name] = Successor(name, f"compat.v1.{name}", "v1", kept=f"compat.v1.{name}")
+    for name in (*published.OTHER_IN_TF2.split(), *_OTHER):
+        table[name] = Successor(name, f"compat.v1.{name}", "other", kept=f"compat.v1.{name}")
+    for entry in published.IDENTICAL.split(";")[:-1]:
+        old, new = entry.split()
+        table[old] = Successor(old, new.rstrip("+"), "identical", 0, (), new.endswith("+"), f"compat.v1.{old}")
+    for entry in published.TWINS.split(";")[:-1]:
+        twin = _twin(entry)
+        if twin.old not in _OTHER:
+            table[twin.old] = replace(twin, kept=f"compat.v1.{twin.old}")
+    for entry in _BY_HAND.split(";")[:-1]:
+        twin = _twin(entry)
+        known = table.get("where" if twin.old == "select" else twin.old)
+        table[twin.old] = replace(twin, kept=known.kept if known else None)
+    for name in _ELSEWHERE:
+        table.pop(name, None)
+    return table
+
+
+@functools.cache
+def _by_new_name() -> dict[str, Successor]:
+    """The twins that `tf.compat.v1` has under the new name as well: there they have the old arguments."""
+    return {twin.new: twin for twin in _table().values() if twin.kind == "twin" and twin.also_in_v1}
+
+
+def _twin(entry: str) -> Successor:
+    old, new, same, *parameters = entry.split()
+    pairs = tuple((p.partition(":")[0], p.partition(":")[2] if ":" in p else p) for p in parameters)
+    return Successor(old, new.rstrip("+"), "twin", int(same), pairs, new.endswith("+"))

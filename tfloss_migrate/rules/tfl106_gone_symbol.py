@@ -1,0 +1,28 @@
+"""A name that TF2 has under no name, `tf.compat.v1` included, is told once for each file.
+
+Why: `tf.contrib`, `tf.layers`, `tf.nn.rnn_cell`, `tf.estimator` and `tensorflow.examples` are not in today's
+TensorFlow. The file does not run before their use is written anew, by hand. What other rules write anew is left to
+them.
+"""
+
+from tfloss_migrate.model import Catch, NearMiss, Rule
+
+RULE = Rule(
+    id="TFL106",
+    name="gone-symbol",
+    message="TF2 has this under no name",
+    inputs=(),
+    forms=(),
+    leave_alone=(
+        NearMiss("tf.keras.layers.Dense(1)", because="layers that TF2 has"),
+        NearMiss("layers.dense(x, 1)", because="nothing shows that these are TensorFlow's"),
+        NearMiss("tf.compat.v1.nn.dynamic_rnn(cell, x)", because="TF2 has it there"),
+    ),
+    catches=(
+        Catch(
+            "import tensorflow as tf\na = tf.contrib.layers.fully_connected(x, 2)\n"
+            "b = tf.contrib.layers.fully_connected(a, 2)\n",
+            "tf.contrib.layers.fully_connected",
+        ),
+    ),
+)
