@@ -98,9 +98,14 @@ def _value(tree: object, arrays: dict[str, np.ndarray]) -> np.ndarray:
     return np.asarray((_ONE.get(name) or _TWO[name])(*inner), np.float32)
 
 
-@settings(max_examples=300, deadline=None)
-@given(_trees, st.data())
-def test_no_value_that_float32_computes_leaves_the_range(tree: object, data: st.DataObject) -> None:
+_inner = st.one_of(st.sampled_from(sorted(_BOUNDS)), _trees)
+
+
+@pytest.mark.parametrize("name", [*_ONE, *_TWO, "clip", "inverse"])
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_no_value_that_float32_computes_leaves_the_range(name: str, data: st.DataObject) -> None:
+    tree = (name, *(data.draw(_inner) for _ in range(2 if name in _TWO else 1)))
     arrays = {
         name: np.array(
             data.draw(st.lists(st.floats(low, high, width=32), min_size=3, max_size=3), label=name), np.float32
