@@ -74,3 +74,47 @@ def test_a_repair_that_is_asked_for_is_no_reason_to_leave_the_rest() -> None:
     assert found["TFL401"]["new"] is not None
     assert found["TFL301"]["new"] is not None
     assert found["TFL501"]["verdict"]["status"] == "repaired"
+
+
+FEEDS = """\
+import numpy as np
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, {shape})
+t = tf.placeholder(tf.float32, {shape})
+loss = tf.reduce_mean(tf.square(x - t))
+with tf.Session() as sess:
+    print(sess.run(loss, {{{first}}}))
+    print(sess.run(loss, {{{second}}}))
+"""
+LIKE = "x: [[1.0, 2.0]], t: [[0.0, 1.0]]"
+
+
+@pytest.mark.parametrize(
+    ("shape", "feeds"),
+    [
+        ("None", "x: 3.0, t: 1.0"),
+        ("None", LIKE),  # Keras does not take a tensor of unknown rank into a function
+    ],
+)
+def test_what_the_program_feeds_is_among_the_cases(shape: str, feeds: str) -> None:
+    found = findings(FEEDS.format(shape=shape, first=LIKE, second=feeds))
+    assert found["TFL301"]["reason"].startswith("different: run whole, ")
+    assert found["TFL501"]["new"] is None
+
+
+def test_what_is_fed_as_an_array_is_too() -> None:
+    program = FEEDS.replace("tf.reduce_mean(tf.square(x - t))", "tf.losses.mean_squared_error(t, x)")
+    written = "x: np.array([[1.0, 2.0]]), t: np.ones((1, 2))"
+    assert findings(program.format(shape="[None, 2]", first=LIKE, second=written))["TFL501"]["new"] is not None
+    empty = "x: np.zeros((0, 2)), t: np.ones((0, 2))"  # 0 in TensorFlow 1, nan in Keras
+    found = findings(program.format(shape="[None, 2]", first=LIKE, second=empty))
+    assert "what the program feeds" in found["TFL201"]["reason"]
+
+
+def test_what_is_fed_has_the_dtype_of_its_placeholder() -> None:
+    program = FEEDS.replace("tf.float32, {shape}", "tf.int32, [None]", 1).replace("square(x", "square(tf.to_float(x)")
+    fed = "x: [1, 2], t: [3.0, 4.0]"
+    verdict = findings(program.format(shape="[None]", first=fed, second=fed))["TFL501"]["verdict"]
+    assert verdict["status"] == "same"
+    assert verdict["sentence"].startswith("2 of 2 fetched values were run whole")

@@ -131,6 +131,26 @@ class Data(Domain):
 
 
 @dataclass(frozen=True)
+class Feed:
+    """What one run of a program feeds to a placeholder: nested tuples of numbers, or None and the shape alone."""
+
+    value: object
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Fed(Data):
+    """A placeholder of a program, with its dtype, and what each run feeds, None where the code does not show it.
+
+    In a graph or a function it has the shape that it was declared with; `any_rank`: it was declared without one.
+    """
+
+    dtype: str = "float32"
+    any_rank: bool = False
+    feeds: tuple[Feed | None, ...] = ()
+
+
+@dataclass(frozen=True)
 class Literal(Domain):
     """A number above zero that the code spells out: an epsilon, a bound, a constant weight."""
 

@@ -87,7 +87,8 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Convers
     if isinstance(again, ReadFailure):
         return Conversions(found.findings, refusal=again.message)
     after = convert(again.text, again.names, again.tree, rewritten=True)
-    asked = questions(original, _fetches(found), again, _fetches(after), old_order=old_order)
+    feeds = [offsets for finding in found.findings for offsets in finding.feeds]
+    asked = questions(original, _fetches(found), feeds, again, _fetches(after), old_order=old_order)
     refusal = _reason(after) if after.new_text is None else None
     return Conversions(found.findings, tuple(asked), after.new_text, refusal)
 

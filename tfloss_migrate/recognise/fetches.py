@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from tfloss_migrate.domains import Data, Domain
+from tfloss_migrate.domains import Data, Domain, Fed, Feed
 from tfloss_migrate.model import Input, Question
 from tfloss_migrate.parse import Parsed
 from tfloss_migrate.recognise.evidence import Shown
@@ -25,26 +26,60 @@ from tfloss_migrate.syntax.terms import Term, constant_of
 
 Offsets = tuple[int, int]
 
+#: The dtypes of placeholders that are told apart; all others count as float32.
+_DTYPES = frozenset({"float64", "int32", "int64", "uint8", "bool"})
+
 
 def questions(
-    old: Parsed, old_fetches: Sequence[Offsets], new: Parsed, new_fetches: Sequence[Offsets], *, old_order: bool
+    old: Parsed,
+    old_fetches: Sequence[Offsets],
+    feeds: Sequence[Offsets | None],
+    new: Parsed,
+    new_fetches: Sequence[Offsets],
+    *,
+    old_order: bool,
 ) -> list[Question | None]:
-    """A question for each fetched value, None for one that cannot be spelled out on both sides."""
+    """A question for each fetched value, None for one that cannot be spelled out on both sides.
+
+    `feeds` tell what is fed with each of the old fetches. A value that is fetched several times is asked about once,
+    with all that is fed.
+    """
     before, after = _Fetches(old, old_order), _Fetches(new, old_order)
-    mine = [value for offsets in old_fetches for value in before.values(offsets)]
+    fed = [before.fed(offsets) for offsets in feeds]
+    mine = [(value, at) for at, offsets in enumerate(old_fetches) for value in before.values(offsets)]
     theirs = [value for offsets in new_fetches for value in after.values(offsets)]
     if len(mine) != len(theirs):
         return [None] * max(len(mine), 1)
-    return [_question(before.spell(*old), after.spell(*new)) for old, new in zip(mine, theirs, strict=True)]
+    spelled = [(before.spell(*old), after.spell(*new)) for (old, _), new in zip(mine, theirs, strict=True)]
+    runs = [[fed[at] for (_, at), other in zip(mine, spelled, strict=True) if other == pair] for pair in spelled]
+    return [_question(*pair, feeds) for pair, feeds in zip(spelled, runs, strict=True)]
 
 
-_Spelled = tuple[str, tuple[Input, ...]]
+_Fed = dict[Term, Feed]
 
 
-def _question(legacy: _Spelled | None, target: _Spelled | None) -> Question | None:
-    if legacy is None or target is None or [i.name for i in legacy[1]] != [i.name for i in target[1]]:
+@dataclass(frozen=True)
+class _Spelled:
+    """An expression written out, with its inputs and the terms that they are."""
+
+    text: str
+    inputs: tuple[Input, ...]
+    terms: tuple[Term, ...]
+
+
+def _question(legacy: _Spelled | None, target: _Spelled | None, runs: Sequence[_Fed]) -> Question | None:
+    if legacy is None or target is None or [i.name for i in legacy.inputs] != [i.name for i in target.inputs]:
         return None
-    return Question(legacy[0], target[0], legacy[1])
+    inputs = [_with_feeds(*one, runs) for one in zip(legacy.inputs, legacy.terms, strict=True)]
+    return Question(legacy.text, target.text, tuple(inputs))
+
+
+def _with_feeds(declared: Input, term: Term, runs: Sequence[_Fed]) -> Input:
+    """An input with what each run feeds to it, equal runs once."""
+    if not isinstance(declared.domain, Fed):
+        return declared
+    distinct = [run for at, run in enumerate(runs) if run and run not in runs[:at]]
+    return replace(declared, domain=replace(declared.domain, feeds=tuple(run.get(term) for run in distinct)))
 
 
 class _Fetches:
@@ -79,7 +114,31 @@ class _Fetches:
         except CannotSpellError:
             return None
         used = {name.id for name in ast.walk(ast.parse(text)) if isinstance(name, ast.Name)}
-        return text, tuple(Input(name, self._domain(data[name])) for name in sorted(used & data.keys()))
+        terms = {name: data[name] for name in sorted(used & data.keys())}
+        return _Spelled(
+            text, tuple(Input(name, self._domain(term)) for name, term in terms.items()), (*terms.values(),)
+        )
+
+    def fed(self, offsets: Offsets | None) -> _Fed:
+        """What a run feeds, where the code shows a value or its shape."""
+        found = self._at(offsets) if offsets is not None else None
+        node, place = found if found is not None else (None, None)
+        if not isinstance(node, ast.Dict) or place is None:
+            return {}
+        pairs = [(key, self._feed(value, place)) for key, value in zip(node.keys, node.values, strict=True)]
+        return {self._reader.term(key, place): feed for key, feed in pairs if key is not None and feed is not None}
+
+    def _feed(self, node: ast.expr, place: Place) -> Feed | None:
+        name = dotted(node)
+        binding = self._reader.definition(name, place) if name is not None else None
+        if binding is not None and binding.value is not None:
+            return self._feed(binding.value, place_of(binding))
+        method = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        if isinstance(node, ast.Call) and node.args and method in ("array", "asarray", "float32"):
+            return self._feed(node.args[0], place)
+        value = _tuples(literal(node))
+        shape = _rectangular(value) if value is not None else _shape_of(node)
+        return Feed(value, shape) if shape is not None else None
 
     def _domain(self, term: Term) -> Data:
         shape = (
@@ -88,7 +147,14 @@ class _Fetches:
             else _shape_of(self._shown.made_by(term) or term.node)
         )
         known = isinstance(shape, tuple) and all(isinstance(size, (int, type(None))) for size in shape)
-        return Data(shape=shape if known else None, like=self._likes.get(term))  # type: ignore[arg-type]
+        data = Data(shape=shape if known else None, like=self._likes.get(term))  # type: ignore[arg-type]
+        if term.kind != "op":
+            return data
+        dtype = str(constant_of(term.argument("dtype"))).rpartition(".")[2]
+        shape_node = getattr(term.argument("shape"), "node", None)
+        any_rank = shape_node is None or (isinstance(shape_node, ast.Constant) and shape_node.value is None)
+        dtype = dtype if dtype in _DTYPES else "float32"
+        return Fed(shape=data.shape, like=data.like, dtype=dtype, any_rank=any_rank)
 
     def _known_domains(self) -> dict[Term, Domain]:
         """What the losses of the program say of their inputs: which are labels, which are class ids."""
@@ -156,6 +222,24 @@ def _shape_of(made: ast.expr | None) -> tuple[int, ...] | None:
     if size is not None:
         return size if isinstance(size, tuple) else (size,) if isinstance(size, int) else None
     return _nesting(values[0]) if values and method in ("array", "asarray") else None
+
+
+def _tuples(value: object) -> object:
+    """Numbers, and lists of lists of them as tuples; None for all else."""
+    if isinstance(value, (list, tuple)):
+        inner = tuple(map(_tuples, value))
+        return inner if None not in inner else None
+    return value if isinstance(value, (bool, int, float)) else None
+
+
+def _rectangular(value: object) -> tuple[int, ...] | None:
+    """The shape of nested tuples, None where rows differ in length."""
+    if not isinstance(value, tuple):
+        return ()
+    inner = {_rectangular(each) for each in value}
+    if len(inner) > 1 or None in inner:
+        return None
+    return (len(value), *(inner.pop() or ())) if inner else (0,)
 
 
 def _nesting(value: object) -> tuple[int, ...] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.model import Rule, Span
+from tfloss_migrate.record import replace
 from tfloss_migrate.rules import (
     tfl501_session_evaluates,
     tfl502_training_program,
@@ -74,9 +75,14 @@ class Looking:
             message = rule.message
         reason = obstacle.reason if obstacle is not None else None
         spans = self.layout.spans
-        fetched = [spans.of(run.fetch) for run in self.program.runs if self._session_of(run) is session]
-        fetches = tuple((span.start, span.end) for span in fetched)
-        return _finding(rule, message, spans.of(node), spans.source(node), reason, fetches)
+        runs = [run for run in self.program.runs if self._session_of(run) is session]
+        fetches = tuple(self._offsets(run.fetch) for run in runs)
+        feeds = tuple(None if run.feed is None else self._offsets(run.feed) for run in runs)
+        return replace(_finding(rule, message, spans.of(node), spans.source(node), reason, fetches), feeds=feeds)
+
+    def _offsets(self, node: ast.expr) -> tuple[int, int]:
+        span = self.layout.spans.of(node)
+        return span.start, span.end
 
     def _session_of(self, run: Run) -> Session | None:
         """The session of a run: the last one that is made before it."""

@@ -26,7 +26,10 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class SessionFinding:
-    """A session or a program with sessions. `fetches` are the offsets of the expressions that it evaluates."""
+    """A session or a program with sessions. `fetches` are the offsets of the expressions that it evaluates.
+
+    `feeds` are those of what is fed with each of them, None where nothing is.
+    """
 
     rule: str
     name: str
@@ -36,6 +39,7 @@ class SessionFinding:
     old: str
     reason: str | None
     fetches: tuple[tuple[int, int], ...]
+    feeds: tuple[tuple[int, int] | None, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfloss_migrate.model import Question, Verdict
-from tfloss_migrate.verify import draws, fixtures, plan
+from tfloss_migrate.verify import draws, fed, fixtures, plan
 from tfloss_migrate.verify.child import Child, ChildError
 from tfloss_migrate.verify.judge import judge
 from tfloss_migrate.verify.known import KnownRuns
@@ -27,7 +27,7 @@ class Bench:
             return Verdict("unknown", f"the referee failed on this question: {type(error).__name__}: {error}"), False
 
     def _run(self, question: Question) -> Verdict:
-        groups = draws.draw(question)
+        groups = (*draws.draw(question), *fed.groups(question))
         if self._folder:
             groups = (*groups, *fixtures.groups(self._folder, question))
         self._new.start()

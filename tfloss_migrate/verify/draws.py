@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -45,6 +45,8 @@ class Group:
     """Cases of equal shapes, so that one graph serves them all. The `main` group carries the stress cases.
 
     `scalars` are given as plain numbers; `batch` is the length of the first axis, which a traced function leaves open.
+    `declared` are the shapes of the placeholders of a program, whose axes or rank may be open; `fed` is what goes into
+    them, and so into a function.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Group:
     shapes: dict[str, Shape]
     scalars: dict[str, float]
     cases: tuple[Case, ...]
+    declared: Mapping[str, tuple[int | None, ...] | None] = field(default_factory=dict)
+    fed: bool = False
 
 
 def draw(question: Question) -> tuple[Group, ...]:
@@ -109,7 +113,13 @@ def group(inputs: Sequence[Input], shape: Shape, layout: int, main: bool) -> Gro
     if main:
         cases += [*stress_cases(drawn, shapes), *beyond_cases(drawn, shapes)]
     name = ", ".join(f"{name} {list(shape)}" for name, shape in shapes.items())
-    return Group(name, main, shape[0], shapes, scalars, tuple(cases))
+    return Group(name, main, shape[0], shapes, scalars, tuple(cases), declared(inputs))
+
+
+def declared(inputs: Sequence[Input]) -> dict[str, tuple[int | None, ...] | None]:
+    """The shapes of placeholders, as far as the code shows them."""
+    placeholders = [(each.name, each.domain) for each in inputs if isinstance(each.domain, of.Fed)]
+    return {name: domain.shape for name, domain in placeholders if domain.shape is not None or domain.any_rank}
 
 
 def counted(domain: of.Count, shape: Shape) -> int:

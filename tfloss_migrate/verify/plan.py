@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tfloss_migrate.domains import ClassIds
+from tfloss_migrate.domains import ClassIds, Domain, Fed
 from tfloss_migrate.model import Question
 from tfloss_migrate.verify.draws import Array, Group
 
@@ -76,6 +76,8 @@ def new_runs(question: Question, groups: Sequence[Group], keras: Sequence[str]) 
                 runs.append(Run("target", "eager", "float32", at, hard, number))
             elif ordinary:
                 runs.append(Run("target", "eager", "float64", at, ordinary[:1], number))
+                if group.fed:
+                    runs.append(Run("target", "function", "float64", at, ordinary[:1], number))
             elif first:
                 runs.append(Run("target", "eager", "float32", at, of_kind(group, "beyond"), number))
     return runs
@@ -102,6 +104,21 @@ def may_fold(legacy: str) -> bool:
     return "e-" in legacy or "epsilon" in legacy or "log_loss" in legacy or ".0000" in legacy
 
 
+def open_shapes(group: Group) -> dict[str, list[int | None]]:
+    """The shapes of a group with an open batch."""
+    return {
+        name: [None if at == 0 and size == group.batch and size > 1 else size for at, size in enumerate(shape)]
+        for name, shape in group.shapes.items()
+    }
+
+
+def kind(domain: Domain) -> str:
+    """The dtype of an input; a "float" is as wide as the run is precise."""
+    if isinstance(domain, Fed):
+        return "float" if domain.dtype == "float32" else domain.dtype
+    return "int32" if isinstance(domain, ClassIds) else "float"
+
+
 def job(
     question: Question, groups: Sequence[Group], runs: Sequence[Run], limit: float
 ) -> tuple[dict[str, Any], list[Array]]:
@@ -118,19 +135,14 @@ def job(
                 "cases": cases,
                 "scalars": group.scalars,
                 "gradients": group.main or bool(of_kind(group, "ordinary", "stress")),
-                "shapes": group.shapes,
-                "open_shapes": {
-                    name: [
-                        None if at == 0 and size == group.batch and size > 1 else size for at, size in enumerate(shape)
-                    ]
-                    for name, shape in group.shapes.items()
-                },
+                "shapes": {**group.shapes, **group.declared},
+                "open_shapes": {**open_shapes(group), **group.declared},
             }
         )
     expressions = {"legacy": question.legacy, "target": question.target, "intended": question.intended or ""}
     header = {
         "expressions": expressions,
-        "kinds": {each.name: "int32" if isinstance(each.domain, ClassIds) else "float" for each in question.inputs},
+        "kinds": {each.name: kind(each.domain) for each in question.inputs},
         "wrt": [each.name for each in question.inputs if not each.domain.constant],
         "groups": sent,
         "runs": [vars(run) for run in runs],
