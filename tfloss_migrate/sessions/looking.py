@@ -13,6 +13,7 @@ from tfloss_migrate.rules import (
     tfl504_no_such_name,
 )
 from tfloss_migrate.sessions.feeding import Feeding
+from tfloss_migrate.sessions.identity import Identity
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.obstacles import Obstacles, draws
@@ -50,6 +51,8 @@ class Looking:
         runs = frozenset(id(run.call) for run in self.program.runs)
         needs = Needs(self.sights, runs)
         Obstacles(self.sights, self.tensors, needs, reading, rewritten=rewritten)
+        if not self.program.obstacles:
+            Identity(self.program, self.sights, self.tensors)
         for run in self.program.runs:
             if not self.layout.shows(run.call):
                 self.program.stop(run.call, "a session is run in a string whose parts this Python misplaces")
