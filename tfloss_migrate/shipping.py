@@ -19,11 +19,13 @@ from tfloss_migrate.recognise.specimens import Specimen, specimens
 from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.verify.ship import ship
 
-#: The numbers that people write. What stands first is tried in more spellings than the others.
+#: The numbers that people write. What stands first is tried in other spellings too.
 EVERYDAY: dict[str, tuple[str, ...]] = {
     "epsilon": ("1e-10", "1e-08", "1e-07", "1e-06", "1e-05", "1e-12"),
     "delta": ("1.0", "0.5", "1.5"),
 }
+#: The losses that nearly everybody writes; their forms are tried in more spellings than those of other rules.
+_EVERYDAY_RULES = frozenset({"TFL301", "TFL302", "TFL303", "TFL304", "TFL310", "TFL311", "TFL320", "TFL321", "TFL330"})
 _SIGN_OF_ERA = "\n\n\nsession = tf.Session()"
 
 
@@ -54,11 +56,12 @@ def _expressions(specimen: Specimen) -> Iterator[str]:
     if specimen.form.legacy.startswith("tf.div("):
         yield "tf.div(x, 2.0)"  # between unknown tensors it may be the division of whole numbers
         return
-    by_hand = specimen.rule.id.startswith("TFL3")
-    parameter = next((name for name in EVERYDAY if by_hand and name in specimen.form.legacy), "")
+    everyday = specimen.rule.id in _EVERYDAY_RULES
+    parameter = next((name for name in EVERYDAY if everyday and name in specimen.form.legacy), "")
     for at, number in enumerate(EVERYDAY.get(parameter, ("",))):
         text = specimen.with_numbers(specimen.form.legacy, {parameter: number})
-        yield from respellings(text, 2 if at == 0 and parameter != "delta" else int(at < 3))
+        together = 0 if at else 2 if everyday and not parameter else 1
+        yield from respellings(text, together)
 
 
 if __name__ == "__main__":
