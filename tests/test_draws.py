@@ -10,11 +10,15 @@ from tfloss_migrate.domains import (
     BinaryLogits,
     ClassIds,
     Count,
+    Directions,
     Domain,
+    FromZero,
+    HingeLabels,
     Hyperparameter,
     LabelDistribution,
     LabelWeights,
     Logits,
+    Nonzero,
     Positive,
     Probabilities,
     Real,
@@ -26,6 +30,7 @@ from tfloss_migrate.verify.draws import Case, Group, draw
 
 DOMAINS = [Real(), Positive(), Logits(), BinaryLogits(), LabelDistribution(), LabelWeights(), BinaryLabels()]
 DOMAINS += [Probabilities(), Probabilities(normalised=True), UnitInterval(), ClassIds(), SampleWeight()]
+DOMAINS += [FromZero(), Nonzero(), HingeLabels(), Directions()]
 
 
 def drawn(*domains: Domain, ranks: tuple[int, ...] = (1, 2, 3)) -> tuple[Group, ...]:
@@ -88,6 +93,22 @@ def test_labels_are_one_hot_and_soft_and_where_the_domain_says_so_of_any_sum() -
     labels = [case.arrays["a"] for case in cases(LabelDistribution())]
     assert any((array.max(-1) == 1).all() for array in labels)
     assert any((array.max(-1) < 1).all() for array in labels)
+
+
+def test_what_may_be_zero_is_zero_here_and_there_and_what_may_not_be_never_is() -> None:
+    pairs = [case.arrays for case in cases(FromZero(), FromZero(), kinds=("ordinary",))]
+    assert any(((pair["a"] == 0) & (pair["b"] > 0)).any() for pair in pairs)
+    assert min(float(pair["a"].min()) for pair in pairs) == 0
+    numbers = np.concatenate([case.arrays["a"].ravel() for case in cases(Nonzero())])
+    assert np.abs(numbers).min() > 1e-7
+    assert numbers.min() < 0 < numbers.max()
+    for case in cases(Directions()):
+        assert np.linalg.norm(case.arrays["a"], axis=-1).min() > 1e-4
+
+
+def test_labels_of_a_hinge_are_signs_or_bits() -> None:
+    values = {frozenset(case.arrays["a"].ravel().tolist()) for case in cases(HingeLabels())}
+    assert {frozenset({-1.0, 1.0}), frozenset({0.0, 1.0})} <= values
 
 
 def test_weights_come_in_every_layout_and_sign() -> None:

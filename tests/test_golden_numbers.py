@@ -24,6 +24,8 @@ OUTSIDE = {
     "C|ce log(softmax(z))|M_ext": "the old side is NaN where a softmax underflows",
     "tf012|ce log(softmax)|M_ext": "the old side is NaN where a softmax underflows",
     "tf012|ce log(softmax)|M_unn": "rows of labels that do not sum to one",
+    "C|logcosh exp|R_big": "the old side is infinite where cosh overflows",
+    "C|logcosh cosh|R_big": "the old side is infinite where cosh overflows",
     "A|mean_squared_error|R_mix": "(B,) against (B, 1), which the old side refuses",
     "A|mean_squared_error+w|RW_B6": "weights that do not broadcast, which the old side refuses",
     "A|softmax_cross_entropy+w|MW_B1": "weights that do not broadcast, which the old side refuses",
@@ -39,6 +41,11 @@ OUTSIDE_UNSAFE = {
     "C|bce eps 1e-8|B_p01bad": "probabilities of exactly 0 and 1, which are wrong: the old side is infinite",
     "C|focal sigmoid|B_ext": "a sigmoid that is exactly 0 or 1: the old side is NaN",
     "C|focal softmax|M_p01bad": "probabilities of exactly 0 and 1: the old side is NaN",
+    "C|msle|R_BC": "numbers below -1, which have no logarithm: the old side is NaN",
+    "C|msle log1p|R_BC": "numbers below -1, which have no logarithm: the old side is NaN",
+    "C|logcosh exp|R_big": "the old side is infinite where cosh overflows",
+    "C|logcosh cosh|R_big": "the old side is infinite where cosh overflows",
+    "C|poisson|R_pos0": "a prediction of zero: the old side is NaN",
     "C|ce log(p)|M_ext": "a softmax that is exactly 0: the old side is NaN",
     "C|ce log(p)|M_p01bad": "probabilities of exactly 0 and 1: the old side is NaN",
     "C|ce log(p+1e-8)|M_p01bad": "probabilities of exactly 0 and 1, which are wrong",
@@ -68,9 +75,9 @@ def _deviations(program: NewProgram, ran: Mapping[str, Run] | str) -> list[str]:
     return [f"{mode}: {what}" for mode, what in found if what is not None]
 
 
-def test_181_of_275_cases_fall_under_a_rule() -> None:
+def test_184_of_275_cases_fall_under_a_rule() -> None:
     assert len(golden_cases()) == 275
-    assert len(migrated(unsafe=False)) == 181
+    assert len(migrated(unsafe=False)) == 184
     by_version = [program.case.tf for program in migrated(unsafe=False)]
     assert (by_version.count("1.15.5"), by_version.count("0.12.1")) == (152, 29)
     assert len(_others()) == 30
@@ -79,7 +86,7 @@ def test_181_of_275_cases_fall_under_a_rule() -> None:
 def test_every_case_within_the_promises_is_reproduced_eagerly_and_in_a_function(runs: Runs) -> None:
     deviating = {program.case.id: _deviations(program, runs[program]) for program in migrated(unsafe=False)}
     assert {name: what for name, what in deviating.items() if what and name not in OUTSIDE} == {}
-    assert len([what for what in deviating.values() if not what]) == 167
+    assert len([what for what in deviating.values() if not what]) == 168
     assert {name for name, what in deviating.items() if what} == set(OUTSIDE)
 
 

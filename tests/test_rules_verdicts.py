@@ -89,6 +89,7 @@ def _mutants(question: Question) -> Iterator[tuple[str, str]]:
 def _is_symmetric(target: str) -> bool:
     """Whether exchanging the first two inputs changes nothing, or there are none."""
     symmetric = ("MSE(", "MAE(", "huber(", "Huber(", "MeanSquaredError(", "squared_difference(", "sparse_")
+    symmetric += ("losses.hinge(", "squared_hinge(", "cosine_similarity(", "softplus(")
     return any(name in target for name in symmetric) or "labels" not in target
 
 

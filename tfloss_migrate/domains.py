@@ -40,6 +40,28 @@ class Positive(Domain):
 
 
 @dataclass(frozen=True)
+class FromZero(Domain):
+    """Finite numbers from zero on: counts, amounts."""
+
+
+@dataclass(frozen=True)
+class Nonzero(Domain):
+    """Finite numbers further from zero than 1e-7: what may be divided by."""
+
+
+@dataclass(frozen=True)
+class Directions(Domain):
+    """Rows of finite numbers along the last axis, none of them all zero: what has a direction."""
+
+
+@dataclass(frozen=True)
+class HingeLabels(Domain):
+    """Labels of -1 and 1, or of 0 and 1: which, is not known."""
+
+    constant: bool = True
+
+
+@dataclass(frozen=True)
 class Logits(Domain):
     """Unnormalised log-probabilities of exclusive classes along the last axis; not the output of a softmax."""
 
@@ -112,7 +134,7 @@ class Ones(Domain):
 
 @dataclass(frozen=True)
 class Hyperparameter(Domain):
-    """A number above zero that the code does not spell out (a margin, a delta)."""
+    """A number above zero that the code need not spell out (a margin, a delta)."""
 
     axes: Axes = "scalar"
     constant: bool = True
@@ -152,7 +174,11 @@ class Fed(Data):
 
 @dataclass(frozen=True)
 class Literal(Domain):
-    """A number above zero that the code spells out: an epsilon, a bound, a constant weight."""
+    """A number above zero that the code spells out: an epsilon, a bound, a constant weight.
+
+    A number above `at_most` is something else.
+    """
 
     axes: Axes = "scalar"
     constant: bool = True
+    at_most: float = float("inf")

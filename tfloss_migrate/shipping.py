@@ -23,6 +23,7 @@ from tfloss_migrate.verify.ship import ship
 EVERYDAY: dict[str, tuple[str, ...]] = {
     "epsilon": ("1e-10", "1e-08", "1e-07", "1e-06", "1e-05", "1e-12"),
     "delta": ("1.0", "0.5", "1.5"),
+    "scale": ("9.0",),
 }
 #: The losses that nearly everybody writes; their forms are tried in more spellings than those of other rules.
 _EVERYDAY_RULES = frozenset({"TFL301", "TFL302", "TFL303", "TFL304", "TFL310", "TFL311", "TFL320", "TFL321", "TFL330"})

@@ -133,7 +133,7 @@ _OPERATIONS: dict[str, _Operation] = {
     "log_sigmoid": _elementwise(lambda x: -arrays.softplus(-x), "x"),
     "softplus": _elementwise(arrays.softplus, "features"),
     "tanh": _elementwise(math.tanh, "x"),
-    "relu": _elementwise(lambda x: max(x, 0.0), "features"),
+    "cosh": _elementwise(math.cosh, "x"),
     "softmax": _rows(arrays.softmax),
     "log_softmax": _rows(arrays.log_softmax),
     "maximum": _elementwise(max, "x", "y"),

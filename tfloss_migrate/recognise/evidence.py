@@ -4,7 +4,9 @@ A need reads `fact:input` or `fact:input,input`. Facts: `constant` (no gradient 
 `not-sigmoid` (it is not visibly the output of one), `whole-rows` (nothing is multiplied into the labels), `bare` (no
 epsilon or clip around it), `apart` (the labels are not these very probabilities, nor the softmax of these logits: that
 would be an entropy), `rows-of-one` (nothing shows that the rows do not sum to one), `equal-shape` (nothing shows that
-two inputs have different shapes), `ones` (it is made by `tf.ones` or `tf.ones_like`).
+two inputs have different shapes), `ones` (it is made by `tf.ones` or `tf.ones_like`), `called-labels` (its
+name says that it holds labels, and not that these are one-hot), `number` (it is spelled out, or a name of what may be
+one).
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from tfloss_migrate.syntax.terms import Term, constant_of
 
 _RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose", "list"})
 _OTHER_SHAPE = frozenset({"expand_dims", "l2_loss", "one_hot", "shape", "argmax"})
+#: How labels are called.
+LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")
 _MASK = r"(?i)mask|weight(?!s_)|pad|valid"
 
 
@@ -66,6 +70,11 @@ class Shown:
     def is_list(self, term: Term) -> bool:
         """Whether a term is a plain Python list."""
         return isinstance(self._value_of(term), (ast.List, ast.Tuple))
+
+    def is_named(self, term: Term) -> bool:
+        """Whether a term is a name, of what may be a number."""
+        named = term.kind == "leaf" and isinstance(term.node, (ast.Name, ast.Attribute))
+        return named and constant_of(term) is None and not self.is_list(term)
 
     def _value_of(self, term: Term) -> ast.expr | None:
         """The expression that a term is, seen through one variable."""
@@ -154,6 +163,8 @@ class Shown:
         return not any(self._comes_from(activation, term) for activation in ("sigmoid", "relu", "tanh"))
 
     def _equal_shape(self, one: Term, other: Term) -> bool:
+        if any(len(self.layout.shape(a) or ()) == 1 and _is_over_rows(b) for a, b in ((one, other), (other, one))):
+            return True
         if one.kind == "num" or other.kind == "num" or _reshapes(one) or _reshapes(other):
             return False
         if any(constant_of(term) is not None for term in (one, other)):
@@ -196,6 +207,8 @@ _FACTS: dict[str, Callable[..., bool]] = {
     "rows-of-one": Shown._rows_of_one,
     "equal-shape": Shown._equal_shape,
     "ones": lambda shown, term: term.kind == "op" and term.name in ("ones", "ones_like"),
+    "called-labels": lambda shown, term: _called_labels(term),
+    "number": lambda shown, term: term.kind == "num" or shown.is_named(term),
 }
 
 
@@ -211,6 +224,20 @@ def _reshapes(term: Term) -> bool:
                 return True
     elementwise = term.kind in ("sum", "prod") or (term.kind == "op" and term.name in _ELEMENTWISE)
     return elementwise and any(_reshapes(part) for part, _ in term.parts)
+
+
+def _is_over_rows(term: Term) -> bool:
+    """Whether a term is one value for each row, as far as it shows: the chosen value of `sum(values * one_hot, 1)`."""
+    axis = constant_of(term.argument("axis")) if term.kind == "op" and term.name.startswith("reduce_") else None
+    return axis in (1, -1) and term.argument("keepdims") is None
+
+
+def _called_labels(term: Term) -> bool:
+    if term.kind == "op" and term.name in ("placeholder", "one_hot"):
+        return term.name == "placeholder"
+    text = "" if term.node is None else ast.unparse(term.node).lower()
+    called = text in ("y", "t", "self.y") or any(word in text for word in LABELS)
+    return called and "onehot" not in text.replace("_", "")
 
 
 _ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)

@@ -44,6 +44,8 @@ READS_COLLECTION = (
 
 _TF1_LOSSES = "TFL20"
 _BY_MEANING = ", recognised by what it computes"
+#: Rules for code that TF2 runs as well as TF1 did, and as exactly.
+_AS_VALID_AS_BEFORE = ("TFL30", "TFL34", "TFL35")
 _UNKNOWN_ERA = "code written for TensorFlow 1"
 
 
@@ -168,8 +170,8 @@ class Finder:
                 return None
         if rewrites:
             reason = None
-        elif rule.id.startswith("TFL30") or (told and rule.id.startswith("TFL3")) or instances[0].by_meaning:
-            severity = "info"  # the code is as valid in TF2 as it was
+        elif rule.id.startswith("TFL3" if told else _AS_VALID_AS_BEFORE) or instances[0].by_meaning:
+            severity = "info"
         message = f"{rule.message}{_BY_MEANING if instances[0].by_meaning else ''}"
         return Finding(rule.id, rule.name, severity, message, span, old, tuple(rewrites), reason)
 

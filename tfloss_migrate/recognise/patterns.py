@@ -6,7 +6,7 @@ import ast
 import functools
 from collections.abc import Iterator, Mapping
 
-from tfloss_migrate.domains import Literal
+from tfloss_migrate.domains import Hyperparameter, Literal
 from tfloss_migrate.model import Form, Rule
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.registry import load, modules
@@ -24,7 +24,8 @@ class Pattern:
     """A form with its legacy side as a term.
 
     `parameter` is an input that the formula computes with and that stands for a written-out number, as in
-    `0.5 * delta ** 2`; `compiled` holds the terms for the numbers that were met.
+    `0.5 * delta ** 2`; `named` if it may stand for a name as well. `compiled` holds the terms for the numbers that
+    were met, and that for a name.
     """
 
     rule: Rule
@@ -32,11 +33,12 @@ class Pattern:
     term: Term
     required: frozenset[str]
     parameter: str | None
-    compiled: dict[float, Term]
+    named: bool
+    compiled: dict[float | None, Term]
 
     def matches(self, subject: Term) -> Iterator[tuple[Match, float]]:
         """Every instance that `subject` is, up to a positive factor."""
-        for term, known in self.instances(subject):
+        for term, known in (*self.instances(subject), *self._named()):
             factor, rest = scaled(term, subject)
             for match in solve(term, rest, known):
                 yield match, factor
@@ -54,6 +56,13 @@ class Pattern:
         if value not in self.compiled and self.parameter is not None:
             self.compiled[value] = _compiled(self.form.legacy, self.rule, {self.parameter: num(value)})
         return self.compiled[value]
+
+    def _named(self) -> Iterator[tuple[Term, Match]]:
+        """The pattern's term with a name for its parameter, if it may have one."""
+        if self.named:
+            if None not in self.compiled:
+                self.compiled[None] = _compiled(self.form.legacy, self.rule, {})
+            yield self.compiled[None], Match()
 
 
 def _compiled(legacy: str, rule: Rule, numbers: Mapping[str, Term]) -> Term:
@@ -73,11 +82,12 @@ def pattern(module: str, number: int) -> Pattern:
     """The form with this number, from 0, of the rule in this module."""
     rule = load(module)
     form = rule.forms[number]
-    literals = [i.name for i in rule.inputs if isinstance(i.domain, Literal)]
-    computed = _computed(_names(form.legacy).places[-1][0]) if literals else frozenset()
-    parameter = next((name for name in literals if name in computed), None)
-    term = _compiled(form.legacy, rule, {parameter: num(_ANY)} if parameter else {})
-    return Pattern(rule, form, term, term.operations, parameter, {})
+    numbers = [i for i in rule.inputs if isinstance(i.domain, (Hyperparameter, Literal))]
+    computed = _computed(_names(form.legacy).places[-1][0]) if numbers else frozenset()
+    parameter = next((i for i in numbers if i.name in computed), None)
+    term = _compiled(form.legacy, rule, {parameter.name: num(_ANY)} if parameter else {})
+    name, named = (None, False) if parameter is None else (parameter.name, isinstance(parameter.domain, Hyperparameter))
+    return Pattern(rule, form, term, term.operations, name, named, {})
 
 
 def _computed(expression: ast.expr) -> frozenset[str]:

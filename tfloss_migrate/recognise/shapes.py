@@ -15,7 +15,9 @@ from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.terms import Term
 
 #: Operations that code may spell with an operator or by another operation, so that they need not be named.
-_RESPELLED = frozenset("square sqrt pow subtract add multiply divide negative less less_equal log_softmax".split())
+_RESPELLED = frozenset(
+    "square sqrt pow subtract add multiply divide negative less less_equal log_softmax abs maximum".split()
+)
 
 _SPEAKS, _LOOKS, _TOLD = "speaks for", "looks at", "told by"
 

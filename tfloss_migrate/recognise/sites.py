@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tfloss_migrate.domains import ClassIds, Count, Literal
+from tfloss_migrate.domains import ClassIds, Count, Domain, Hyperparameter, Literal
 from tfloss_migrate.model import Input, Rule
-from tfloss_migrate.recognise.evidence import Shown
+from tfloss_migrate.recognise.evidence import LABELS, Shown
 from tfloss_migrate.recognise.patterns import Pattern
 from tfloss_migrate.recognise.symbols import Symbols
 from tfloss_migrate.recognise.table import table
@@ -152,7 +152,9 @@ class Sites:
                 continue
             best = None
             for match, factor in pattern.matches(term):
-                if factor != 1.0 and (pattern.rule.id in inside or not self._has_factor(node, pattern.rule, place)):
+                if factor != 1.0 and (
+                    pattern.rule.id in inside or not self._has_factor(node, term, pattern.rule, place)
+                ):
                     continue
                 if self._admits(pattern, match) and (best is None or _likeness(match) > _likeness(best.match)):
                     best = Instance(pattern, match, factor)
@@ -177,13 +179,14 @@ class Sites:
                 best[pattern] = Instance(pattern, match, factor, by_meaning=True)
         yield from best.values()
 
-    def _has_factor(self, node: ast.expr, rule: Rule, place: Place) -> bool:
+    def _has_factor(self, node: ast.expr, term: Term, rule: Rule, place: Place) -> bool:
         """Whether an expression is written as a multiple of something; for what is a matter of style, it never is."""
         if rule.severity == "info":
             return False
         if isinstance(node, ast.Call):
             found = self._reader.operation(node, place.scope)
-            return found is not None and found[1].name in ("multiply", "divide", "negative")
+            inside = term.kind == "prod" and abs(term.number) != 1.0  # a number within a reduction
+            return found is not None and (found[1].name in ("multiply", "divide", "negative") or inside)
         return isinstance(node, (ast.BinOp, ast.UnaryOp))
 
     def _admits(self, pattern: Pattern, match: Match) -> bool:
@@ -192,10 +195,7 @@ class Sites:
             term = inputs.get(declared.name)
             if term is None:
                 continue
-            if isinstance(declared.domain, Literal):
-                if term.kind != "num" or term.number <= 0.0:
-                    return False
-            elif term.kind == "num" and not isinstance(declared.domain, Count):
+            if not _fits(declared.domain, term):
                 return False
             if self._holds_integers(pattern.rule, declared, term):
                 return False
@@ -221,17 +221,25 @@ def _is_loss(site: Site) -> bool:
     return any(not instance.pattern.rule.id.startswith("TFL1") for instance in site.instances)
 
 
+def _fits(domain: Domain, term: Term) -> bool:
+    """Whether a term may stand for an input: a number where one is spelled out, and no number for an array."""
+    if isinstance(domain, Literal):
+        return term.kind == "num" and 0.0 < term.number <= domain.at_most
+    if isinstance(domain, Hyperparameter):
+        return term.kind != "num" or term.number > 0.0
+    return term.kind != "num" or isinstance(domain, Count)
+
+
 #: Inputs that decide the dtype in which Keras computes.
 _FLOATS = ("predictions", "probabilities", "logits")
 
-_LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")
 _PREDICTIONS = ("pred", "logit", "hyp", "out", "hat", "recon", "fake", "approx", "estim")
 
 
 def _likeness(match: Match) -> int:
     """How well the names of the code fit the names of the inputs, where a formula is symmetric in them."""
     score = 0
-    for name, words in (("labels", _LABELS), ("predictions", _PREDICTIONS)):
+    for name, words in (("labels", LABELS), ("predictions", _PREDICTIONS)):
         term = match.get(name)
         if term is not None and term.node is not None:
             text = ast.unparse(term.node).lower()

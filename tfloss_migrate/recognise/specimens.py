@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from tfloss_migrate.domains import Literal
+from tfloss_migrate.domains import Hyperparameter, Literal
 from tfloss_migrate.model import Form, NearMiss, Rule
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.registry import all_rules
@@ -31,6 +31,7 @@ _NUMBERS = {
     "delta": "1.5",
     "smoothing": "0.1",
     "margin": "0.5",
+    "scale": "9.0",
 }
 
 
@@ -51,9 +52,9 @@ class Specimen:
         return self.form.legacy in [form.legacy for form in self.rule.forms[: self.number]]
 
     def with_numbers(self, text: str, numbers: Mapping[str, str] = _NUMBERS) -> str:
-        """An expression of the form with numbers for its parameters."""
-        parameters = [i.name for i in self.rule.inputs if isinstance(i.domain, Literal)]
-        for name in parameters:
+        """An expression of the form with numbers for its parameters; one without a number here stays a name."""
+        parameters = [i.name for i in self.rule.inputs if isinstance(i.domain, (Hyperparameter, Literal))]
+        for name in (name for name in parameters if name in _NUMBERS):
             text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", numbers.get(name, _NUMBERS[name]), text)
         return text
 

@@ -6,7 +6,7 @@ the mean over everything. Keras' function keeps float64 where its class would ma
 """
 
 from tfloss_migrate.domains import Real
-from tfloss_migrate.model import Form, Input, NearMiss, Rule
+from tfloss_migrate.model import Catch, Form, Input, NearMiss, Rule
 
 _PROMISES = ("labels and predictions of equal shape",)
 
@@ -29,9 +29,32 @@ RULE = Rule(
             promises=_PROMISES,
         ),
     ),
+    catches=(
+        Catch(
+            "import tensorflow as tf\n\n\ndef loss(y, p):\n    return tf.reduce_mean(0.5 * tf.square(y - p))\n\n\n"
+            "session = tf.Session()\n",
+            "tf.reduce_mean(0.5 * tf.square(y - p))",
+            "0.5 * tf.reduce_mean(tf.keras.losses.MSE(y, p))",
+        ),
+        Catch(
+            "import tensorflow as tf\n\ny = tf.placeholder(tf.float32, [None])\n"
+            "value = tf.reduce_sum(values * chosen, 1)\nloss = tf.reduce_mean(tf.square(y - value))\n",
+            "tf.reduce_mean(tf.square(y - value))",
+            "tf.reduce_mean(tf.keras.losses.MSE(y, value))",
+        ),
+    ),
     leave_alone=(
         NearMiss("np.mean(np.square(a - b))", because="numpy is not TensorFlow"),
         NearMiss("tf.reduce_sum(tf.square(a - b))", because="a sum; Keras' loss is a mean"),
+        NearMiss("tf.reduce_sum(tf.pow(a - b, 2)) / (2 * n)", because="a sum, divided by any number"),
+        NearMiss("tf.reduce_mean(tf.reduce_sum(tf.square(a - b), 1))", because="a sum over the last axis"),
+        NearMiss("tf.nn.l2_loss(a - b)", because="half of a sum, which TF2 has under this name"),
+        NearMiss("tf.reduce_mean(tf.square(tf.abs(a - b)))", because="the numbers may be complex"),
+        NearMiss(
+            "y = tf.placeholder(tf.float32, [None])\n"
+            "loss = tf.reduce_mean(tf.square(y - tf.reduce_sum(v * chosen, 1, keep_dims=True)))",
+            because="(B,) against (B, 1)",
+        ),
         NearMiss("tf.reduce_mean(tf.square(a))", because="one input: a penalty, not an error"),
         NearMiss("tf.reduce_mean(tf.square(a + b))", because="not a difference"),
         NearMiss("tf.reduce_mean(tf.pow(a - b, 3.0))", because="not a square"),

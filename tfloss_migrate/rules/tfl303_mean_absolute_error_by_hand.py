@@ -5,7 +5,7 @@ mean over everything; the gradient at a = b is 0 in both.
 """
 
 from tfloss_migrate.domains import Real
-from tfloss_migrate.model import Form, Input, NearMiss, Rule
+from tfloss_migrate.model import Catch, Form, Input, NearMiss, Rule
 
 _PROMISES = ("labels and predictions of equal shape",)
 _NEEDS = ("equal-shape:labels,predictions",)
@@ -29,7 +29,19 @@ RULE = Rule(
             promises=_PROMISES,
         ),
     ),
+    catches=(
+        Catch(
+            "import tensorflow as tf\n\n\ndef loss(y, p):\n    return tf.reduce_mean(abs(y - p))\n\n\n"
+            "session = tf.Session()\n",
+            "tf.reduce_mean(abs(y - p))",
+            "tf.reduce_mean(tf.keras.losses.MAE(y, p))",
+        ),
+    ),
     leave_alone=(
+        NearMiss(
+            "def abs(x):\n    return tf.square(tf.square(x))\nloss = tf.reduce_mean(abs(a - b))",
+            because="an abs of its own",
+        ),
         NearMiss("np.mean(np.abs(a - b))", because="numpy is not TensorFlow"),
         NearMiss("tf.reduce_sum(tf.abs(a - b))", because="a sum; Keras' loss is a mean"),
         NearMiss("tf.reduce_mean(tf.abs(a))", because="one input: a penalty, not an error"),

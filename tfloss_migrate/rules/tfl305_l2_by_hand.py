@@ -18,6 +18,7 @@ RULE = Rule(
         NearMiss("0.5 * np.sum(np.square(w))", because="numpy is not TensorFlow"),
         NearMiss("tf.reduce_sum(tf.square(w))", because="not halved"),
         NearMiss("0.5 * tf.reduce_sum(tf.square(w), axis=1)", because="one value for each row"),
+        NearMiss("tf.reduce_sum(tf.square(a - b)) / (2 * n)", because="divided by another number as well"),
         NearMiss("tf.nn.l2_loss(w)", because="it says so already"),
     ),
 )

@@ -26,6 +26,7 @@ rsqrt: rsqrt math.rsqrt | x | elementwise pure float
 reciprocal: inv reciprocal math.reciprocal | x | elementwise pure float
 abs: abs math.abs complex_abs | x | elementwise pure
 sign: sign math.sign | x | elementwise pure
+cosh: cosh math.cosh | x | elementwise pure float
 exp: exp math.exp | x | elementwise pure float
 log: log math.log | x | elementwise pure float
 log1p: log1p math.log1p | x | elementwise pure float
@@ -37,6 +38,7 @@ tanh: tanh nn.tanh math.tanh | x | elementwise pure float
 relu: nn.relu | features | elementwise pure
 softmax: nn.softmax math.softmax | logits axis=-1 | elementwise pure float
 log_softmax: nn.log_softmax math.log_softmax | logits axis=-1 | elementwise pure float
+l2_normalize: nn.l2_normalize math.l2_normalize linalg.l2_normalize | x axis=None epsilon=1e-12 | elementwise pure float
 maximum: maximum math.maximum | x y | elementwise pure
 minimum: minimum math.minimum | x y | elementwise pure
 clip_by_value: clip_by_value | t clip_value_min clip_value_max | elementwise pure

@@ -151,6 +151,8 @@ class Reader:
     def operation(self, node: ast.Call, scope: Scope) -> tuple[str, Operation] | None:
         """The symbol and the operation that a call is of."""
         symbol = self.names.symbol(node.func, scope)
+        if isinstance(node.func, ast.Name) and node.func.id == "abs" and scope.owner_of("abs") is None:
+            symbol = "abs"  # Python's own, which asks the tensor
         known = BY_SYMBOL.get(symbol) if symbol is not None else None
         return (symbol, known) if symbol is not None and known is not None else None
 
@@ -218,6 +220,8 @@ class Reader:
             return prod(0.5, [(op("reduce_sum", [("input_tensor", prod(1.0, [(arguments["t"], 2.0)]))]), 1.0)])
         if name == "identity":
             return arguments.get("input")
+        if name == "relu":
+            return op("maximum", [("x", arguments["features"]), ("y", num(0.0))])
         return op(name, arguments.items())
 
     def helper(self, node: ast.Call, place: Place) -> tuple[Reader, ast.expr, Place] | None:

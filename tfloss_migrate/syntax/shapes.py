@@ -14,7 +14,7 @@ Shape = tuple[int | None, ...]
 _DEPTH = 24
 _SAME = frozenset(
     "abs exp log log1p sqrt rsqrt square sigmoid tanh relu softmax log_softmax softplus negative cast to_float identity"
-    " stop_gradient clip_by_value ones_like zeros_like sign".split()
+    " stop_gradient clip_by_value ones_like zeros_like sign cosh l2_normalize".split()
 )
 _BROADCAST = frozenset({"add", "subtract", "multiply", "divide", "maximum", "minimum", "pow", "squared_difference"})
 _REDUCED = frozenset({"reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "argmax", "reduce_logsumexp"})

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tfloss_migrate.verify import frames
-from tfloss_migrate.verify.draws import Array
+from tfloss_migrate.verify.arrays import Array
 
 RUNNER = Path(__file__).with_name("runner.py")
 START_LIMIT = 180.0

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tfloss_migrate.verify.draws import Array, Case, Group
+from tfloss_migrate.verify.arrays import Array
+from tfloss_migrate.verify.draws import Case, Group
 from tfloss_migrate.verify.plan import Outcome, Run
 
 SAME_FORMULA = 1e-9

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from tfloss_migrate.domains import ClassIds, Domain, Fed
 from tfloss_migrate.model import Question
-from tfloss_migrate.verify.draws import Array, Group
+from tfloss_migrate.verify.arrays import Array
+from tfloss_migrate.verify.draws import Group
 
 Mode = Literal["session", "optimised", "function", "eager"]
 Precision = Literal["float32", "float64"]

@@ -30,8 +30,16 @@ def domain(question: Question) -> str:
             parts.append(f"{each.name} inside (0, 1)")
         if isinstance(each.domain, of.BinaryLabels):
             parts.append(f"{each.name} in [0, 1]")
-        if isinstance(each.domain, of.Positive):
+        if isinstance(each.domain, (of.Positive, of.Hyperparameter)):
             parts.append(f"{each.name} above zero")
+        if isinstance(each.domain, of.FromZero):
+            parts.append(f"{each.name} from zero on")
+        if isinstance(each.domain, of.Nonzero):
+            parts.append(f"{each.name} further from zero than 1e-07")
+        if isinstance(each.domain, of.Directions):
+            parts.append(f"{each.name} without rows of zeros")
+        if isinstance(each.domain, of.HingeLabels):
+            parts.append(f"{each.name} of -1 and 1, or of 0 and 1")
         if isinstance(each.domain, of.Logits):
             parts.append(f"{each.name} that are not the output of a softmax")
         if isinstance(each.domain, of.BinaryLogits):
