@@ -21,9 +21,11 @@ from tfloss_migrate.domains import (
     Logits,
     Real,
     SampleWeight,
+    Source,
     UnitInterval,
 )
 from tfloss_migrate.model import Input, Question, Shift, Verdict
+from tfloss_migrate.verify.fixtures import NOT_READ
 from tfloss_migrate.verify.referee import Referee
 
 pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
@@ -246,9 +248,14 @@ def test_the_users_own_arrays_are_tried_too(tmp_path: Path) -> None:
     np.savez(tmp_path / "own.npz", **{"loss.y": np.full((2, 3), 200.0), "loss.p": np.zeros((2, 3))})
     np.savez(tmp_path / "other.npz", y=np.array([object()], dtype=object), p=np.zeros(1))
     (tmp_path / "damaged.npz").write_bytes(b"PK")
-    question = Question("tf.minimum(y - p, 100.0)", "y - p", (Input("y", Real()), Input("p", Real())), (2,))
+    inputs = (Input("labels", Real()), Input("p", Real()))
+    source = Source("loss", (("labels", "y"),))
+    question = Question("tf.minimum(labels - p, 100.0)", "labels - p", inputs, (2,), source=source)
     with Referee(use_cache=False, fixtures=str(tmp_path)) as referee:
         verdict = referee.ask([question])[question]
+        assert referee.fixtures is not None
+        unused = dict(referee.fixtures.unused())
+    assert unused == {str(tmp_path / name): NOT_READ for name in ("other.npz", "damaged.npz")}
     assert verdict.status == "different"
     assert verdict.counterexample is not None
     assert verdict.counterexample.case.startswith("fixture own.npz: loss")

@@ -44,7 +44,8 @@ MAY_KNOW = {
     "rules": "model domains syntax",
     "recognise": "model domains parse syntax rules",
     "sessions": "model syntax rules",
-    "verify": "model domains",
+    "wording": "",
+    "verify": "model domains wording",
     "shipping": "model parse recognise rules.registry verify.ship",
     "report": "model",
 }

@@ -182,3 +182,14 @@ class Literal(Domain):
     axes: Axes = "scalar"
     constant: bool = True
     at_most: float = float("inf")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a question comes from, for arrays that the user gives by name.
+
+    `function` is the function around the place, empty at module level; `names` pairs inputs with the code's own names.
+    """
+
+    function: str
+    names: tuple[tuple[str, str], ...]

@@ -73,7 +73,15 @@ class Migration:
         if self._referee is not None:
             self._referee.close()
 
+    def unused_fixtures(self) -> list[tuple[str, str]]:
+        """The files of the user's own arrays that were not all tried, each with what is to be said of it."""
+        fixtures = self._asked().fixtures
+        return fixtures.unused() if fixtures is not None else []
+
     def _answers(self, questions: Sequence[Question]) -> dict[Question, Verdict]:
+        return self._asked().ask(questions)
+
+    def _asked(self) -> Referee:
         if self._referee is None:
             from tfloss_migrate.verify.referee import Referee
 
@@ -85,7 +93,7 @@ class Migration:
                 legacy_python=settings.legacy_python,
                 fixtures=settings.fixtures,
             )
-        return self._referee.ask(questions)
+        return self._referee
 
     def run(self, jobs: Sequence[Job]) -> list[Migrated]:
         """Migrates several texts at once, so that the referee is asked as seldom as possible."""
@@ -173,7 +181,7 @@ class Migration:
         return found
 
     def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
-        facts = FileFacts(work.job.newline, work.is_tf1, self._collection_read_in)
+        facts = FileFacts(work.job.newline, work.is_tf1, self._collection_read_in, self._settings.fixtures is not None)
         try:
             with deep():
                 finder = Finder(parsed.text, parsed.names, facts, compose=self._compose)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfloss_migrate.domains import Domain
+from tfloss_migrate.domains import Domain, Source
 from tfloss_migrate.record import dataclass, field
 
 TYPE_CHECKING = False  # importing `typing` for it takes longer than all of this file
@@ -174,7 +174,7 @@ class Question:
     """What the referee is asked: do these two expressions compute the same over these inputs?
 
     Both are Python expressions over the inputs' names and `tf.`: `legacy` in the TF1 language (any of 0.x
-    and 1.x names), `target` in that of TF2.
+    and 1.x names), `target` in that of TF2. `source` is told where arrays are given by name, and only there.
     """
 
     legacy: str
@@ -184,6 +184,7 @@ class Question:
     shift: Shift | None = None
     intended: str | None = None
     promises: tuple[str, ...] = ()
+    source: Source | None = None
 
 
 @dataclass(frozen=True)

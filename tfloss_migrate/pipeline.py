@@ -52,6 +52,7 @@ def run(settings: Settings, stdin: bytes | None = None) -> Iterator[FileOutcome]
     try:
         for start in starts:
             yield from _without_collector(stages.batches, found[start : start + _BATCH])
+        yield from stages.unused_fixtures()
     finally:
         stages.close()
 
@@ -121,6 +122,12 @@ class _Stages:
         for file in loaded:
             yield self._finish(file, next(migrated)) if isinstance(file, _Loaded) else file
 
+    def unused_fixtures(self) -> Iterator[FileOutcome]:
+        """An outcome for each file of the user's own arrays that was not all tried."""
+        if self._settings.fixtures is not None and self._settings.mode != "check":
+            for path, message in self._migrations().unused_fixtures():
+                yield self._failed(ReadFailure(path, "TFL908", message), None)
+
     def _load(self, entry: Found | ReadFailure) -> _Loaded | FileOutcome:
         if isinstance(entry, ReadFailure):
             return self._failed(entry, None)
@@ -144,11 +151,16 @@ class _Stages:
         return _Loaded(entry, data, source, parsed)
 
     def _migrate(self, files: Sequence[_Loaded]) -> list[Migrated]:
-        from tfloss_migrate.migrate import Job, Migration
+        from tfloss_migrate.migrate import Job
+
+        return self._migrations().run([Job(file.parsed, file.source.newline) for file in files])
+
+    def _migrations(self) -> Migration:
+        from tfloss_migrate.migrate import Migration
 
         if self._migration is None:
             self._migration = Migration(self._settings, self._collection_read_in)
-        return self._migration.run([Job(file.parsed, file.source.newline) for file in files])
+        return self._migration
 
     def _collection_read_in(self) -> str | None:
         """The first file that reads what `tf.losses` collects; the files are read once more for it, at most once."""

@@ -15,7 +15,7 @@ from tfloss_migrate.recognise.looks import sightings, untold
 from tfloss_migrate.recognise.patterns import with_numbers
 from tfloss_migrate.recognise.renames import Renames
 from tfloss_migrate.recognise.shapes import outside
-from tfloss_migrate.recognise.sites import Instance, Site, Sites
+from tfloss_migrate.recognise.sites import Instance, Site, Sites, source_of
 from tfloss_migrate.recognise.spelling import CannotSpellError, Speller
 from tfloss_migrate.recognise.symbols import Symbols
 from tfloss_migrate.recognise.writing import Writing
@@ -54,12 +54,14 @@ class FileFacts:
     """What is known of a file before it is looked into.
 
     `is_tf1`: whether its names are surely those of TF1, where that was seen before anything was rewritten.
-    `collection_read_in` tells, when asked, which file reads the losses collection, if one does.
+    `collection_read_in` tells, when asked, which file reads the losses collection, if one does. `by_name`:
+    arrays are given by name, so that questions tell the names of the code.
     """
 
     newline: str = "\n"
     is_tf1: bool | None = None
     collection_read_in: Callable[[], str | None] = lambda: None
+    by_name: bool = False
 
 
 class Finder:
@@ -226,7 +228,8 @@ class Finder:
             ranks, promises = (axis + 1,), (*promises, f"arrays whose last axis is {axis}")
         if not self.era.before_2 and rule.id.startswith("TFL2"):
             promises = (*promises, _UNKNOWN_ERA)
-        return Question(legacy, target, inputs, ranks, form.shift, intended, promises)
+        source = source_of(site.place, instance.match) if self._facts.by_name else None
+        return Question(legacy, target, inputs, ranks, form.shift, intended, promises, source)
 
 
 #: The rule that speaks for a cross-entropy called by position.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tfloss_migrate.domains import ClassIds, Count, Domain, Hyperparameter, Literal
+from tfloss_migrate.domains import ClassIds, Count, Domain, Hyperparameter, Literal, Source
 from tfloss_migrate.model import Input, Rule
 from tfloss_migrate.recognise.evidence import LABELS, Shown
 from tfloss_migrate.recognise.patterns import Pattern
@@ -44,6 +44,14 @@ class Site:
     place: Place
     instances: tuple[Instance, ...]
     bracketed: bool
+
+
+def source_of(place: Place, match: Match) -> Source:
+    """The function around a place, and the last part of the name that each input has there."""
+    around = place.scope.node
+    named = [(label, dotted(term.node) if term.node is not None else None) for label, term in match.inputs]
+    names = tuple((label, name.rpartition(".")[2]) for label, name in named if name is not None)
+    return Source(around.name if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) else "", names)
 
 
 class Sites:

@@ -100,6 +100,25 @@ with another ending goes through standard input: `tfloss-migrate - --stdin-filen
 The disk is full, the file or its folder is read-only, the file changed since it was read, or its encoding cannot hold
 a character of the new text. The file is byte for byte what it was; mend the cause and run again.""",
     ),
+    _kind(
+        "TFL908",
+        "unused-fixture",
+        "info",
+        """Arrays of `--fixtures` were not tried.
+
+The folder holds no `.npz` file, a file cannot be read, or an array has the name of no input of a loss. Keys are
+`argument` or `function.argument`: the name that the code has for the input, and the function around the loss. A loss
+is tried on arrays when there is one for each of its inputs.""",
+    ),
+    _kind(
+        "TFL909",
+        "unknown-suppression",
+        "info",
+        """A comment silences a rule that does not exist.
+
+`# tfloss: ignore[...]` takes ids, prefixes of ids and names, with commas between, as `--select` does; `--list-rules`
+shows them all. What is written here silences nothing.""",
+    ),
 )
 
 #: Every `TFL9xx`, by id: rules that rewrite nothing.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tfloss_migrate.model import Question, Verdict
-from tfloss_migrate.verify import draws, fed, fixtures, plan
+from tfloss_migrate.verify import draws, fed, plan
 from tfloss_migrate.verify.child import Child, ChildError
+from tfloss_migrate.verify.fixtures import Fixtures
 from tfloss_migrate.verify.judge import judge
 from tfloss_migrate.verify.known import KnownRuns
 
@@ -12,10 +13,12 @@ from tfloss_migrate.verify.known import KnownRuns
 class Bench:
     """A child process with today's TensorFlow and, with `legacy_python`, one with a real old one for the old side."""
 
-    def __init__(self, legacy_python: str | None, folder: str | None, time_limit: float, known: KnownRuns) -> None:
+    def __init__(
+        self, legacy_python: str | None, fixtures: Fixtures | None, time_limit: float, known: KnownRuns
+    ) -> None:
         self._new = Child()
         self._old = Child(legacy_python) if legacy_python else self._new
-        self._folder, self._time_limit, self._known = folder, time_limit, known
+        self._fixtures, self._time_limit, self._known = fixtures, time_limit, known
 
     def answer(self, question: Question) -> tuple[Verdict, bool]:
         """The verdict, and whether it would come out the same another time."""
@@ -28,13 +31,13 @@ class Bench:
 
     def _run(self, question: Question) -> Verdict:
         groups = (*draws.draw(question), *fed.groups(question))
-        if self._folder:
-            groups = (*groups, *fixtures.groups(self._folder, question))
+        if self._fixtures is not None:
+            groups = (*groups, *self._fixtures.groups(question))
         self._new.start()
         self._old.start()
         keras = sorted((name[-1] for name in self._new.versions if name.startswith("keras")), reverse=True)
         old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
-        found = {} if self._folder else {run: self._known.get(question, run) for run in (*old, *new)}
+        found = {} if self._fixtures is not None else {run: self._known.get(question, run) for run in (*old, *new)}
         for child, runs in (
             ((self._new, [*old, *new]),) if self._old is self._new else ((self._old, old), (self._new, new))
         ):
@@ -49,7 +52,7 @@ class Bench:
                 )
             for run, outcomes in zip(todo, plan.outcomes(reply, results), strict=True):
                 found[run] = outcomes
-                if not self._folder:
+                if self._fixtures is None:
                     self._known.put(question, run, outcomes)
         return judge(question, groups, [*old, *new], [found[run] or [] for run in (*old, *new)], self._oracle(keras))
 

@@ -32,7 +32,10 @@ def folder() -> Path:
 def described(question: Question) -> dict[str, Any]:
     """All that a verdict hangs on within the question, as plain data."""
     inputs = [[each.name, type(each.domain).__name__, dataclasses.asdict(each.domain)] for each in question.inputs]
-    return {**dataclasses.asdict(question), "inputs": inputs}
+    plain = {**dataclasses.asdict(question), "inputs": inputs}
+    if question.source is None:
+        del plain["source"]
+    return plain
 
 
 def question_key(question: Question) -> str:

@@ -49,8 +49,8 @@ class Group:
     """Cases of equal shapes, so that one graph serves them all. The `main` group carries the stress cases.
 
     `scalars` are given as plain numbers; `batch` is the length of the first axis, which a traced function leaves open.
-    `declared` are the shapes of the placeholders of a program, whose axes or rank may be open; `fed` is what goes into
-    them, and so into a function.
+    `declared` are the shapes of the placeholders of a program, whose axes or rank may be open; what is `fed` to them
+    goes into a function.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Group:
     scalars: dict[str, float]
     cases: tuple[Case, ...]
     declared: Mapping[str, tuple[int | None, ...] | None] = field(default_factory=dict)
-    fed: bool = False
+    origin: Literal["drawn", "fed", "fixture"] = "drawn"
 
 
 def draw(question: Question) -> tuple[Group, ...]:

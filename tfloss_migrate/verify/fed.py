@@ -29,5 +29,5 @@ def groups(question: Question) -> Iterator[Group]:
                 arrays[name] = np.asarray(feed.value, np.float32)
         name = ", ".join(f"{name} {list(shape)}" for name, shape in shapes.items())
         yield Group(
-            name, False, None, shapes, {}, (Case(CASE, "ordinary", arrays),), declared(question.inputs), fed=True
+            name, False, None, shapes, {}, (Case(CASE, "ordinary", arrays),), declared(question.inputs), origin="fed"
         )

@@ -37,6 +37,7 @@ class Measured:
     """What the comparison of the new side with one old expression found."""
 
     cases: int = 0
+    fixtures: int = 0
     differences: list[Difference] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -128,6 +129,7 @@ def measure(results: Results, expression: str) -> Measured:
             measured.refused[group.name] = reference.error
             continue
         measured.cases += 1
+        measured.fixtures += group.origin == "fixture"
         if plain := plain_difference(run, reference, old, new):
             measured.differences.append(Difference(run, group, case, plain[0], (), plain[1], plain[2], np.inf, np.inf))
             continue

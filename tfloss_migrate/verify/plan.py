@@ -77,7 +77,7 @@ def new_runs(question: Question, groups: Sequence[Group], keras: Sequence[str]) 
                 runs.append(Run("target", "eager", "float32", at, hard, number))
             elif ordinary:
                 runs.append(Run("target", "eager", "float64", at, ordinary[:1], number))
-                if group.fed:
+                if group.origin == "fed":
                     runs.append(Run("target", "function", "float64", at, ordinary[:1], number))
             elif first:
                 runs.append(Run("target", "eager", "float32", at, of_kind(group, "beyond"), number))

@@ -16,6 +16,7 @@ from tfloss_migrate.verify import cache, shipped
 
 if TYPE_CHECKING:
     from tfloss_migrate.verify.bench import Bench
+    from tfloss_migrate.verify.fixtures import Fixtures
     from tfloss_migrate.verify.known import KnownRuns
 
 NOT_INSTALLED = 'TensorFlow is not installed: pip install "tfloss-migrate[verify]"'
@@ -44,7 +45,8 @@ class Referee:
         time_limit: float = 60.0,
     ) -> None:
         self._run, self._use_cache, self._verify_all = run, use_cache, verify_all
-        self._legacy_python, self._fixtures, self._time_limit = legacy_python, fixtures, time_limit
+        self._legacy_python, self._folder, self._time_limit = legacy_python, fixtures, time_limit
+        self._fixtures: Fixtures | None = None
         self._benches: list[Bench] = []
         self._known_runs: KnownRuns | None = None
         self._versions = installed_versions()
@@ -63,12 +65,23 @@ class Referee:
             bench.close()
         self._benches.clear()
 
+    @property
+    def fixtures(self) -> Fixtures | None:
+        """The user's own arrays, read when they are first needed."""
+        if self._folder is not None and self._fixtures is None:
+            from tfloss_migrate.verify.fixtures import Fixtures
+
+            self._fixtures = Fixtures(self._folder)
+        return self._fixtures
+
     def ask(self, questions: Sequence[Question]) -> dict[Question, Verdict]:
         """A verdict for each distinct question. Never raises for what a question holds: that is `unknown`."""
         verdicts: dict[Question, Verdict] = {}
         open_questions: list[Question] = []
         surroundings = self._surroundings()
         for question in dict.fromkeys(questions):
+            if self.fixtures is not None:  # what matches is told, whether or not it runs again
+                list(self.fixtures.groups(question))
             known = self._known(question, surroundings)
             if known is None:
                 open_questions.append(question)
@@ -88,7 +101,7 @@ class Referee:
     def _known(self, question: Question, surroundings: str) -> Verdict | None:
         if self._verify_all:
             return None
-        if not self._legacy_python and not self._fixtures:
+        if not self._legacy_python and not self._folder:
             found = shipped.lookup(question, self._versions if self._run else {})
             if found is not None:
                 return found
@@ -101,8 +114,8 @@ class Referee:
             parts.append(os.path.abspath(self._legacy_python))
             home = Path(os.path.abspath(self._legacy_python)).parent.parent
             parts += sorted(each.name for each in home.glob("lib/python*/site-packages/tensorflow*-info"))
-        if self._fixtures:
-            files = sorted(Path(self._fixtures).glob("*.npz"))
+        if self._folder:
+            files = sorted(Path(self._folder).glob("*.npz"))
             parts += [f"{each} {each.stat().st_size} {each.stat().st_mtime_ns}" for each in files]
         return "\n".join(parts)
 
@@ -115,7 +128,7 @@ class Referee:
             self._known_runs = KnownRuns()
         wanted = min(2, os.cpu_count() or 1, 1 + len(questions) // QUESTIONS_PER_BENCH)
         while len(self._benches) < wanted:
-            self._benches.append(Bench(self._legacy_python, self._fixtures, self._time_limit, self._known_runs))
+            self._benches.append(Bench(self._legacy_python, self.fixtures, self._time_limit, self._known_runs))
         waiting: queue.SimpleQueue[Question] = queue.SimpleQueue()
         answers: queue.SimpleQueue[tuple[Question, Verdict, bool]] = queue.SimpleQueue()
         for question in questions:

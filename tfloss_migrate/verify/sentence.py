@@ -11,6 +11,7 @@ from tfloss_migrate import domains as of
 from tfloss_migrate.model import Counterexample, Question, Status
 from tfloss_migrate.verify import pasted
 from tfloss_migrate.verify.compare import Difference
+from tfloss_migrate.wording import SEEN
 
 if TYPE_CHECKING:
     from tfloss_migrate.verify.judge import Measured
@@ -62,7 +63,8 @@ def verdict(
     """The sentence of a verdict. Never 'proved': only what was run and seen."""
     if failing is not None:
         return described(failing)
-    seen = f"{measured.cases} cases (values and gradients, float64 and float32, ordinary and stress inputs)"
+    own = f", {measured.fixtures} of them on your own arrays" if measured.fixtures else ""
+    seen = f"{measured.cases} cases{own}{SEEN}"
     seen += f", for {domain(question)}"
     if status == "steadier":
         told = f"no difference found wherever the old side is right, in {seen}"
