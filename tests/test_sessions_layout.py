@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from session_texts import converted, same
 
 
@@ -150,3 +151,32 @@ def test_headers_over_several_lines_go_whole() -> None:
 
 def test_text_without_a_newline_at_its_end_stays_without() -> None:
     assert converted("with tf.Session() as s:\n    print(s.run(tf.ones([1])))") == "print(tf.ones([1]).numpy())"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "a = tf.constant(1.0)\nwith tf.Session() as sess: print(sess.run(a))\n",
+            "a = tf.constant(1.0)\nprint(a.numpy())\n",
+        ),
+        (
+            "a = tf.constant(1.0)\nif a is not None:\n    with tf.Session() as sess: print(sess.run(a)); print(2)\n",
+            "a = tf.constant(1.0)\nif a is not None:\n    print(a.numpy()); print(2)\n",
+        ),
+        (
+            "a = tf.ones(1); sess = tf.Session(); sess.run(tf.tables_initializer()); print(a.eval()); sess.close()\n",
+            "a = tf.ones(1); print(a.numpy())\n",
+        ),
+    ],
+)
+def test_several_statements_of_a_line_may_go(before: str, after: str) -> None:
+    same(before, after)
+
+
+def test_placeholders_of_one_line_go_together() -> None:
+    fed = "with tf.Session() as sess: print(sess.run(x + y, {x: [1, 2], y: [3, 4]}))\n"
+    new = converted(f"x = tf.placeholder(tf.float32, [2]); y = tf.placeholder(tf.float32, [2])\n{fed}")
+    assert new.endswith(
+        "def compute_value(x, y):\n    return x + y\n\n\nprint(compute_value([1, 2], [3, 4]).numpy())\n"
+    )

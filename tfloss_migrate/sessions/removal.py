@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 
-from tfloss_migrate.model import Edit
+from tfloss_migrate.model import Edit, Span
 from tfloss_migrate.sessions.layout import Layout
 
 
@@ -24,21 +24,31 @@ class Removal:
     ) -> Iterator[Edit]:
         """The edits that remove `statements` and ranges of `lines`; `replaced` leave a `pass`."""
         whole = list(lines)
-        for statement in statements:
-            span = self._layout.spans.of(statement)
-            if self._owns_lines(statement):
-                whole.append((span.line, span.end_line))
+        for first, last in self._neighbours(statements):
+            if self._owns_lines(first, last):
+                whole.append((first.line, last.end_line))
             else:
-                yield self._part(span.start, span.end)
+                yield self._part(first.start, last.end)
         for statement in replaced:
             span = self._layout.spans.of(statement)
             yield Edit(span.start, span.end, "pass")
         yield from self._lines(sorted(whole))
 
-    def _owns_lines(self, statement: ast.stmt) -> bool:
-        span, layout = self._layout.spans.of(statement), self._layout
-        after = layout.line(span.end_line)[span.end_column :].strip()
-        return not layout.line(span.line)[: span.column].strip() and (not after or after.startswith("#"))
+    def _neighbours(self, statements: Iterable[ast.stmt]) -> list[tuple[Span, Span]]:
+        """The first and the last of statements that follow one another on a line, with nothing but `;` between."""
+        found: list[tuple[Span, Span]] = []
+        for span in sorted(map(self._layout.spans.of, statements), key=lambda span: span.start):
+            between = self._layout.text[found[-1][1].end : span.start] if found else "\n"
+            if ";" in between and not between.strip("; \t"):
+                found[-1] = (found[-1][0], span)
+            else:
+                found.append((span, span))
+        return found
+
+    def _owns_lines(self, first: Span, last: Span) -> bool:
+        layout = self._layout
+        after = layout.line(last.end_line)[last.end_column :].strip("; \t")
+        return not layout.line(first.line)[: first.column].strip() and (not after or after.startswith("#"))
 
     def _part(self, start: int, end: int) -> Edit:
         """One of several statements of a line, with its semicolon."""

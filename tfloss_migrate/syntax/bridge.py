@@ -61,11 +61,11 @@ def _parse(source: str) -> cst.BaseExpression:
     newline: Newline = "\r\n" if "\r\n" in source else "\r" if "\r" in source else "\n"
     one_line = on_one_line(source)
     try:
-        piece = cst.parse_expression(source if one_line else f"({source}{newline})")
+        piece = cst.parse_expression(f"({source}{'' if one_line else newline})")
     except (cst.ParserSyntaxError, RecursionError) as error:
         raise BridgeError(f"libcst cannot read {source!r}") from error
     if one_line:
-        return piece
+        return piece.with_changes(lpar=piece.lpar[1:], rpar=piece.rpar[:-1])
     written = piece.with_changes(rpar=[*piece.rpar[:-1], cst.RightParen()]).visit(_Newlines(newline))
     if not isinstance(written, cst.BaseExpression):
         raise BridgeError(f"{source!r} is not an expression")
