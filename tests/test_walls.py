@@ -34,7 +34,7 @@ MAY_KNOW = {
     "model": "domains",
     "pipeline": "model settings parse migrate source recognise.find",
     "migrate": "model settings parse settle evaluation syntax.edits recognise.find"
-    " source.failures source.suppress verify.referee",
+    " rules.registry source.failures source.suppress verify.referee",
     "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
     " sessions.program source.failures syntax.edits",
     "settle": "model",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from tfloss_migrate.evaluation import Conversions, keep_session, look
 from tfloss_migrate.model import EVALUATES, LINT_ONLY, ONLY_V1, WITHIN, Edit, Finding, Question, Settled, Span, Verdict
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.record import dataclass, field, replace
+from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.settle import Allowed, changes, mover, settle, worst
-from tfloss_migrate.source.failures import ReadFailure
+from tfloss_migrate.settle import Allowed, changes, keeps, mover, settle, worst
+from tfloss_migrate.source.failures import KINDS, ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.syntax.edits import apply
 
@@ -192,11 +193,16 @@ class Migration:
             work.failure = ReadFailure(parsed.path, "TFL904", "an expression is nested too deeply to be looked into")
             return []
         hidden = Suppressions.of(parsed.text)
-        return [one for one in findings if self._wants(one.rule, one.name, one.span, hidden)]
+        silenced = [one for one in findings if hidden.hides(one.rule, one.name, one.span.line, one.span.end_line)]
+        return [
+            one
+            for one in findings
+            if self._wants(one.rule, one.name, one.span, hidden) and not any(keeps(other, one) for other in silenced)
+        ]
 
     def _wants(self, rule: str, name: str, span: Span, hidden: Suppressions) -> bool:
         """Whether a finding is asked for, and not suppressed where it stands."""
-        return self._settings.wants(rule, name) and not hidden.hides(rule, span.line, span.end_line)
+        return self._settings.wants(rule, name) and not hidden.hides(rule, name, span.line, span.end_line)
 
     def _ask(self, found: Sequence[Sequence[Finding]]) -> dict[Question, Verdict]:
         questions = [
@@ -262,12 +268,20 @@ class Migration:
         sessions, _ = self._sessions(work, None).settle({}, (), self._allowed)
         if all(one.finding.rule != EVALUATES for one in sessions):
             sessions = (*sessions, *self._kept(work, None)[0])
-        told = (replace(one, reason=one.reason or LINT_ONLY) for one in _in_order((*settled, *sessions)))
-        return Migrated(tuple(told), None, work.failure)
+        told = tuple(replace(one, reason=one.reason or LINT_ONLY) for one in _in_order((*settled, *sessions)))
+        return Migrated((*self._void(work), *told), None, work.failure)
 
     def _done(self, work: _Work) -> Migrated:
         new_text = work.text if work.text != work.job.parsed.text else None
-        return Migrated(work.settled, new_text, work.failure)
+        return Migrated((*self._void(work), *work.settled), new_text, work.failure)
+
+    def _void(self, work: _Work) -> Iterator[Settled]:
+        """What is told of comments that silence a rule that does not exist."""
+        hidden = Suppressions.of(work.job.parsed.text)
+        known = [(rule.id, rule.name) for rule in (*all_rules(), *KINDS.values())] if hidden.said else []
+        for finding in hidden.void(known):
+            if self._settings.wants(finding.rule, finding.name):
+                yield Settled(finding, None, None, None, finding.severity)
 
 
 def _undone(settled: Settled) -> Settled:

@@ -185,6 +185,12 @@ def mover(edits: Sequence[Edit]) -> Callable[[int, int], tuple[int, int]]:
     return moved
 
 
+def keeps(silenced: Finding, other: Finding) -> bool:
+    """Whether a silenced finding keeps another as it stands: a loss inside it. Names inside are needed to run."""
+    inside = silenced.span.start <= other.span.start and other.span.end <= silenced.span.end
+    return inside and not silenced.rule.startswith(_NAMES) and not other.rule.startswith(_NAMES)
+
+
 def changes(verdicts: Sequence[Verdict]) -> bool:
     """Whether rewrites with these verdicts may well change what a program computes."""
     return any(verdict.status in _CHANGES for verdict in verdicts)
