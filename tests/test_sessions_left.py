@@ -14,29 +14,13 @@ TRAINING = {
         "w = tf.Variable(1.0)\nstep = tf.train.AdamOptimizer().minimize(w)\nsess = tf.Session()\nsess.run(step)\n",
         "line 4: sess.run(step) trains",
     ),
+    "a learning rate that is looked at": (
+        "rate = tf.train.exponential_decay(0.1, 1, 10, 0.9)\nsess = tf.Session()\nsess.run(rate)\n",
+        "line 1: tf.train.exponential_decay is part of a training program",
+    ),
     "an optimizer of somebody else": (
         "w = tf.Variable(1.0)\nstep = make().minimize(w)\nsess = tf.Session()\nfor i in r:\n    sess.run([step, w])\n",
         "line 5: sess.run([step, w]) trains",
-    ),
-    "an assignment": (
-        "w = tf.Variable(1.0)\nstep = tf.assign(w, w + 1)\nsess = tf.Session()\nsess.run(step)\n",
-        "line 4: sess.run(step) trains",
-    ),
-    "an assignment by method": (
-        "w = tf.Variable(1.0)\nsess = tf.Session()\nsess.run(w.assign_add(2.0))\n",
-        "line 3: sess.run(w.assign_add(2.0)) trains",
-    ),
-    "a saver": (
-        "w = tf.Variable(1.0)\nsaver = tf.train.Saver()\nwith tf.Session() as sess:\n    saver.restore(sess, 'm')\n",
-        "line 2: tf.train.Saver is part of a training program",
-    ),
-    "a queue": (
-        "with tf.Session() as sess:\n    coord = tf.train.Coordinator()\n    print(sess.run(tf.ones([1])))\n",
-        "line 2: tf.train.Coordinator is part of a training program",
-    ),
-    "a summary": (
-        "tf.summary.scalar('a', tf.ones([]))\nsess = tf.Session()\nsess.run(tf.ones([1]))\n",
-        "line 1: tf.summary.scalar is part of a training program",
     ),
     "a supervisor": (
         "with tf.train.MonitoredTrainingSession() as sess:\n    sess.run(tf.ones([1]))\n",
@@ -45,6 +29,34 @@ TRAINING = {
 }
 
 LEFT = {
+    "an assignment": (
+        "w = tf.Variable(1.0)\nstep = tf.assign(w, w + 1)\nsess = tf.Session()\nsess.run(step)\n",
+        "line 2: tf.assign changes a variable when the session runs it",
+    ),
+    "an assignment by method": (
+        "w = tf.Variable(1.0)\nsess = tf.Session()\nsess.run(w.assign_add(2.0))\n",
+        "line 3: w.assign_add() changes a variable when the session runs it",
+    ),
+    "a saver": (
+        "w = tf.Variable(1.0)\nsaver = tf.train.Saver()\nwith tf.Session() as sess:\n    saver.restore(sess, 'm')\n",
+        "line 2: tf.train.Saver saves or restores what a session holds",
+    ),
+    "a coordinator": (
+        "with tf.Session() as sess:\n    coord = tf.train.Coordinator()\n    print(sess.run(tf.ones([1])))\n",
+        "line 2: tf.train.Coordinator is part of an input queue, which a session runs",
+    ),
+    "a queue": (
+        "q = tf.FIFOQueue(3, tf.float32)\nx = q.dequeue()\nsess = tf.Session()\nsess.run(x)\n",
+        "line 1: tf.FIFOQueue is part of an input queue, which a session runs",
+    ),
+    "a summary": (
+        "tf.summary.scalar('a', tf.ones([]))\nsess = tf.Session()\nsess.run(tf.ones([1]))\n",
+        "line 1: tf.summary.scalar is for summaries of what a session runs",
+    ),
+    "a placeholder beside an optimizer, without a session": (
+        _X + "step = tf.train.AdamOptimizer().minimize(x)\n",
+        f"line 2: tf.train.AdamOptimizer is part of a training program; {_TRAINS}",
+    ),
     "an unknown result": (
         "a = net()\n" + _RUN,
         "line 3: what a holds is not known to be a tensor",

@@ -1,7 +1,7 @@
-"""A program that trains in a session is left as it is, and told.
+"""A program that is written to train in a session is left as it is, and told.
 
-Why: optimizers, assignments, savers, queues and summaries run by a session need a training loop with a tape, which is
-more than another spelling. The reason names the first run that trains, or the first thing that belongs to training.
+Why: an optimizer that a session runs needs a training loop with a tape, which is more than another spelling. The reason
+names the first run that trains or, where none is seen, the first optimizer, learning rate or training loop.
 """
 
 from tfloss_migrate.model import NearMiss, Rule
@@ -9,7 +9,7 @@ from tfloss_migrate.model import NearMiss, Rule
 RULE = Rule(
     id="TFL502",
     name="training-program",
-    message="this program trains in a session",
+    message="this program is written to train in a session",
     inputs=(),
     forms=(),
     leave_alone=(

@@ -1,7 +1,8 @@
 """A session or a placeholder that could not be converted is told, with the reason and its line.
 
 Why: eager code would do something else, or it is not sure that it would not: what is fetched is not surely a tensor,
-random operations draw once instead of at each run, `tf.cond`, `tf.Print` or `tf.py_func` act when the graph runs, the
+random operations draw once instead of at each run, variables
+are assigned, queues, savers and summaries are run, `tf.cond`, `tf.Print` or `tf.py_func` act when the graph runs, the
 session is handed to other code, the graph is looked into by name. Such a program stays as it is, all of it.
 """
 

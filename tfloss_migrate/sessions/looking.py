@@ -73,7 +73,7 @@ class Looking:
 
     def _anchored(self, node: ast.expr, session: Session | None, obstacle: Obstacle | None) -> SessionFinding:
         rule, message = tfl503_session_left.RULE, f"this {'session' if session else 'placeholder'} cannot be converted"
-        if obstacle is None or obstacle.training:
+        if obstacle is None or (obstacle.training and session is not None):
             rule = (tfl501_session_evaluates if obstacle is None else tfl502_training_program).RULE
             message = rule.message
         reason = obstacle.reason if obstacle is not None else None

@@ -58,6 +58,8 @@ class Obstacles:
         called = isinstance(parent, ast.Call) and parent.func is node
         if called and self._is_training_method(node):
             self._trains(node, f"{short(node)}() trains")
+        elif called and node.attr in symbols.ASSIGNING_METHODS and self._tensors.kind(node.value) == "tensor":
+            self._program.stop(node, f"{short(node)}() changes a variable when the session runs it")
         elif node.attr in _OF_THE_GRAPH and self._tensors.kind(node.value) == "tensor":
             self._program.stop(node, f"{short(node)} belongs to the graph")
         elif node.attr == "value" and not called and self._is_dimension(node.value):
@@ -66,8 +68,6 @@ class Obstacles:
     def _is_training_method(self, node: ast.Attribute) -> bool:
         if node.attr not in symbols.TRAINING_METHODS:
             return False
-        if node.attr.startswith("assign"):
-            return self._tensors.kind(node.value) == "tensor"
         held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
         return not any(binding.kind == "import" and binding.symbol is None for binding in held)
 
@@ -94,7 +94,7 @@ class Obstacles:
             return False
         symbol = self._sights.called(node)
         if symbol is not None:
-            return symbols.is_training(symbol)
+            return symbol in symbols.TRAINING_STEPS
         return isinstance(node.func, ast.Attribute) and self._is_training_method(node.func)
 
     def _no_fetch(self, fetch: ast.expr) -> str | None:

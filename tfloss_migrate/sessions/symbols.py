@@ -149,23 +149,37 @@ _OLD_ARGUMENTS = frozenset(ARGUMENT_NAMES) | _names(
 )
 _VALUE_IS_TODAYS = frozenset({"constant", "convert_to_tensor", "fill", "pad", "nn.bias_add"})
 
-_TRAINING_PREFIXES = (
+#: What is there for the sake of training: optimizers, learning rates, training loops.
+_TRAINING_PREFIXES = ("estimator.", "contrib.learn.", "contrib.training.", "contrib.slim.learning.")
+_TRAINING = _names(
     "train.",
-    "summary.",
-    "estimator.",
-    "contrib.learn.",
-    "contrib.training.",
-    "contrib.slim.learning.",
-)
+    "MonitoredTrainingSession Supervisor exponential_decay inverse_time_decay natural_exp_decay "
+    "piecewise_constant polynomial_decay cosine_decay",
+) | _names("contrib.layers.", "optimize_loss")
 _DATA_OF_TRAIN = _names("train.", "Example Features Feature BytesList FloatList Int64List SequenceExample FeatureList")
-_TRAINING = _names("", "assign assign_add assign_sub scatter_add scatter_sub scatter_update") | _names(
-    "",
-    "FIFOQueue RandomShuffleQueue PaddingFIFOQueue PriorityQueue merge_all_summaries scalar_summary histogram_summary "
-    "image_summary",
-)
 
-#: Methods that train, on whatever object.
-TRAINING_METHODS = frozenset({"minimize", "apply_gradients", "compute_gradients", "assign", "assign_add", "assign_sub"})
+#: Calls whose result trains when it is run.
+TRAINING_STEPS = _names("contrib.", "layers.optimize_loss slim.learning.create_train_op training.create_train_op")
+#: Methods whose result trains when it is run, on whatever object.
+TRAINING_METHODS = frozenset({"minimize", "apply_gradients"})
+#: Methods of a variable that change it.
+ASSIGNING_METHODS = frozenset({"assign", "assign_add", "assign_sub"})
+
+_ASSIGNING = _names("", "assign assign_add assign_sub scatter_add scatter_sub scatter_update")
+_QUEUES = _names(
+    "", "FIFOQueue RandomShuffleQueue PaddingFIFOQueue PriorityQueue TFRecordReader TextLineReader WholeFileReader"
+) | _names(
+    "train.",
+    "Coordinator QueueRunner add_queue_runner start_queue_runners batch batch_join shuffle_batch shuffle_batch_join "
+    "input_producer range_input_producer slice_input_producer string_input_producer limit_epochs match_filenames_once",
+)
+_SUMMARIES = _names("", "merge_all_summaries merge_summary scalar_summary histogram_summary image_summary") | _names(
+    "train.", "SummaryWriter"
+)
+_CHECKPOINTS = _names(
+    "train.",
+    "Saver latest_checkpoint get_checkpoint_state import_meta_graph export_meta_graph write_graph checkpoint_exists",
+)
 
 _REASONS = {
     "gradients": "tf.gradients needs a tape in eager code",
@@ -192,8 +206,9 @@ _REASONS = {
 
 
 def is_training(symbol: str) -> bool:
-    """Whether the symbol is of a program that trains, or of what surrounds training."""
-    return symbol in _TRAINING or (symbol.startswith(_TRAINING_PREFIXES) and symbol not in _DATA_OF_TRAIN)
+    """Whether the symbol is there for the sake of training."""
+    optimizer = symbol.startswith("train.") and symbol.endswith("Optimizer")
+    return optimizer or symbol in _TRAINING or symbol.startswith(_TRAINING_PREFIXES)
 
 
 def is_tuple(symbol: str) -> bool:
@@ -246,6 +261,14 @@ def why_not(symbol: str) -> str:
     """Why a program with this symbol keeps its session, in words."""
     if symbol in _REASONS:
         return _REASONS[symbol]
+    if symbol in _ASSIGNING:
+        return f"tf.{symbol} changes a variable when the session runs it"
+    if symbol in _QUEUES:
+        return f"tf.{symbol} is part of an input queue, which a session runs"
+    if symbol in _SUMMARIES or symbol.startswith("summary."):
+        return f"tf.{symbol} is for summaries of what a session runs"
+    if symbol in _CHECKPOINTS:
+        return f"tf.{symbol} saves or restores what a session holds"
     if symbol.startswith("contrib."):
         return f"tf.{symbol} is gone from TF2"
     if symbol.startswith("data."):
