@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.domains import BinaryLogits, ClassIds, Domain, Logits
 from tfloss_migrate.model import Edit, Span
-from tfloss_migrate.recognise import comments
+from tfloss_migrate.recognise import breaking, comments
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.sites import Instance, Site
 from tfloss_migrate.syntax import bridge, flow
@@ -78,16 +78,16 @@ class Composer:
         return f"{new.rstrip()[:-1]}, name={name})"
 
     def _wrapped(self, new: str, span: Span, site: Site) -> str:
-        """Breaks a long line where a person would: behind the innermost bracket that opens a loss."""
-        column = span.start - self._spans.line_start(span.start)
-        if not bridge.on_one_line(new) or column + len(new) <= _LINE or _in_string(site.node, site.place.statement):
+        """Breaks what makes a line too long where a person would: behind a bracket, so that both parts fit."""
+        line_start = self._spans.line_start(span.start)
+        before = self._spans.text[line_start : span.start]
+        rest = self._spans.text[span.end :].partition("\n")[0].rstrip()
+        fits = len(before) + len(new) + len(rest) <= _LINE
+        if fits or not bridge.on_one_line(new) or _in_string(site.node, site.place.statement):
             return new
-        opened = new.find("(", new.rfind(".losses."))
-        if opened < 0 or new[opened + 1 :].startswith(")"):
-            return new
-        line = self._spans.text[self._spans.line_start(span.start) : span.start]
-        indent = line[: len(line) - len(line.lstrip(" \t"))] + "    "
-        return f"{new[: opened + 1]}{self._newline}{indent}{new[opened + 1 :]}"
+        indent = before[: len(before) - len(before.lstrip(" \t"))] + "    "
+        at = breaking.break_in(new, _LINE - len(before), _LINE - len(indent) - len(rest))
+        return new if at is None else f"{new[:at]}{self._newline}{indent}{new[at:].lstrip()}"
 
     def _piece(self, name: str, term: Term, site: Site, uses: int, domain: Domain, edits: list[Edit]) -> str:
         if term.kind == "num":
