@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import re
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from at_the_console import run
@@ -93,9 +93,9 @@ def test_the_verdicts_that_are_shown_are_those_that_are_given(tmp_path: Path, mo
     assert programs[0] == blocks("python")[0]
     for number, program in enumerate(programs):
         Path(f"loss{number}.py").write_text(program)
-    report = json.loads(run("--format", "json", "--verify-all", "--no-cache").out)
-    outermost = [file["findings"][0]["verdict"] for file in report["files"]]
-    given = [f"{verdict['status']}: {verdict['sentence']}\n" for verdict in outermost]
-    shown = re.findall(r"^```console\n(.*\n)", told, re.MULTILINE)
-    assert shown == given
-    assert blocks("console") == given[:1]
+    whole = ["--verify-all", "--no-cache", "-v"]
+    given = "".join(run(*whole, f"loss{number}.py").out for number in range(len(programs)))
+    for shown in re.findall(r"^```console\n(.*?)^```$", told, re.MULTILINE | re.DOTALL):
+        assert indent(shown, "  ") in given
+    (short,) = blocks("console")
+    assert indent(short, "  ") in run(*whole[:2], "loss0.py").out

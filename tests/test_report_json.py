@@ -46,8 +46,18 @@ def test_the_summary_counts_what_the_files_hold() -> None:
         outcome(status="unchanged"),
     )["summary"]
     verdicts = summary.pop("verdicts")
-    assert summary == {"files": 4, "changed": 1, "findings": 4, "rewrites": 2, "errors": 1}
+    assert summary == {"files": 4, "changed": 1, "findings": 4, "rewrites": 2, "errors": 2}
     assert verdicts == {"same": 2, "steadier": 0, "shifted": 0, "repaired": 0, "different": 1, "unknown": 0}
+
+
+def test_errors_are_findings_of_that_severity_and_files_that_failed_without_one() -> None:
+    def errors(*outcomes: FileOutcome) -> int:
+        return report(*outcomes)["summary"]["errors"]
+
+    assert errors(outcome(REWRITTEN, TOLD)) == 0
+    assert errors(outcome(LEFT, LEFT), outcome(LEFT, REWRITTEN, status="changed")) == 3
+    assert errors(outcome(LEFT, status="failed", error="x")) == 1
+    assert errors(outcome(status="failed", error="x")) == 1
 
 
 def test_lines_and_columns_count_from_one() -> None:

@@ -5,8 +5,11 @@ from dataclasses import replace
 from made_outcomes import FOUND, INSIDE, LEFT, REPAIRED, REWRITTEN, SAME, SHIFTED, TOLD, outcome
 
 from tfloss_migrate.model import LINT_ONLY, FileOutcome, Offer, Settled
+from tfloss_migrate.report.plain import Style, clean
 from tfloss_migrate.report.tally import Tally
-from tfloss_migrate.report.text import Style, clean, outcome_lines, summary_lines
+from tfloss_migrate.report.text import outcome_lines, summary_lines
+from tfloss_migrate.report.verdicts import short
+from tfloss_migrate.wording import SEEN
 
 
 def plain(text: str, style: Style) -> str:
@@ -26,20 +29,39 @@ def summary(*outcomes: FileOutcome, writing: bool = False) -> list[str]:
 
 def test_a_rewrite_is_shown_with_its_place_both_texts_and_its_verdict() -> None:
     assert shown(REWRITTEN) == [
-        "src/loss.py:2:5: TFL310 cross-entropy-by-hand [warning]",
-        "  this underflows",
+        "src/loss.py:2:5: TFL310 cross-entropy-by-hand [warning] this underflows",
         "  - tf.log(",
         "  -     x)",
         "  + tf.math.log(x)",
+        "  same: no difference found in 240 cases (max |d| 1.2e-07, gradient 2e-08)",
+    ]
+
+
+def test_a_verdict_is_shown_whole_to_those_who_ask_for_more() -> None:
+    assert shown(REWRITTEN, verbose=True)[4:] == [
         "  same: no difference found in 240 cases",
         "    240 cases, max |d| 1.2e-07, relative 3e-08, gradient 2e-08; old side run by tf.compat.v1 2.21",
         "    for labels and logits of equal shape",
     ]
 
 
+def test_a_short_verdict_tells_cases_promises_and_one_example() -> None:
+    promises = "for labels and logits of equal shape; finite values, batch not empty; rows of labels that sum to one"
+    wrong = "the old side is wrong at logits: a gap of 88, logits: a gap of 104"
+    whole = (
+        f"no difference found in 28 cases{SEEN}, {promises}; {wrong}; beyond the promises: an empty batch: 0; nan: 1"
+    )
+    told = "no difference found in 28 cases, for labels and logits of equal shape; rows of labels that sum to one"
+    assert short(whole) == f"{told}; the old side is wrong at logits: a gap of 88, ..."
+    assert short(f"no difference found in 9 cases{SEEN}, for finite values, batch not empty") == (
+        "no difference found in 9 cases"
+    )
+    assert short(f"the new side raises: {'x' * 1000}; y") == f"the new side raises: {'x' * 176}...; y"
+
+
 def test_what_is_left_is_shown_with_the_reason_the_counterexample_and_what_is_offered() -> None:
-    lines = shown(LEFT)
-    assert lines[0].endswith("[error]")
+    lines = shown(LEFT, verbose=True)
+    assert lines[0].endswith("[error] this underflows")
     assert "  not rewritten: a counterexample was found" in lines
     at = lines.index("    counterexample, ordinary, rank 2: value")
     assert lines[at + 1 : at + 5] == [
@@ -64,7 +86,7 @@ def test_a_sentence_that_a_verdict_says_is_not_said_with_the_reason_too() -> Non
 
 def test_what_is_wrong_with_a_whole_file_shows_no_source() -> None:
     nothing = Settled(replace(FOUND, old=""), None, "the file is left as it is", None, "error")
-    assert shown(nothing)[1:] == ["  this underflows", "  not rewritten: the file is left as it is"]
+    assert shown(nothing)[1:] == ["  not rewritten: the file is left as it is"]
 
 
 def test_findings_that_nobody_tried_to_rewrite_are_not_summed_up_as_left() -> None:
@@ -83,7 +105,15 @@ def test_the_pasted_test_is_shown_to_those_who_ask_for_more() -> None:
 def test_an_info_takes_one_line_and_is_not_shown_quietly() -> None:
     assert shown(TOLD) == ["src/loss.py:2:5: TFL311 cross-entropy-by-hand [info] this underflows"]
     assert shown(TOLD, quiet=True) == []
-    assert shown(TOLD, REWRITTEN, quiet=True) == shown(REWRITTEN)
+
+
+def test_quietly_each_error_and_warning_takes_one_line() -> None:
+    assert shown(TOLD, REWRITTEN, INSIDE, LEFT, quiet=True) == [
+        "src/loss.py:2:5: TFL310 cross-entropy-by-hand [warning] this underflows: same",
+        "src/loss.py:2:5: TFL310 cross-entropy-by-hand [error] this underflows: different",
+    ]
+    lint = Settled(FOUND, None, LINT_ONLY, None, "warning")
+    assert shown(lint, quiet=True) == shown(lint)[:1]
 
 
 def test_a_place_in_a_notebook_names_the_cell() -> None:
@@ -97,7 +127,7 @@ def test_what_lies_inside_another_rewrite_is_shown_to_those_who_ask_for_more() -
 
 def test_what_a_rewrite_takes_away_is_called_removed() -> None:
     lines = shown(replace(REWRITTEN, new=""))
-    assert lines[4] == "  removed"
+    assert lines[3] == "  removed"
     assert not any(line.lstrip().startswith("+") for line in lines)
 
 
@@ -121,9 +151,9 @@ def test_a_failure_is_told_once() -> None:
 
 def test_a_domain_that_the_sentence_holds_is_not_said_twice() -> None:
     told = replace(SAME, sentence=f"no difference found, for {SAME.domain}")
-    assert not any(line.strip().startswith("for ") for line in shown(replace(REWRITTEN, verdict=told)))
+    assert not any(line.strip().startswith("for ") for line in shown(replace(REWRITTEN, verdict=told), verbose=True))
     nothing = replace(SAME, domain="")
-    assert not any(line.strip() == "for" for line in shown(replace(REWRITTEN, verdict=nothing)))
+    assert not any(line.strip() == "for" for line in shown(replace(REWRITTEN, verdict=nothing), verbose=True))
 
 
 def test_colours_tell_old_from_new_and_good_verdicts_from_bad() -> None:

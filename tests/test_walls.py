@@ -47,7 +47,7 @@ MAY_KNOW = {
     "wording": "",
     "verify": "model domains wording",
     "shipping": "model parse recognise rules.registry verify.ship",
-    "report": "model",
+    "report": "model wording",
 }
 
 #: Which files may import what is heavy, or belongs to one room.

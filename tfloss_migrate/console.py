@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from tfloss_migrate import __version__
 from tfloss_migrate.model import FileOutcome, Rule
 from tfloss_migrate.record import dataclass, replace
+from tfloss_migrate.report.plain import Paint, Style
 from tfloss_migrate.report.tally import Tally
-from tfloss_migrate.report.text import Paint, Style, outcome_lines, summary_lines
+from tfloss_migrate.report.text import outcome_lines, summary_lines
 from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, nearest
 from tfloss_migrate.source.discover import MissingPathError
 

@@ -286,7 +286,7 @@ class FileOutcome:
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts over all outcomes."""
+    """Counts over all outcomes. `errors` are findings of that severity, and files that failed without a finding."""
 
     files: int = 0
     changed: int = 0

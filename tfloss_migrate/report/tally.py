@@ -14,6 +14,8 @@ class Tally:
     nor what was inside it, `info` never does, and a file that failed without a finding counts as one. `left` counts,
     by reason, the errors and warnings that are not rewritten for one, but for those `inside` other rewrites. `by_v1`
     are the names that are rewritten to those of `tf.compat.v1`: what remains to be migrated by hand.
+    `failed` counts the files that failed. The summary's errors are the findings that are errors, written or not, and
+    the files that failed without a finding.
     """
 
     def __init__(self) -> None:
@@ -23,16 +25,18 @@ class Tally:
         self.inside = 0
         self.by_v1 = 0
         self.remaining = 0
+        self.failed = 0
         self.would_change = 0
 
     def add(self, outcome: FileOutcome) -> None:
         """Count one more file."""
         self._counts["files"] += 1
         self._counts["changed"] += outcome.status == "changed"
-        self._counts["errors"] += outcome.status == "failed"
+        self.failed += outcome.status == "failed"
         self.would_change += outcome.status == "would-change"
         for settled in outcome.findings:
             self._counts["findings"] += 1
+            self._counts["errors"] += settled.severity == "error"
             self._counts["rewrites"] += settled.new is not None
             self.by_v1 += settled.new is not None and settled.finding.rule == ONLY_V1
             if settled.verdict is not None:
@@ -44,6 +48,7 @@ class Tally:
                 if settled.reason is not None and not gone:
                     self.left[settled.reason] += 1
         if outcome.status == "failed" and not outcome.findings:
+            self._counts["errors"] += 1
             self.remaining += 1
 
     def summary(self) -> Summary:

@@ -26,6 +26,7 @@ from tfloss_migrate.verify.compare import (
 )
 from tfloss_migrate.verify.draws import Group
 from tfloss_migrate.verify.plan import Outcome, Run
+from tfloss_migrate.wording import BETWEEN, BEYOND
 
 SHOWN = 1e-3
 #: Expression, whether the graph optimiser was on, precision, group, case.
@@ -194,7 +195,7 @@ def told_beyond(results: Results) -> list[str]:
         if note := beyond_note(old, new, results.wrt):
             notes[case.name] = note
     found = [f"{name}: {note}" for name, note in notes.items()]
-    return ["beyond the promises: " + "; ".join(found)] if found else []
+    return [BEYOND + BETWEEN.join(found)] if found else []
 
 
 def beyond_note(old: Outcome, new: Outcome, wrt: tuple[str, ...]) -> str | None:

@@ -11,7 +11,7 @@ from tfloss_migrate import domains as of
 from tfloss_migrate.model import Counterexample, Question, Status
 from tfloss_migrate.verify import pasted
 from tfloss_migrate.verify.compare import Difference
-from tfloss_migrate.wording import SEEN
+from tfloss_migrate.wording import BETWEEN, SEEN, USUAL
 
 if TYPE_CHECKING:
     from tfloss_migrate.verify.judge import Measured
@@ -21,7 +21,7 @@ def domain(question: Question) -> str:
     """The promises inside which the verdict holds."""
     full = [each.name for each in question.inputs if each.domain.axes == "full"]
     parts = [f"{listed(full)} of equal shape"] if len(full) > 1 else []
-    parts.append("finite values, batch not empty")
+    parts.append(USUAL)
     for each in question.inputs:
         if isinstance(each.domain, of.LabelDistribution):
             parts.append(f"rows of {each.name} that sum to one")
@@ -45,7 +45,7 @@ def domain(question: Question) -> str:
             parts.append(f"{each.name} that are not the output of a softmax")
         if isinstance(each.domain, of.BinaryLogits):
             parts.append(f"{each.name} that are not the output of a sigmoid")
-    return "; ".join(dict.fromkeys([*parts, *question.promises]))
+    return BETWEEN.join(dict.fromkeys([*parts, *question.promises]))
 
 
 def listed(names: Sequence[str]) -> str:
@@ -81,7 +81,7 @@ def verdict(
         told = f"no difference found in {seen}"
     if measured.refused:
         notes = [f"the old side raises for {few(list(measured.refused))}", *notes]
-    return "; ".join([told, *notes])
+    return BETWEEN.join([told, *notes])
 
 
 def few(names: Sequence[str]) -> str:

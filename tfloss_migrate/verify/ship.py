@@ -11,7 +11,8 @@ from tfloss_migrate import __version__
 from tfloss_migrate.model import STATUSES, Question, Status, Verdict
 from tfloss_migrate.verify.cache import question_key
 from tfloss_migrate.verify.referee import Referee, installed_versions
-from tfloss_migrate.verify.shipped import BETWEEN, FILE, MEASURES, TEXTS, earned, short_key
+from tfloss_migrate.verify.shipped import FILE, MEASURES, TEXTS, earned, short_key
+from tfloss_migrate.wording import BETWEEN
 
 #: What may be written under some flag, and hangs on what was compared rather than on what is installed.
 SHIPPED: tuple[Status, ...] = ("same", "steadier", "repaired", "shifted")

@@ -11,11 +11,11 @@ from typing import Any
 from tfloss_migrate import __version__
 from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.verify.cache import from_plain, question_key
+from tfloss_migrate.wording import BETWEEN
 
 FILE = "shipped.json"
 #: What of a verdict is kept as the numbers of pieces of text, and what stood between them.
 TEXTS = frozenset({"sentence", "domain", "oracle"})
-BETWEEN = "; "
 MEASURES = frozenset({"max_abs", "max_rel", "grad_max_abs"})
 
 
