@@ -118,7 +118,7 @@ def migrated(*, unsafe: bool) -> tuple[NewProgram, ...]:
     jobs = [Job(each) for each in parsed if isinstance(each, Parsed)]
     settings = Settings(mode="write", unsafe=unsafe, no_verify=True, no_cache=True)
     with mock.patch.object(Referee, "ask", _declared):
-        done = Migration(settings, lambda: None).run(jobs)
+        done = Migration(settings, lambda pattern, path: None).run(jobs)
     found = []
     for case, one in zip(cases, done, strict=True):
         written = [each for each in one.findings if each.new is not None and each.finding.span.line > _ERA_ENDS]

@@ -17,6 +17,7 @@ Runs = Mapping[NewProgram, Mapping[str, Run] | str]
 OUTSIDE = {
     "A|log_loss eps|B_p01bad": "a probability of exactly 1, where the old graph optimiser loses the epsilon",
     "A|sparse_softmax_cross_entropy|M64_BC": "the old side adds up in float32, whatever it is given",
+    "B|contrib log_loss|B_p01bad": "a probability of exactly 1, where the old graph optimiser loses the epsilon",
     "C|bce eps 1e-7|B_p01bad": "a probability of exactly 1: the epsilon is lost or not, with the graph optimiser",
     "C|bce eps 1e-8|B_p01bad": "a probability of exactly 1: the epsilon is lost or not, with the graph optimiser",
     "B|l1_regularizer|P_x64": "weights of float64: Keras keeps the scale in float32",
@@ -30,6 +31,9 @@ OUTSIDE = {
     "A|mean_squared_error+w|RW_B6": "weights that do not broadcast, which the old side refuses",
     "A|softmax_cross_entropy+w|MW_B1": "weights that do not broadcast, which the old side refuses",
     "A|sparse_softmax_cross_entropy|M_koor": "class ids out of range, which the old side refuses",
+    "tf012|contrib abs|R_mix": "(B,) against (B, 1), which the old side refuses",
+    "tf012|contrib log|B_p01bad": "a probability of exactly 1: the epsilon is lost or not, with the graph optimiser",
+    "tf012|contrib mse|R_empty": "an empty batch",
     "tf012|sparse positional|M_koor": "class ids out of range, which the old side refuses",
 }
 
@@ -75,18 +79,18 @@ def _deviations(program: NewProgram, ran: Mapping[str, Run] | str) -> list[str]:
     return [f"{mode}: {what}" for mode, what in found if what is not None]
 
 
-def test_184_of_275_cases_fall_under_a_rule() -> None:
+def test_242_of_275_cases_fall_under_a_rule() -> None:
     assert len(golden_cases()) == 275
-    assert len(migrated(unsafe=False)) == 184
+    assert len(migrated(unsafe=False)) == 242
     by_version = [program.case.tf for program in migrated(unsafe=False)]
-    assert (by_version.count("1.15.5"), by_version.count("0.12.1")) == (152, 29)
+    assert (by_version.count("1.15.5"), by_version.count("0.12.1")) == (194, 48)
     assert len(_others()) == 30
 
 
 def test_every_case_within_the_promises_is_reproduced_eagerly_and_in_a_function(runs: Runs) -> None:
     deviating = {program.case.id: _deviations(program, runs[program]) for program in migrated(unsafe=False)}
     assert {name: what for name, what in deviating.items() if what and name not in OUTSIDE} == {}
-    assert len([what for what in deviating.values() if not what]) == 168
+    assert len([what for what in deviating.values() if not what]) == 225
     assert {name for name, what in deviating.items() if what} == set(OUTSIDE)
 
 
@@ -94,13 +98,13 @@ def test_what_only_unsafe_writes_stays_within_the_bounds_that_it_declares(runs: 
     deviating = {program.case.id: _deviations(program, runs[program]) for program in _others()}
     assert all(program.shifted for program in _others())
     assert {name: what for name, what in deviating.items() if what and name not in OUTSIDE_UNSAFE} == {}
-    assert len([what for what in deviating.values() if not what]) == 20
+    assert len([what for what in deviating.values() if not what]) == 22
     assert {name for name, what in deviating.items() if what} == set(OUTSIDE_UNSAFE)
 
 
 def test_labels_that_had_no_gradient_have_none(runs: Runs) -> None:
     without = [program for program in migrated(unsafe=False) if program.case.no_grad and program.case.raises is None]
-    assert len(without) == 16
+    assert len(without) == 20
     for program in without:
         ran = runs[program]
         assert not isinstance(ran, str), ran

@@ -33,7 +33,9 @@ def migrated(text: str, mode: Mode = "write", newline: str = "\n") -> Migrated |
     parsed = parse("program.py", text)
     if not isinstance(parsed, Parsed):
         return parsed
-    migration = Migration(Settings(mode=mode, unsafe=True, repair=True, no_verify=True, no_cache=True), lambda: None)
+    migration = Migration(
+        Settings(mode=mode, unsafe=True, repair=True, no_verify=True, no_cache=True), lambda pattern, path: None
+    )
     (done,) = migration.run([Job(parsed, newline)])
     return done
 

@@ -24,11 +24,14 @@ _EVERY = [*specimens(by_name=True), *specimens(by_name=False)]
 
 def _questions(specimen: Specimen) -> dict[str, Question]:
     """The questions that a form's program raises, by target."""
-    text = specimen.program()
+    texts = [specimen.program()]
     if specimen.form.legacy.startswith("tf.div("):
-        text = specimen.program(expression="tf.div(x, 2.0)")
+        texts = [specimen.program(expression="tf.div(x, 2.0)")]
+    if specimen.by_name is not None:
+        texts.append(specimen.program(expression=specimen.by_name))
     return {
         rewrite.question.target: rewrite.question
+        for text in texts
         for finding in findings_in(text)
         if finding.rule == specimen.rule.id
         for rewrite in finding.rewrites
@@ -55,6 +58,7 @@ def _mutants(question: Question) -> Iterator[tuple[str, str]]:
         ("tf.reduce_mean(", "tf.reduce_sum("),
         ("tf.reduce_sum(", "tf.reduce_mean("),
         ("MeanSquaredError()", 'MeanSquaredError(reduction="sum")'),
+        ("MeanAbsoluteError()", 'MeanAbsoluteError(reduction="sum")'),
         ("Huber(", 'Huber(reduction="sum", '),
     ):
         if old in target:
@@ -69,6 +73,10 @@ def _mutants(question: Question) -> Iterator[tuple[str, str]]:
         ("l2=0.5 * ", "l2=1.0 * "),
         ("blank_index=-1", "blank_index=0"),
         ("[[0], [3]", "[[3], [0]"),
+        ("count_nonzero(tf.transpose(weights)", "count_nonzero(1.0 + 0.0 * tf.transpose(weights)"),
+        ("count_nonzero(tf.reshape(weights, [-1])", "count_nonzero(1.0 + 0.0 * tf.reshape(weights, [-1])"),
+        ("reduce_variance(", "reduce_std("),
+        ("tf.cast(tf.not_equal(weights, 0), tf.float32) * ", ""),
     ):
         if old in target:
             yield f"without {old}", target.replace(old, new, 1)
@@ -90,6 +98,7 @@ def _is_symmetric(target: str) -> bool:
     """Whether exchanging the first two inputs changes nothing, or there are none."""
     symmetric = ("MSE(", "MAE(", "huber(", "Huber(", "MeanSquaredError(", "squared_difference(", "sparse_")
     symmetric += ("losses.hinge(", "squared_hinge(", "cosine_similarity(", "softplus(")
+    symmetric += ("MeanAbsoluteError(", "predictions - labels", "predictions * labels")
     return any(name in target for name in symmetric) or "labels" not in target
 
 

@@ -32,12 +32,13 @@ MAY_KNOW = {
     "settings": "",
     "domains": "",
     "model": "domains",
-    "pipeline": "model settings parse migrate source recognise.find",
-    "migrate": "model settings parse settle evaluation syntax.edits recognise.find"
+    "pipeline": "model settings parse migrate source",
+    "migrate": "model settings parse settle rounds evaluation syntax.edits recognise.find"
     " rules.registry source.failures source.suppress verify.referee",
     "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
     " sessions.program source.failures syntax.edits",
     "settle": "model",
+    "rounds": "model settle",
     "parse": "source.failures syntax.names",
     "source": "model",
     "syntax": "model",

@@ -2,7 +2,9 @@
 
 `axes` says how an input's shape hangs on the full shape S of the case, whose last axis holds the classes:
 "full" has the shape S, "rows" has S without its last axis, "scalar" has none, "broadcast" has any shape that
-broadcasts to S without changing it, "broadcast-rows" any that broadcasts to S without its last axis.
+broadcasts to S without changing it, "broadcast-rows" any that broadcasts to S without its last axis, "broadcast-column"
+any that broadcasts to S with a last axis of one. "leading" has the first axes of S, as many as it likes, or a last axis
+of one behind them; "leading-rows" likewise for S without its last axis; "examples" only the first, or none.
 
 `constant` inputs take no gradient in the code that was found (a placeholder, a literal), so none is compared.
 """
@@ -16,7 +18,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import typing
 
-    Axes = typing.Literal["full", "rows", "scalar", "broadcast", "broadcast-rows"]
+    Axes = typing.Literal[
+        "full",
+        "rows",
+        "scalar",
+        "broadcast",
+        "broadcast-rows",
+        "broadcast-column",
+        "leading",
+        "leading-rows",
+        "examples",
+    ]
 else:
     Axes = str
 
@@ -119,7 +131,7 @@ class Count(Domain):
 
 @dataclass(frozen=True)
 class SampleWeight(Domain):
-    """Finite weights: positive, zero, some zero, all zero, negative; in every layout that broadcasts."""
+    """Finite weights: positive, zero, some zero, all zero, negative; in every layout that its axes allow."""
 
     axes: Axes = "broadcast"
 
@@ -174,14 +186,22 @@ class Fed(Data):
 
 @dataclass(frozen=True)
 class Literal(Domain):
-    """A number above zero that the code spells out: an epsilon, a bound, a constant weight.
+    """A number that the code spells out, above zero unless it is `signed`: an epsilon, a bound, a constant weight.
 
     A number above `at_most` is something else.
     """
 
     axes: Axes = "scalar"
     constant: bool = True
+    signed: bool = False
     at_most: float = float("inf")
+
+
+@dataclass(frozen=True)
+class Axis(Literal):
+    """The number of an axis, spelled out. Where it is not -1 it is the last one of the arrays that are tried."""
+
+    signed: bool = True
 
 
 @dataclass(frozen=True)

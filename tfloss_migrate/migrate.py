@@ -9,9 +9,10 @@ from tfloss_migrate.model import EVALUATES, LINT_ONLY, ONLY_V1, WITHIN, Edit, Fi
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.record import dataclass, field, replace
+from tfloss_migrate.rounds import after_round
 from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.settle import Allowed, changes, keeps, mover, settle, worst
+from tfloss_migrate.settle import Allowed, changes, keeps, mover, settle
 from tfloss_migrate.source.failures import KINDS, ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.syntax.edits import apply
@@ -44,7 +45,7 @@ class Migrated:
 
 @dataclass
 class _Work:
-    """A text on its way: as it stands after the rounds so far, and where in it the new text of each finding is."""
+    """A text on its way: as it stands after the rounds so far, and where in it each finding is now."""
 
     job: Job
     text: str
@@ -60,11 +61,11 @@ class _Work:
 class Migration:
     """Migrates texts under given settings; to be closed, since the referee keeps child processes.
 
-    `collection_read_in` names the file that reads the losses collection, if one does; it is asked once, when needed.
+    `elsewhere` tells in which line of which file under PATH, but for one, a pattern is found.
     """
 
-    def __init__(self, settings: Settings, collection_read_in: Callable[[], str | None]) -> None:
-        self._settings, self._collection_read_in = settings, collection_read_in
+    def __init__(self, settings: Settings, elsewhere: Callable[[bytes, str], str | None]) -> None:
+        self._settings, self._elsewhere = settings, elsewhere
         self._compose = settings.mode != "check"
         self._allowed = Allowed(settings.unsafe, settings.repair, settings.strict)
         self._referee: Referee | None = None
@@ -114,7 +115,7 @@ class Migration:
             work.settled, edits = settle(findings, verdicts, work.allowed)
             if self._edit(work, edits):
                 changed.append(work)
-                spans = {i: one.finding.span for i, one in enumerate(work.settled) if one.new is not None}
+                spans = {i: one.finding.span for i, one in enumerate(work.settled)}
                 moved = mover(edits)
                 work.regions = {i: moved(span.start, span.end) for i, span in spans.items()}
                 written = [one for one in work.settled if one.new is not None and one.finding.rule != ONLY_V1]
@@ -182,7 +183,8 @@ class Migration:
         return found
 
     def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
-        facts = FileFacts(work.job.newline, work.is_tf1, self._collection_read_in, self._settings.fixtures is not None)
+        path, by_name = parsed.path, self._settings.fixtures is not None
+        facts = FileFacts(work.job.newline, work.is_tf1, path, lambda pattern: self._elsewhere(pattern, path), by_name)
         try:
             with deep():
                 finder = Finder(parsed.text, parsed.names, facts, compose=self._compose)
@@ -228,7 +230,7 @@ class Migration:
         return True
 
     def _settle_inner(self, works: Sequence[_Work]) -> None:
-        """Rewrites what stands inside the pieces that an outer rewrite took over, until nothing is left to do."""
+        """Rewrites what earlier rewrites have made possible, inside them or elsewhere, until nothing is left to do."""
         for _ in range(_ROUNDS):
             if not works:
                 return
@@ -243,25 +245,10 @@ class Migration:
                 before = work.settled
                 if self._edit(work, edits):
                     still.append(work)
-                    before = self._owned(work, before, inner, edits)
+                    work.written.extend(one.verdict for one in inner if one.new is not None and one.verdict)
+                    before, work.regions = after_round(before, work.regions, inner, edits, work.text)
                 work.settled = before
             works = still
-
-    def _owned(
-        self, work: _Work, owners: Sequence[Settled], inner: Sequence[Settled], edits: Sequence[Edit]
-    ) -> tuple[Settled, ...]:
-        """The findings, each with the text that it ends up with and the worst verdict of all that made it."""
-        written = [(one.finding.span, one.verdict) for one in inner if one.new is not None and one.verdict is not None]
-        work.written.extend(verdict for _, verdict in written)
-        changed, moved = list(owners), mover(edits)
-        for index, (start, end) in work.regions.items():
-            verdicts = [verdict for span, verdict in written if span.start < end and start < span.end]
-            work.regions[index] = start, end = moved(start, end)
-            owner = changed[index]
-            if verdicts and owner.verdict is not None:
-                verdict = worst([owner.verdict, *verdicts])
-                changed[index] = replace(owner, new=work.text[start:end], verdict=verdict)
-        return tuple(changed)
 
     def _linted(self, work: _Work, findings: Sequence[Finding]) -> Migrated:
         settled, _ = settle(findings, {}, self._allowed)

@@ -95,16 +95,20 @@ class NearMiss:
 class Sighting:
     """A place that a rule found by looking at a whole program: what no single expression shows.
 
-    `replacements` are nodes of the program with their new source, in which other nodes stand for their own source;
-    `question` must be answered before they are written, and without one nothing is. `reason` says why there is no
-    rewrite. `sure`, of a bug, is said in the message and decides the severity; without it, the rule's holds.
+    `replacements` are nodes of the program with their new source, in which other nodes stand for their own source, ""
+    for a statement that goes; `question` must be answered before they are written, unless a `verdict` says that there
+    is nothing to run: without either nothing is written. `reason` says why there is no rewrite. `sure`, of a bug, is
+    said in the message and decides the severity; without it, the rule's holds.
     """
 
     node: ast.expr | ast.stmt
     message: str
     reason: str | None = None
-    replacements: tuple[tuple[ast.expr | ast.keyword | ast.alias, str | tuple[str | ast.expr, ...]], ...] = ()
+    replacements: tuple[
+        tuple[ast.expr | ast.stmt | ast.keyword | ast.alias, str | tuple[str | ast.expr, ...]], ...
+    ] = ()
     question: Question | None = None
+    verdict: Verdict | None = None
     repair: bool = False
     sure: Sureness | None = None
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from tfloss_migrate.model import FileOutcome, FileStatus, Finding, Settled, Span
 from tfloss_migrate.record import dataclass, replace
@@ -101,7 +103,7 @@ class _Stages:
     def __init__(self, settings: Settings, found: Sequence[Found | ReadFailure], stdin: bytes | None) -> None:
         self._settings, self.found, self._stdin = settings, found, stdin
         self._migration: Migration | None = None
-        self._collection: tuple[str | None] | None = None
+        self._seen: dict[bytes, tuple[tuple[str, int], ...]] = {}
 
     def close(self) -> None:
         if self._migration is not None:
@@ -159,23 +161,26 @@ class _Stages:
         from tfloss_migrate.migrate import Migration
 
         if self._migration is None:
-            self._migration = Migration(self._settings, self._collection_read_in)
+            self._migration = Migration(self._settings, self._elsewhere)
         return self._migration
 
-    def _collection_read_in(self) -> str | None:
-        """The first file that reads what `tf.losses` collects; the files are read once more for it, at most once."""
-        if self._collection is None:
-            from tfloss_migrate.recognise.find import READS_COLLECTION
+    def _elsewhere(self, pattern: bytes, path: str) -> str | None:
+        """The first place of a pattern in a file other than `path`; for each pattern the files are read once more."""
+        if pattern not in self._seen:
+            self._seen[pattern] = tuple(islice(self._search(pattern), 2))
+        return next((f"{other}:{line}" for other, line in self._seen[pattern] if other != path), None)
 
-            readers = (
-                entry.path
-                for entry in self.found
-                if isinstance(entry, Found)
-                and isinstance(data := self._stdin or read(entry.path, entry.real), bytes)
-                and any(sign in data for sign in READS_COLLECTION)
-            )
-            self._collection = (next(readers, None),)
-        return self._collection[0]
+    def _search(self, pattern: bytes) -> Iterator[tuple[str, int]]:
+        """The files in which a pattern stands in a line that is no comment, each with the first such line."""
+        for entry in self.found if self._stdin is None else ():
+            data = read(entry.path, entry.real) if isinstance(entry, Found) else None
+            if not isinstance(data, bytes):
+                continue
+            for match in re.finditer(pattern, data):
+                line = data[data.rfind(b"\n", 0, match.end()) + 1 : match.end()]
+                if not line.lstrip().startswith(b"#"):
+                    yield entry.path, data.count(b"\n", 0, match.end()) + 1
+                    break
 
     def _finish(self, file: _Loaded, migrated: Migrated) -> FileOutcome:
         source = file.source

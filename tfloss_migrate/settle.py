@@ -23,6 +23,8 @@ from tfloss_migrate.record import dataclass, replace
 
 #: Renamed symbols and arguments.
 _NAMES = "TFL1"
+#: Renamed symbols.
+_BARE_NAMES = ("TFL101", "TFL104")
 #: Verdicts of rewrites that may change what a program computes.
 _CHANGES = frozenset({"repaired", "shifted", "unknown"})
 
@@ -121,10 +123,10 @@ def _choose(finding: Finding, verdicts: Mapping[Question, Verdict], allowed: All
     return _Choice(None, shown, reason, offered)
 
 
-def _precedence(finding: Finding, choice: _Choice) -> tuple[bool, int, int]:
-    """Writable repairs first, then from the outside in."""
+def _precedence(finding: Finding, choice: _Choice) -> tuple[bool, bool, int, int]:
+    """Writable repairs first, then from the outside in; bare names, in which nothing can be, last."""
     repairs = choice.rewrite is not None and choice.rewrite.repair
-    return (not repairs, finding.span.start - finding.span.end, finding.span.start)
+    return (not repairs, finding.rule in _BARE_NAMES, finding.span.start - finding.span.end, finding.span.start)
 
 
 class _Taken:

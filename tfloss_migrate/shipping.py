@@ -57,6 +57,8 @@ def _expressions(specimen: Specimen) -> Iterator[str]:
     if specimen.form.legacy.startswith("tf.div("):
         yield "tf.div(x, 2.0)"  # between unknown tensors it may be the division of whole numbers
         return
+    if specimen.by_name is not None:
+        yield specimen.by_name
     everyday = specimen.rule.id in _EVERYDAY_RULES
     parameter = next((name for name in EVERYDAY if everyday and name in specimen.form.legacy), "")
     for at, number in enumerate(EVERYDAY.get(parameter, ("",))):

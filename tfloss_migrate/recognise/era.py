@@ -37,8 +37,9 @@ _BEFORE_2 = frozenset(
         "assign_add get_collection add_to_collection local_variables_initializer "
         "losses.huber_loss losses.log_loss losses.softmax_cross_entropy losses.sparse_softmax_cross_entropy "
         "losses.sigmoid_cross_entropy losses.absolute_difference losses.hinge_loss losses.cosine_distance "
-        "losses.compute_weighted_loss losses.get_total_loss disable_v2_behavior disable_eager_execution "
-        "nn.softmax_cross_entropy_with_logits_v2"
+        "losses.compute_weighted_loss losses.mean_pairwise_squared_error losses.add_loss losses.get_losses "
+        "losses.get_total_loss losses.get_regularization_loss losses.get_regularization_losses "
+        "disable_v2_behavior disable_eager_execution nn.softmax_cross_entropy_with_logits_v2"
     ).split()
 )
 _BEFORE_2_MODULES = ("contrib.", "layers.", "train.", "app.", "flags.", "gfile.", "GraphKeys.", "summary.FileWriter")

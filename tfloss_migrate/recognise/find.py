@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from tfloss_migrate.domains import Literal
+from tfloss_migrate.domains import Axis, Hyperparameter, Literal
 from tfloss_migrate.model import Finding, Input, Question, Rewrite, Rule
 from tfloss_migrate.recognise import already
 from tfloss_migrate.recognise.era import Evidence, era_of
@@ -23,26 +23,18 @@ from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.rules.registry import load, rule_of
 from tfloss_migrate.syntax.arguments import bind_arguments
 from tfloss_migrate.syntax.names import Names
-from tfloss_migrate.syntax.ops import ARGUMENT_NAMES, BY_SYMBOL
+from tfloss_migrate.syntax.ops import ADDS_ITSELF, ARGUMENT_NAMES, BY_SYMBOL
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.spans import Spans
+from tfloss_migrate.syntax.terms import constant_of, number_of
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from tfloss_migrate.recognise.compose import Composer
+    from tfloss_migrate.rules.collected import Collected
 
-#: Calls that read what every `tf.losses` call puts into the losses collection.
-READS_COLLECTION = (
-    b"get_total_loss",
-    b"GraphKeys.LOSSES",
-    b"losses.get_losses",
-    b"get_collection('losses'",
-    b'get_collection("losses"',
-)
-
-_TF1_LOSSES = "TFL20"
 _BY_MEANING = ", recognised by what it computes"
 #: Rules for code that TF2 runs as well as TF1 did, and as exactly.
 _AS_VALID_AS_BEFORE = ("TFL30", "TFL34", "TFL35")
@@ -54,13 +46,14 @@ class FileFacts:
     """What is known of a file before it is looked into.
 
     `is_tf1`: whether its names are surely those of TF1, where that was seen before anything was rewritten.
-    `collection_read_in` tells, when asked, which file reads the losses collection, if one does. `by_name`:
+    `elsewhere` tells, when asked, in which line of which other file under PATH a pattern is found. `by_name`:
     arrays are given by name, so that questions tell the names of the code.
     """
 
     newline: str = "\n"
     is_tf1: bool | None = None
-    collection_read_in: Callable[[], str | None] = lambda: None
+    path: str = "-"
+    elsewhere: Callable[[bytes], str | None] = lambda pattern: None
     by_name: bool = False
 
 
@@ -78,6 +71,7 @@ class Finder:
         self._writing = Writing(names, self._spans, facts.newline, compose=compose)
         self._renames = Renames(self._reader, self._symbols, self._writing, facts.is_tf1)
         self.is_tf1 = self._renames.is_tf1
+        self._collected: Collected | None = None
 
     def findings(self) -> Iterator[Finding]:
         """Every finding, in no particular order."""
@@ -96,8 +90,18 @@ class Finder:
         yield from sightings(self._program(), self._spans, compose=self._compose)
 
     def _program(self) -> Program:
-        calls, used, era = tuple(self._symbols.calls), self._symbols.used | self._names.imported, self.era
-        return Program(self._reader, calls, used, era.era, era.before_2, era.since_1, self._spans.source)
+        calls, used, era, facts = tuple(self._symbols.calls), self._symbols.used, self.era, self._facts
+        return Program(
+            self._reader,
+            calls,
+            used | self._names.imported,
+            era.era,
+            era.before_2,
+            era.since_1,
+            self._spans.source,
+            facts.path,
+            facts.elsewhere,
+        )
 
     def _positional(self) -> Iterator[Finding]:
         """Cross-entropies called by position: (logits, labels) in 0.x, refused by 1.x, (labels, logits) in 2.x."""
@@ -153,7 +157,7 @@ class Finder:
         rule, span = instances[0].pattern.rule, self._spans.of(site.node)
         old = self._spans.text[span.start : span.end]
         severity = "info" if self.era.era == "2.x" and rule.id.startswith("TFL3") else rule.severity
-        reason = self._refusal(rule)
+        reason = self._refusal(site, rule)
         rewrites: list[Rewrite] = []
         if not self._compose and already.says_form(site.node, site.place, instances[0].pattern.form, self._reader):
             return None
@@ -177,14 +181,14 @@ class Finder:
         message = f"{rule.message}{_BY_MEANING if instances[0].by_meaning else ''}"
         return Finding(rule.id, rule.name, severity, message, span, old, tuple(rewrites), reason)
 
-    def _refusal(self, rule: Rule) -> str | None:
-        where = self._facts.collection_read_in() if rule.id.startswith(_TF1_LOSSES) else None
-        if where is not None:
-            return (
-                f"every tf.losses call also adds itself to the losses collection, which {where} reads: "
-                "rewritten, it would vanish from that total without a word"
-            )
-        return None
+    def _refusal(self, site: Site, rule: Rule) -> str | None:
+        if ADDS_ITSELF.isdisjoint(rule.speaks_for):
+            return None
+        if self._collected is None:
+            from tfloss_migrate.rules.collected import Collected
+
+            self._collected = Collected(self._program())
+        return self._collected.refusal(site.node)
 
     def _rewrite(self, site: Site, instance: Instance) -> tuple[Rewrite | None, str | None]:
         from tfloss_migrate.recognise.compose import CannotWriteError, Composer
@@ -204,8 +208,10 @@ class Finder:
 
     def _question(self, site: Site, instance: Instance) -> Question:
         form, rule = instance.pattern.form, instance.pattern.rule
-        numbers = {i.name for i in rule.inputs if isinstance(i.domain, Literal)}
-        inputs_there = {name: term for name, term in instance.match.inputs if name not in numbers}
+        spelled_out = {i.name for i in rule.inputs if isinstance(i.domain, (Hyperparameter, Literal))}
+        inputs_there = {
+            name: term for name, term in instance.match.inputs if name not in spelled_out or number_of(term) is None
+        }
         legacy = Speller(self._reader, inputs_there).spell(site.node, site.place)
         target = with_numbers(form.target or form.legacy, instance.match)
         intended = None if form.intended is None else with_numbers(form.intended, instance.match)
@@ -223,6 +229,10 @@ class Finder:
             if i.name in used
         )
         ranks, promises = form.ranks, form.promises
+        for declared in rule.inputs:
+            along = instance.match.get(declared.name) if isinstance(declared.domain, Axis) else None
+            last = constant_of(along)
+            ranks = (last + 1,) if isinstance(last, int) and last >= 0 else ranks
         axis = max(instance.match.axes, default=-1)
         if axis >= 1:
             ranks, promises = (axis + 1,), (*promises, f"arrays whose last axis is {axis}")

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from tfloss_migrate.model import SEVERITY, Edit, Finding, Rewrite, Rule, Sighting
+from tfloss_migrate.recognise import comments
 from tfloss_migrate.recognise.shapes import outside
 from tfloss_migrate.record import replace
 from tfloss_migrate.rules.registry import load
@@ -34,16 +35,18 @@ def untold(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _finding(rule: Rule, sighting: Sighting, spans: Spans, *, compose: bool) -> Finding:
-    span, old = spans.of(sighting.node), spans.source(sighting.node)
+    span, old, reason = spans.of(sighting.node), spans.source(sighting.node), sighting.reason
     rewrites: tuple[Rewrite, ...] = ()
-    reason = sighting.reason
-    if compose and sighting.reason is None and sighting.question is not None:
-        places = [(spans.of(node), _text(text, spans)) for node, text in sighting.replacements]
-        edits = tuple(Edit(place.start, place.end, text) for place, text in places)
-        within = [replace(edit, start=edit.start - span.start, end=edit.end - span.start) for edit in edits]
-        new = apply(old, within)
-        if isinstance(sighting.node, ast.stmt) or _is_code(new):
-            rewrites = (Rewrite(new, edits, sighting.question, repair=sighting.repair),)
+    if compose and reason is None and (sighting.question is not None or sighting.verdict is not None):
+        edits = tuple(_edit(node, _text(text, spans), spans) for node, text in sighting.replacements)
+        inside = [edit for edit in edits if span.start <= edit.start and edit.end <= span.end]
+        within = [replace(edit, start=edit.start - span.start, end=edit.end - span.start) for edit in inside]
+        goes = any(edit.start <= span.start and span.end <= edit.end and not edit.text for edit in edits)
+        new = "" if goes else apply(old, within)
+        if any(comments.lost(spans.text[edit.start : edit.end], edit.text) for edit in edits):
+            reason = comments.NO_ROOM
+        elif isinstance(sighting.node, ast.stmt) or _is_code(new):
+            rewrites = (Rewrite(new, edits, sighting.question, sighting.verdict, repair=sighting.repair),)
         else:
             reason = "brackets or comments around an argument leave no room for the new text"
     reason = reason or (rule.otherwise if compose and not rewrites else None)
@@ -51,6 +54,20 @@ def _finding(rule: Rule, sighting: Sighting, spans: Spans, *, compose: bool) -> 
     if sighting.sure is not None:
         severity, message = SEVERITY[sighting.sure], f"{message} ({sighting.sure})"
     return Finding(rule.id, rule.name, severity, message, span, old, rewrites, reason)
+
+
+def _edit(node: ast.expr | ast.stmt | ast.keyword | ast.alias, text: str, spans: Spans) -> Edit:
+    """The edit that gives a node its new text; a statement that goes takes its line along."""
+    span = spans.of(node)
+    if text or not isinstance(node, ast.stmt):
+        return Edit(span.start, span.end, text)
+    end = spans.line_end(span.end)
+    behind = spans.text[span.end : end]
+    if spans.indent(span.start) is None or behind.lstrip().startswith(";"):
+        return Edit(span.start, span.end, "pass")
+    if behind.strip():  # a comment, which stays
+        return Edit(span.start, span.end + len(behind) - len(behind.lstrip()), "")
+    return Edit(spans.line_start(span.start), end, "")
 
 
 def _text(text: str | tuple[str | ast.expr, ...], spans: Spans) -> str:

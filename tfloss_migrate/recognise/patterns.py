@@ -13,7 +13,7 @@ from tfloss_migrate.rules.registry import load, modules
 from tfloss_migrate.syntax.match import Match, scaled, solve
 from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.reader import Reader
-from tfloss_migrate.syntax.terms import Term, num
+from tfloss_migrate.syntax.terms import Term, num, number_of
 
 #: Stands for a parameter where only the shape of a pattern matters.
 _ANY = 0.3
@@ -115,7 +115,7 @@ def patterns_by_hand() -> tuple[Pattern, ...]:
 
 def with_numbers(text: str, match: Match) -> str:
     """An expression of a form with the code's numbers in place of its parameters."""
-    numbers = {name: term.number for name, term in match.inputs if term.kind == "num"}
+    numbers = {name: number for name, term in match.inputs if (number := number_of(term)) is not None}
     return ast.unparse(_Numbers(numbers).visit(ast.parse(text, mode="eval"))) if numbers else text
 
 

@@ -16,7 +16,7 @@ from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
-from tfloss_migrate.syntax.terms import Term
+from tfloss_migrate.syntax.terms import Term, constant_of, is_constant, number_of
 
 _OPERATORS = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div})
 _PARTS = (ast.expr, ast.keyword)
@@ -231,11 +231,12 @@ def _is_loss(site: Site) -> bool:
 
 def _fits(domain: Domain, term: Term) -> bool:
     """Whether a term may stand for an input: a number where one is spelled out, and no number for an array."""
+    number = number_of(term)
     if isinstance(domain, Literal):
-        return term.kind == "num" and 0.0 < term.number <= domain.at_most
-    if isinstance(domain, Hyperparameter):
-        return term.kind != "num" or term.number > 0.0
-    return term.kind != "num" or isinstance(domain, Count)
+        return number is not None and (domain.signed or 0.0 < number <= domain.at_most)
+    if number is not None:
+        return isinstance(domain, Count) or (isinstance(domain, Hyperparameter) and number > 0.0)
+    return not is_constant(term) or str(constant_of(term)).startswith("tf.")  # a flag of the program
 
 
 #: Inputs that decide the dtype in which Keras computes.

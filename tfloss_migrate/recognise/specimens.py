@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from tfloss_migrate.domains import Hyperparameter, Literal
+from tfloss_migrate.domains import Domain, Hyperparameter, Literal
 from tfloss_migrate.model import Form, NearMiss, Rule
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.registry import all_rules
@@ -32,6 +32,7 @@ _NUMBERS = {
     "smoothing": "0.1",
     "margin": "0.5",
     "scale": "9.0",
+    "axis": "1",
 }
 
 
@@ -51,11 +52,24 @@ class Specimen:
         """Whether another form of the same legacy expression is tried first."""
         return self.form.legacy in [form.legacy for form in self.rule.forms[: self.number]]
 
-    def with_numbers(self, text: str, numbers: Mapping[str, str] = _NUMBERS) -> str:
-        """An expression of the form with numbers for its parameters; one without a number here stays a name."""
-        parameters = [i.name for i in self.rule.inputs if isinstance(i.domain, (Hyperparameter, Literal))]
-        for name in (name for name in parameters if name in _NUMBERS):
-            text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", numbers.get(name, _NUMBERS[name]), text)
+    @property
+    def by_name(self) -> str | None:
+        """The legacy expression with names for its hyperparameters, if it has any."""
+        names = [i.name for i in self.rule.inputs if isinstance(i.domain, Hyperparameter)]
+        has_some = any(re.search(rf"=\s*{name}\b", self.form.legacy) for name in names)
+        return self.with_numbers(self.form.legacy, kinds=(Literal,)) if has_some else None
+
+    def with_numbers(
+        self,
+        text: str,
+        numbers: Mapping[str, str] = _NUMBERS,
+        *,
+        kinds: tuple[type[Domain], ...] = (Hyperparameter, Literal),
+    ) -> str:
+        """An expression of the form with numbers for its parameters."""
+        parameters = [i.name for i in self.rule.inputs if isinstance(i.domain, kinds)]
+        for name in parameters:
+            text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", numbers.get(name) or _NUMBERS.get(name, name), text)
         return text
 
     def program(self, imports: str = "as tf", expression: str | None = None) -> str:

@@ -13,6 +13,7 @@ RULE = Rule(
     message="TF2 has this under no name",
     inputs=(),
     forms=(),
+    told_by=("TFL220", "TFL221", "TFL222", "TFL223"),
     leave_alone=(
         NearMiss("tf.keras.layers.Dense(1)", because="layers that TF2 has"),
         NearMiss("layers.dense(x, 1)", because="nothing shows that these are TensorFlow's"),

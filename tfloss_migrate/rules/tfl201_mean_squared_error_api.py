@@ -18,7 +18,7 @@ RULE = Rule(
         Input("labels", Real()),
         Input("predictions", Real()),
         Input("weights", SampleWeight()),
-        Input("factor", Literal()),
+        Input("factor", Literal(signed=True)),
     ),
     forms=reduced(
         "tf.losses.mean_squared_error(labels, predictions",

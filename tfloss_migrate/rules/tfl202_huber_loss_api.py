@@ -4,7 +4,7 @@ Why: Keras' Huber has the same formula: e^2/2 where |e| <= delta, else delta*|e|
 by the number of weights that are not zero, which no Keras reduction does. Source: TensorFlow 1.15, `losses_impl.py`.
 """
 
-from tfloss_migrate.domains import Literal, Real, SampleWeight
+from tfloss_migrate.domains import Hyperparameter, Literal, Real, SampleWeight
 from tfloss_migrate.model import Input, NearMiss, Rule
 from tfloss_migrate.rules.weights import reduced
 
@@ -20,8 +20,8 @@ RULE = Rule(
         Input("labels", Real()),
         Input("predictions", Real()),
         Input("weights", SampleWeight()),
-        Input("factor", Literal()),
-        Input("delta", Literal()),
+        Input("factor", Literal(signed=True)),
+        Input("delta", Hyperparameter()),
     ),
     forms=(
         *reduced(

@@ -5,7 +5,7 @@ clips p instead, so its gradient is 0 where TF1's is 1/e: the TF2 spelling of TF
 Source: TensorFlow 1.15, `losses_impl.py`.
 """
 
-from tfloss_migrate.domains import BinaryLabels, Literal, SampleWeight, UnitInterval
+from tfloss_migrate.domains import BinaryLabels, Hyperparameter, Literal, SampleWeight, UnitInterval
 from tfloss_migrate.model import Input, NearMiss, Rule
 from tfloss_migrate.rules.weights import reduced
 
@@ -25,8 +25,8 @@ RULE = Rule(
         Input("labels", BinaryLabels()),
         Input("predictions", UnitInterval()),
         Input("weights", SampleWeight()),
-        Input("factor", Literal()),
-        Input("epsilon", Literal()),
+        Input("factor", Literal(signed=True)),
+        Input("epsilon", Hyperparameter()),
     ),
     forms=(
         *reduced(

@@ -5,7 +5,7 @@ y*(1 - s) + s/classes. TF1 gives the labels no gradient and Keras does, hence th
 one. Source: TensorFlow 1.15, `losses_impl.py`.
 """
 
-from tfloss_migrate.domains import LabelWeights, Literal, Logits, SampleWeight
+from tfloss_migrate.domains import Hyperparameter, LabelWeights, Literal, Logits, SampleWeight
 from tfloss_migrate.model import Form, Input, NearMiss, Rule
 from tfloss_migrate.rules.weights import reduced
 
@@ -36,8 +36,8 @@ RULE = Rule(
         Input("onehot_labels", LabelWeights()),
         Input("logits", Logits()),
         Input("weights", SampleWeight(axes="broadcast-rows")),
-        Input("factor", Literal()),
-        Input("smoothing", Literal()),
+        Input("factor", Literal(signed=True)),
+        Input("smoothing", Hyperparameter()),
     ),
     forms=(
         *_forms("", ""),

@@ -20,7 +20,7 @@ RULE = Rule(
         Input("labels", ClassIds()),
         Input("logits", Logits()),
         Input("weights", SampleWeight(axes="broadcast-rows")),
-        Input("factor", Literal()),
+        Input("factor", Literal(signed=True)),
     ),
     forms=reduced(
         "tf.losses.sparse_softmax_cross_entropy(labels, logits",

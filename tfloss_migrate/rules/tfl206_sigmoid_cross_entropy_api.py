@@ -5,7 +5,7 @@ smoothing, y*(1 - s) + s/2. With weights the element-wise TF2 op is kept, since 
 Source: TensorFlow 1.15, `losses_impl.py`.
 """
 
-from tfloss_migrate.domains import BinaryLabels, BinaryLogits, Literal, SampleWeight
+from tfloss_migrate.domains import BinaryLabels, BinaryLogits, Hyperparameter, Literal, SampleWeight
 from tfloss_migrate.model import Form, Input, NearMiss, Rule
 from tfloss_migrate.rules.weights import reduced
 
@@ -34,8 +34,8 @@ RULE = Rule(
         Input("multi_class_labels", BinaryLabels()),
         Input("logits", BinaryLogits()),
         Input("weights", SampleWeight()),
-        Input("factor", Literal()),
-        Input("smoothing", Literal()),
+        Input("factor", Literal(signed=True)),
+        Input("smoothing", Hyperparameter()),
     ),
     forms=(
         *_forms("", "", "multi_class_labels"),

@@ -1,15 +1,16 @@
-"""The six reductions of `tf.losses`, with and without weights, spelled in TF2 for any element-wise loss.
+"""The reductions of `tf.losses` and of `tf.contrib.losses`, with and without weights, spelled in TF2 for any loss.
 
 With l the losses and w the weights broadcast to them (TensorFlow 1.15, `losses_impl.compute_weighted_loss`):
 NONE l*w; SUM sum(l*w); SUM_OVER_BATCH_SIZE mean(l*w); MEAN sum(l*w)/sum(w); SUM_BY_NONZERO_WEIGHTS, the default,
-sum(l*w)/count(w != 0). The quotients are 0 where the denominator is 0.
+sum(l*w)/count(w != 0). The quotients are 0 where the denominator is 0. `tf.contrib.losses` knows the default only,
+and its weights have the first axes of the losses instead of the last (`contrib/losses/python/losses/loss_ops.py`).
 """
 
 from __future__ import annotations
 
 from tfloss_migrate.model import Form
 
-_MEANS = ("", "SUM_BY_NONZERO_WEIGHTS", "SUM_OVER_NONZERO_WEIGHTS", "SUM_OVER_BATCH_SIZE", "MEAN")
+_MEANS = ("", "SUM_OVER_BATCH_SIZE", "MEAN")
 _QUOTIENT = "tf.math.divide_no_nan(tf.reduce_sum(weights * {element}), {denominator})"
 _COUNT = "tf.math.count_nonzero(weights * tf.ones_like({like}), dtype=tf.float32)"
 _SUM = "tf.reduce_sum(weights * tf.ones_like({like}))"
@@ -41,17 +42,43 @@ def reduced(
         add("", reduction, mean, weighted=False)
     add("", "SUM", f"tf.reduce_sum({element})", weighted=False)
     add("", "NONE", element, weighted=False)
-    for reduction in _MEANS[:4]:
+    for reduction in _MEANS[:2]:
         add(", weights=factor", reduction, f"factor * {mean}", weighted=False)
     add(", weights=factor", "MEAN", mean, weighted=False)
     add(", weights=factor", "SUM", f"factor * tf.reduce_sum({element})", weighted=False)
     add(", weights=factor", "NONE", f"factor * {element}", weighted=False)
     by_count = _QUOTIENT.format(element=element, denominator=_COUNT.format(like=like))
-    for reduction in _MEANS[:3]:
-        add(", weights=weights", reduction, by_count, weighted=True)
+    add(", weights=weights", "", by_count, weighted=True)
     add(", weights=weights", "SUM_OVER_BATCH_SIZE", f"tf.reduce_mean(weights * {element})", weighted=True)
     by_sum = _QUOTIENT.format(element=element, denominator=_SUM.format(like=like))
     add(", weights=weights", "MEAN", by_sum, weighted=True)
     add(", weights=weights", "SUM", f"tf.reduce_sum(weights * {element})", weighted=True)
     add(", weights=weights", "NONE", f"weights * {element}", weighted=True)
     return tuple(forms)
+
+
+def reduced_by_contrib(
+    call: str,
+    element: str,
+    mean: str,
+    like: str,
+    *,
+    rows: bool = False,
+    needs: tuple[str, ...] = (),
+    promises: tuple[str, ...] = (),
+    ranks: tuple[int, ...] = (1, 2, 3),
+) -> tuple[Form, ...]:
+    """The forms of one loss of `tf.contrib.losses`; with `rows` its losses have one axis.
+
+    Axes that are aligned from the first are aligned from the last once everything is transposed.
+    """
+    weights = "tf.reshape(weights, [-1])" if rows else "tf.transpose(weights)"
+    losses, ones = (element, like) if rows else (f"tf.transpose({element})", f"tf.transpose({like})")
+    count = f"tf.math.count_nonzero({weights} * tf.ones_like({ones}), dtype=tf.float32)"
+    weighted = f"tf.math.divide_no_nan(tf.reduce_sum({weights} * {losses}), {count})"
+    said = (*promises, "weights that are a scalar, one for each example, or of the shape of the losses")
+    return (
+        Form(f"{call})", mean, needs=needs, promises=promises, ranks=ranks),
+        Form(f"{call}, weights=factor)", f"factor * {mean}", needs=needs, promises=promises, ranks=ranks),
+        Form(f"{call}, weights=weights)", weighted, needs=needs, promises=said, ranks=ranks),
+    )

@@ -19,7 +19,7 @@ def reaching(name: str, place: Place) -> Binding | None:
     if name in scope.bindings and name not in scope.shared:
         return _reaching_here(scope.bindings[name], place)
     owner = scope.owner_of(name)
-    if owner is None or len(owner.bindings[name]) != 1 or _in_loop(owner.bindings[name][0].block):
+    if owner is None or len(owner.bindings[name]) != 1 or in_loop(owner.bindings[name][0].block):
         return None
     return owner.bindings[name][0]
 
@@ -47,7 +47,8 @@ def _outermost_loop_inside(outer: Block, inner: Block) -> Block | None:
     return found
 
 
-def _in_loop(block: Block | None) -> bool:
+def in_loop(block: Block | None) -> bool:
+    """Whether statements of a block may be executed more than once."""
     while block is not None:
         if block.is_loop:
             return True

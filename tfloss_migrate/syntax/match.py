@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfloss_migrate.syntax.terms import Term, constant_of, prod
+from tfloss_migrate.syntax.terms import Term, const, constant_of, prod
 
 Parts = tuple[tuple[Term, object], ...]
 
@@ -123,7 +123,16 @@ def _arguments(pattern: Term, subject: Term, match: Match) -> Iterator[Match]:
 
 def _axis(expected: Term, written: Term, match: Match) -> Iterator[Match]:
     axis = constant_of(written) if written.kind == "leaf" else int(written.number) if written.kind == "num" else None
-    if constant_of(expected) == -1 and isinstance(axis, int) and (axis == -1 or axis >= 1):
+    if expected.kind == "var":
+        number = (
+            const(axis).at(written.node, written.place)
+            if axis is not None and written.node and written.place
+            else written
+        )
+        bound = match.bind(expected.name, number)
+        if bound is not None:
+            yield bound
+    elif constant_of(expected) == -1 and isinstance(axis, int) and (axis == -1 or axis >= 1):
         yield Match(match.inputs, match.axes | {axis})
     elif expected == written:
         yield match

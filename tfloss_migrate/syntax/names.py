@@ -58,6 +58,10 @@ class Names(Walk):
         owner = scope.owner_of(root)
         return owner is not None and any(_brings_v1(binding, root, self) for binding in owner.bindings[root])
 
+    def mentions(self, name: str) -> bool:
+        """Whether any scope binds a name, or any expression begins with it."""
+        return any(name in scope.bindings for scope in self.scopes) or any(root == name for _, root, _ in self.chains)
+
     def uses(self) -> list[tuple[ast.expr, Place, str]]:
         """Every longest dotted name that is a symbol of TensorFlow, with where it stands; not the bare module."""
         if self._uses is None:

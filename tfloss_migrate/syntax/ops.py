@@ -103,6 +103,21 @@ legacy_sequence_loss: @over_lists_everywhere | @sequence @batch @function | pure
 sequence_loss_by_example: @by_example_everywhere | @sequence @function | pure lists
 contrastive_loss: contrib.losses.metric_learning.contrastive_loss | labels @embeddings margin=1.0 | pure
 npairs_loss: contrib.losses.metric_learning.npairs_loss | labels @embeddings reg_lambda=0.002 print_losses=False | pure
+losses.absolute_difference: losses.absolute_difference | labels predictions weights=1.0 @collected | pure
+losses.cosine_distance: losses.cosine_distance | labels predictions axis=None weights=1.0 @collected | pure
+losses.hinge_loss: losses.hinge_loss | labels logits weights=1.0 @collected | pure
+losses.mean_pairwise_squared_error: losses.mean_pairwise_squared_error | @errors loss_collection=losses | pure
+losses.compute_weighted_loss: losses.compute_weighted_loss | losses weights=1.0 @collected | pure
+contrib.absolute_difference: @contrib.absolute_difference | @guesses | pure
+contrib.mean_squared_error: @contrib.mean_squared_error | @guesses | pure
+contrib.log_loss: @contrib.log_loss | predictions labels weights=1.0 epsilon=1e-07 scope=None | pure
+contrib.hinge_loss: @contrib.hinge_loss | logits labels scope=None | pure
+contrib.cosine_distance: @contrib.cosine_distance | predictions labels axis=None weights=1.0 scope=None | pure
+contrib.mean_pairwise_squared_error: @contrib.mean_pairwise_squared_error | @guesses | pure
+contrib.sigmoid_cross_entropy: @contrib.sigmoid_cross_entropy | logits multi_class_labels @from_logits | pure
+contrib.softmax_cross_entropy: @contrib.softmax_cross_entropy | logits onehot_labels @from_logits | pure
+contrib.sparse_softmax_cross_entropy: @contrib.sparse_softmax_cross_entropy | logits labels @weighted | pure
+contrib.compute_weighted_loss: @contrib.compute_weighted_loss | losses @weighted | pure
 """
 
 #: Old names of arguments, for every operation that has the new one.
@@ -111,11 +126,13 @@ ARGUMENT_NAMES = {
     "reduction_index": "axis",
     "keep_dims": "keepdims",
     "dim": "axis",
+    "weight": "weights",
+    "target": "labels",
     "targets": "labels",
 }
 
-#: Arguments that name things in the graph and change no number.
-DECORATIONS = frozenset({"name", "scope"})
+#: Arguments that name or collect things in the graph and change no number.
+DECORATIONS = frozenset({"name", "scope", "loss_collection"})
 
 #: The values of `tf.losses.Reduction`, by the name of the member.
 REDUCTIONS = {
@@ -140,6 +157,10 @@ class Operation:
 
 #: Parameters that several operations share, and spellings that are long.
 _SHARED = {
+    "@weighted": "weights=1.0 scope=None",
+    "@errors": "labels predictions weights=1.0 scope=None",
+    "@guesses": "predictions labels weights=1.0 scope=None",
+    "@from_logits": "weights=1.0 label_smoothing=0 scope=None",
     "@smoothed": "label_smoothing=0 @collected",
     "@collected": "scope=None loss_collection=losses reduction=weighted_sum_by_nonzero_weights",
     "@named": "_sentinel=None labels=None logits=None",
@@ -155,6 +176,10 @@ _SHARED = {
 }
 
 
+#: Where `tf.contrib` keeps one and the same losses.
+_CONTRIB = ("contrib.losses", "contrib.slim.losses")
+
+
 def _read(table: str) -> tuple[dict[str, Operation], dict[str, tuple[str, ...]]]:
     by_symbol: dict[str, Operation] = {}
     spellings: dict[str, tuple[str, ...]] = {}
@@ -167,10 +192,18 @@ def _read(table: str) -> tuple[dict[str, Operation], dict[str, tuple[str, ...]]]
         operation = Operation(
             name, tuple(p[0] for p in pairs), {p[0]: p[2] for p in pairs if p[1]}, frozenset(traits.split())
         )
-        spellings[name] = tuple(symbols.split())
+        both = [symbol.replace("@contrib", module) for symbol in symbols.split() for module in _CONTRIB]
+        spellings[name] = tuple(dict.fromkeys(both))
         by_symbol.update(dict.fromkeys(spellings[name], operation))
     return by_symbol, spellings
 
 
 #: From a symbol (`math.log`) to its operation, and from an operation's name to its symbols.
 BY_SYMBOL, SPELLINGS = _read(_TABLE)
+
+#: The losses that add themselves to a collection of the graph; the hinge loss of `tf.contrib` does not.
+ADDS_ITSELF = frozenset(
+    symbol
+    for symbol, operation in BY_SYMBOL.items()
+    if operation.name.startswith(("losses.", "contrib.")) and operation.name != "contrib.hinge_loss"
+)

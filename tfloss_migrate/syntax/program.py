@@ -19,7 +19,8 @@ Call = tuple[ast.Call, Place, str]
 class Program:
     """How to read the expressions of a file as terms, its calls of TensorFlow with their symbols, and its era.
 
-    `since_1`: the file surely is of 1.0 or later. `source` gives the text of a node, as written.
+    `since_1`: the file surely is of 1.0 or later. `source` gives the text of a node, as written, `elsewhere` the line
+    of another file under PATH in which a pattern is found.
     """
 
     reader: Reader
@@ -29,6 +30,8 @@ class Program:
     before_2: bool
     since_1: bool
     source: Callable[[ast.expr], str]
+    path: str
+    elsewhere: Callable[[bytes], str | None]
 
     @cached_property
     def values(self) -> Values:

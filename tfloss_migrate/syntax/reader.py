@@ -179,12 +179,12 @@ class Reader:
         return self._known(operation, arguments) or self._leaf(node, place)
 
     def _argument(self, label: str, node: ast.expr, place: Place) -> Term:
-        if label in ("axis", "dtype", "keepdims", "reduction", "shape", "loss_collection"):
+        if label in ("axis", "dtype", "keepdims", "reduction", "shape"):
             value = literal(node)
             if isinstance(value, (list, tuple)) and len(value) == 1 and label == "axis":
                 value = value[0]
             if value is not None:
-                return const(tuple(value) if isinstance(value, list) else value)
+                return const(tuple(value) if isinstance(value, list) else value).at(node, place)
             if isinstance(node, ast.Constant):
                 return const(None)
         if label == "values" and isinstance(node, (ast.List, ast.Tuple)):

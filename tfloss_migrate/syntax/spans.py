@@ -39,6 +39,12 @@ class Spans:
         """The offset of the beginning of the line that holds `offset`."""
         return max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
 
+    def line_end(self, offset: int) -> int:
+        """The offset behind the newline of the line that holds `offset`."""
+        ends = [end + 1 for end in (self.text.find("\n", offset), self.text.find("\r", offset)) if end >= 0]
+        end = min(ends, default=len(self.text))
+        return end + 1 if self.text[end - 1 : end + 1] == "\r\n" else end
+
     def indent(self, offset: int) -> str | None:
         """The white space before `offset` on its line, None if there is anything else."""
         before = self.text[self.line_start(offset) : offset]

@@ -134,9 +134,21 @@ def constant_of(term: Term | None) -> object:
     if term is None:
         return None
     identity = term.key[-1]
-    if term.kind == "leaf" and isinstance(identity, tuple) and identity[0] == "const":
-        return identity[1]
-    return None
+    return identity[1] if is_constant(term) and isinstance(identity, tuple) else None
+
+
+def is_constant(term: Term) -> bool:
+    """Whether a term is a value that is no number: an axis, a dtype, a flag, None."""
+    identity = term.key[-1]
+    return term.kind == "leaf" and isinstance(identity, tuple) and identity[0] == "const"
+
+
+def number_of(term: Term) -> float | None:
+    """The number that a term is, None where it is not one: an int for an axis."""
+    if term.kind == "num":
+        return term.number
+    value = constant_of(term)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def op(name: str, arguments: Iterable[tuple[str, Term]], own: Hashable = None) -> Term:

@@ -157,9 +157,10 @@ class Walk:
                     if alias.name == "*":
                         continue
                     symbol = f"{inside}.{alias.name}" if inside else alias.name
-                    self.imported.add(symbol)
             if symbol is not None:
                 self.has_tensorflow = True
+                if symbol:
+                    self.imported.add(symbol)
             self._bind(name, Binding("import", node, place.scope, place.block, place.order, symbol=symbol))
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, place: Place) -> None:

@@ -4,10 +4,22 @@ Runs inside the child process, also on Python 2.7 and 3.7; TensorFlow is handed 
 """
 
 LIKE_LOSSES = (
-    "absolute_difference cosine_distance hinge_loss log_loss mean_squared_error sigmoid_cross_entropy "
-    "softmax_cross_entropy sparse_softmax_cross_entropy"
+    "absolute_difference compute_weighted_loss cosine_distance hinge_loss log_loss mean_squared_error "
+    "sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy"
 ).split()
-BY_ELEMENT = ("absolute_difference", "log_loss", "mean_squared_error", "sigmoid_cross_entropy")
+#: Whose losses have as many axes as what they are given.
+BY_ELEMENT = ("absolute_difference", "compute_weighted_loss", "log_loss", "mean_squared_error", "sigmoid_cross_entropy")
+#: Other names of arguments.
+MEANT = {
+    "weight": "weights",
+    "dim": "axis",
+    "target": "labels",
+    "targets": "labels",
+    "onehot_labels": "labels",
+    "multi_class_labels": "labels",
+    "logits": "predictions",
+    "losses": "predictions",
+}
 
 
 def names(tf, find):
@@ -44,28 +56,33 @@ def regularizers(tf):
 
 
 def over_losses(tf, name):
-    """A loss made of that of `tf.losses`: predictions come first, and weights may lack axes at the end."""
+    """A loss made of that of `tf.losses`: predictions come first, and weights have the first axes of the losses."""
     function = getattr(tf.losses, name)
 
-    def loss(predictions, labels=None, *given, **named):
-        labels = named.pop("onehot_labels", named.pop("targets", labels))
-        order = ["weights", "scope"]
-        if name == "cosine_distance":
-            order.insert(0, "axis")
-        if name in ("sigmoid_cross_entropy", "softmax_cross_entropy"):
-            order.insert(1, "label_smoothing")
+    order = ["predictions", "labels", "weights", "scope"]
+    if name == "compute_weighted_loss":
+        order.remove("labels")
+    if name == "cosine_distance":
+        order.insert(2, "axis")
+    if name in ("sigmoid_cross_entropy", "softmax_cross_entropy"):
+        order.insert(3, "label_smoothing")
+    if name == "log_loss":
+        order.insert(3, "epsilon")
+
+    def loss(*given, **named):
+        named = {MEANT.get(label, label): value for label, value in named.items()}
         named.update(zip(order, given))
-        for old, new in (("weight", "weights"), ("dim", "axis")):
-            if old in named:
-                named[new] = named.pop(old)
+        predictions, labels = named.pop("predictions"), named.pop("labels", None)
         if name == "hinge_loss":
             return tf.nn.relu(1.0 - (2.0 * labels - 1.0) * predictions)
         weights = named.get("weights")
-        if name in BY_ELEMENT and getattr(weights, "shape", None) is not None and len(weights.shape) > 0:
-            for _ in range(len(predictions.shape) - len(weights.shape)):
+        if getattr(weights, "shape", None) is not None and len(weights.shape) > 0:
+            if len(weights.shape) > 1 and weights.shape[-1] == 1:
+                weights = tf.squeeze(weights, [-1])
+            for _ in range(len(predictions.shape) - (name not in BY_ELEMENT) - len(weights.shape)):
                 weights = tf.expand_dims(weights, -1)
-            named["weights"] = weights
-        return function(labels, predictions, **named)
+            named["weights"] = tf.expand_dims(weights, named["axis"]) if name == "cosine_distance" else weights
+        return function(*([predictions] if labels is None else [labels, predictions]), **named)
 
     return loss
 
@@ -76,7 +93,8 @@ def pairwise(tf, predictions, labels, weights=1.0, scope=None):
     axes = list(range(1, len(difference.shape)))
     count = tf.cast(tf.size(difference) / tf.shape(difference)[0], difference.dtype)
     squares = tf.reduce_sum(tf.square(difference), axes)
-    return tf.reduce_sum(weights * (2.0 * squares / count - 2.0 * tf.square(tf.reduce_sum(difference, axes) / count)))
+    variances = 2.0 * squares / count - 2.0 * tf.square(tf.reduce_sum(difference, axes) / count)
+    return tf.reduce_sum(weights * tf.cast(tf.not_equal(weights, 0), difference.dtype) * variances)
 
 
 def sequence_loss(

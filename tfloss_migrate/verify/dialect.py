@@ -36,6 +36,7 @@ losses.log_loss losses.mean_pairwise_squared_error losses.mean_squared_error los
 losses.softmax_cross_entropy losses.sparse_softmax_cross_entropy losses.Reduction.MEAN losses.Reduction.NONE
 losses.Reduction.SUM losses.Reduction.SUM_BY_NONZERO_WEIGHTS losses.Reduction.SUM_OVER_BATCH_SIZE
 losses.Reduction.SUM_OVER_NONZERO_WEIGHTS GraphKeys.LOSSES
+losses.add_loss losses.get_total_loss losses.get_regularization_loss get_collection
 linalg.norm linalg.matmul linalg.diag linalg.diag_part linalg.trace linalg.matrix_transpose linalg.inv linalg.logdet
 linalg.band_part linalg.det linalg.eye linalg.tensordot linalg.matvec linalg.einsum linalg.normalize
 linalg.global_norm linalg.tensor_diag linalg.tensor_diag_part

@@ -89,11 +89,18 @@ def fits(shape: Shape, inputs: Sequence[Input]) -> bool:
 
 def layouts(domain: of.Domain, shape: Shape) -> list[Shape]:
     """The shapes that an input takes within the full shape of a case."""
-    base = shape[:-1] if domain.axes in ("rows", "broadcast-rows") else shape
+    base = shape[:-1] if domain.axes.endswith("rows") else shape
     if domain.axes == "scalar":
         return [()]
+    if domain.axes == "examples":
+        return [shape[:1], ()]
     if isinstance(domain, of.Data):
         return [base if domain.shape is None else tuple(shape[0] if size is None else size for size in domain.shape)]
+    if domain.axes == "broadcast-column":
+        base = (*base[:-1], 1)
+    if domain.axes.startswith("leading"):
+        found = [base, (), *(base[:count] for count in range(1, len(base))), (*base[:1], 1)[: len(shape)]]
+        return [each for at, each in enumerate(found) if each not in found[:at]]
     if not domain.axes.startswith("broadcast") or not base:
         return [base]
     found = [base, (), (*base[:-1], 1), (1, *base[1:]), base[-1:]]

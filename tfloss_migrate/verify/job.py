@@ -131,6 +131,8 @@ class Job(object):
             names[name] = tf1.placeholder(self.dtype(run, name), shape)
         placeholders = dict(names)
         names.update(self.scalars(run))
+        for collection in ("losses", "regularization_losses"):  # what another part has collected
+            tf1.get_default_graph().clear_collection(collection)
         try:
             with self.floatx(run):
                 value = checked(tf1.convert_to_tensor(self.expression(run)(names)))

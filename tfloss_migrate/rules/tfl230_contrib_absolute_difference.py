@@ -1,0 +1,40 @@
+"""`tf.contrib.losses.absolute_difference` is gone with `tf.contrib`, which `slim.losses` was part of.
+
+Why: without weights it is Keras' MeanAbsoluteError; predictions come first in the old call and labels in the new one.
+Weights of one axis count examples, whatever axes the losses have, and the sum is divided by the number of losses whose
+weight is not zero.
+Source: TensorFlow 1.15, `contrib/losses/python/losses/loss_ops.py`.
+"""
+
+from tfloss_migrate.domains import Literal, Real, SampleWeight
+from tfloss_migrate.model import Input, NearMiss, Rule
+from tfloss_migrate.rules.weights import reduced_by_contrib
+
+RULE = Rule(
+    id="TFL230",
+    name="contrib-absolute-difference",
+    message="tf.contrib.losses.absolute_difference does not exist in TF2: tf.contrib is gone",
+    speaks_for=(
+        "contrib.losses.absolute_difference",
+        "contrib.slim.losses.absolute_difference",
+    ),
+    inputs=(
+        Input("predictions", Real()),
+        Input("labels", Real()),
+        Input("weights", SampleWeight(axes="leading")),
+        Input("factor", Literal(signed=True)),
+    ),
+    forms=reduced_by_contrib(
+        "tf.contrib.losses.absolute_difference(predictions, labels",
+        element="tf.abs(predictions - labels)",
+        mean="tf.keras.losses.MeanAbsoluteError()(labels, predictions)",
+        like="predictions",
+        promises=("labels and predictions of equal shape",),
+    ),
+    leave_alone=(
+        NearMiss("tf_slim.losses.absolute_difference(p, y)", because="another package, which runs on TF2"),
+        NearMiss("slim.losses.absolute_difference(p, y)", because="nothing shows that this is tf.contrib's slim"),
+        NearMiss("tf.contrib.losses.absolute_difference(*batch)", because="the arguments cannot be told apart"),
+        NearMiss("contrib.absolute_difference(p, y)", because="not TensorFlow's module here"),
+    ),
+)
