@@ -105,6 +105,9 @@ def test_the_pasted_test_is_shown_to_those_who_ask_for_more() -> None:
 def test_an_info_takes_one_line_and_is_not_shown_quietly() -> None:
     assert shown(TOLD) == ["src/loss.py:2:5: TFL311 cross-entropy-by-hand [info] this underflows"]
     assert shown(TOLD, quiet=True) == []
+    judged = replace(TOLD, verdict=SAME)
+    assert len(shown(judged)) == 1
+    assert shown(judged, verbose=True)[-3:] == shown(REWRITTEN, verbose=True)[-3:]
 
 
 def test_quietly_each_error_and_warning_takes_one_line() -> None:

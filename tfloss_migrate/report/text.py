@@ -17,16 +17,17 @@ _FLAG_FOR = {"shifted": "--unsafe", "unknown": "--unsafe", "repaired": "--repair
 def outcome_lines(outcome: FileOutcome, paint: Paint, quiet: bool = False, verbose: bool = False) -> Iterator[str]:
     """One file's findings. `quiet` gives each error and warning one line, and leaves out what is only `info`.
 
-    `verbose` shows whole verdicts and what is inside other rewrites, and names unchanged files too.
+    `verbose` shows whole verdicts, those of `info` too, and what is inside other rewrites, and names unchanged files.
     """
     if outcome.error is not None and not any(outcome.error in one.finding.message for one in outcome.findings):
         yield f"{paint(clean(outcome.path), 'place')}: {paint('error', 'error')} {clean(outcome.error)}"
     for settled in outcome.findings:
         if settled.inside_another and not verbose:
             continue
-        if settled.severity != "info" and not quiet:
+        told = settled.severity != "info"
+        if (told and not quiet) or (verbose and settled.verdict is not None):
             yield from _finding(outcome.path, settled, paint, verbose)
-        elif settled.severity != "info":
+        elif told:
             status = f": {settled.verdict.status}" if settled.verdict is not None else ""
             yield f"{_head(outcome.path, settled, paint)}{status}"
         elif not quiet:
