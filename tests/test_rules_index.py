@@ -46,7 +46,7 @@ def test_without_an_index_the_same_is_found(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(registry, "known", dict)
     outside.cache_clear()
     table.cache_clear()
-    assert [finding.rule for finding in with_index] == ["TFL301"]
+    assert [finding.rule for finding in with_index] == ["TFL301", "TFL104"]
     assert findings_in(LOSS, compose=False) == with_index
 
 

@@ -13,28 +13,11 @@ from tfloss_migrate.rules import published
 #: `v1`: only below `tf.compat.v1`. `other`: there too, and TF2 has something else under the old name.
 Kind = Literal["identical", "twin", "v1", "other"]
 
-#: As in `published.TWINS`: what 0.x called otherwise, and what TensorFlow's table sends to `tf.compat.v1` without need.
-_BY_HAND = """
+#: As in `published.TWINS`: names of 0.x, and what contrib had under another name; `tf.compat.v1` has none of them.
+_OLDER = """
 sub subtract 3 x y name; mul multiply 3 x y name; neg negative 2 x name; inv math.reciprocal 2 x name;
-complex_abs abs 2 x name; pack stack 3 values axis name; unpack unstack 4 value num axis name; div divide 3 x y name;
+complex_abs abs 2 x name; pack stack 3 values axis name; unpack unstack 4 value num axis name;
 batch_matmul matmul 2 x:a y:b adj_x:adjoint_a adj_y:adjoint_b name; select where 3 condition x y name;
-concat concat 3 values axis name concat_dim:axis; split split 3 value num_or_size_splits axis num name
-split_dim:axis num_split:num_or_size_splits;
-nn.dropout nn.dropout 1 x keep_prob:rate noise_shape seed name rate;
-nn.max_pool nn.max_pool 6 value:input ksize strides padding data_format name input;
-nn.avg_pool nn.avg_pool 6 value:input ksize strides padding data_format name input;
-nn.l2_normalize nn.l2_normalize 4 x axis epsilon name dim:axis;
-math.l2_normalize math.l2_normalize 4 x axis epsilon name dim:axis;
-device device 1 device_name_or_function:device_name;
-where where 3 condition x y name;
-set_random_seed random.set_seed 1 seed; random.nn.dropout nn.dropout 1 x keep_prob:rate noise_shape seed name rate;
-nn.max_pool nn.max_pool 6 value:input ksize strides padding data_format name input;
-nn.avg_pool nn.avg_pool 6 value:input ksize strides padding data_format name input;
-nn.l2_normalize nn.l2_normalize 4 x axis epsilon name dim:axis;
-math.l2_normalize math.l2_normalize 4 x axis epsilon name dim:axis;
-device device 1 device_name_or_function:device_name;
-where where 3 condition x y name;
-set_random_seed random.set_seed 1 seed;
 listdiff compat.v1.setdiff1d 2 x y name;
 scalar_summary compat.v1.summary.scalar 2 tags:name values:tensor collections name:;
 histogram_summary compat.v1.summary.histogram 2 tag:name values collections name:;
@@ -43,11 +26,24 @@ audio_summary compat.v1.summary.audio 4 tag:name tensor sample_rate max_outputs 
 merge_summary compat.v1.summary.merge 3 inputs collections name;
 merge_all_summaries compat.v1.summary.merge_all 1 key;
 train.SummaryWriter compat.v1.summary.FileWriter 5 logdir graph max_queue flush_secs graph_def;
-contrib.layers.xavier_initializer compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
-contrib.layers.xavier_initializer_conv2d compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
 nn.rnn compat.v1.nn.static_rnn 0 cell inputs initial_state dtype sequence_length scope;
 nn.bidirectional_rnn compat.v1.nn.static_bidirectional_rnn 8 cell_fw cell_bw inputs initial_state_fw initial_state_bw
 dtype sequence_length scope;
+contrib.layers.xavier_initializer compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
+contrib.layers.xavier_initializer_conv2d compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
+"""
+
+#: Of what `tf.compat.v1` has, what TensorFlow's table sends there without need, or does not say.
+_BY_HAND = """
+div divide 3 x y name; where where 3 condition x y name; device device 1 device_name_or_function:device_name;
+concat concat 3 values axis name concat_dim:axis;
+split split 3 value num_or_size_splits axis num name split_dim:axis num_split:num_or_size_splits;
+nn.dropout nn.dropout 1 x keep_prob:rate noise_shape seed name rate;
+nn.max_pool nn.max_pool 6 value:input ksize strides padding data_format name input;
+nn.avg_pool nn.avg_pool 6 value:input ksize strides padding data_format name input;
+nn.l2_normalize nn.l2_normalize 4 x axis epsilon name dim:axis;
+math.l2_normalize math.l2_normalize 4 x axis epsilon name dim:axis;
+set_random_seed random.set_seed 1 seed; random.set_random_seed random.set_seed 1 seed;
 """
 
 #: Names that TF2 has for something else, and that TensorFlow's own table leaves as they are.
@@ -99,15 +95,17 @@ class Successor:
         return self.kind == "other" or self.old == self.new
 
 
+@functools.cache
 def successor(symbol: str) -> Successor | None:
     """What became of a symbol; None where TF2 has it as it was, or where nothing is known of it."""
-    known = _table().get(symbol)
-    if known is not None:
-        return known
+    entries = _entries()
+    if symbol in entries:
+        return _read(symbol, *entries[symbol])
     module, _, top = symbol.rpartition(".")
-    twin = _table().get(top) if module in ("math", "linalg", "nn", "manip") else None
+    twin = _read(top, *entries[top]) if module in ("math", "linalg", "nn", "manip") and top in entries else None
     if twin is None or twin.kind != "twin" or not twin.is_in_tf2:
-        twin = _by_new_name().get(symbol)
+        old = _by_new_name().get(symbol)
+        twin = None if old is None else _read(old, *entries[old])
     return replace(twin, old=symbol, new=symbol, kept=f"compat.v1.{symbol}") if twin is not None else None
 
 
@@ -129,39 +127,46 @@ def gone(symbol: str) -> str | None:
 
 def every() -> Iterator[Successor]:
     """All that the table says."""
-    yield from _table().values()
+    for symbol, entry in _entries().items():
+        yield _read(symbol, *entry)
 
 
 @functools.cache
-def _table() -> dict[str, Successor]:
-    table: dict[str, Successor] = {}
-    for name in published.ONLY_V1.split():
-        table[name] = Successor(name, f"compat.v1.{name}", "v1", kept=f"compat.v1.{name}")
-    for name in (*published.OTHER_IN_TF2.split(), *_OTHER):
-        table[name] = Successor(name, f"compat.v1.{name}", "other", kept=f"compat.v1.{name}")
-    for entry in published.IDENTICAL.split(";")[:-1]:
-        old, new = entry.split()
-        table[old] = Successor(old, new.rstrip("+"), "identical", 0, (), new.endswith("+"), f"compat.v1.{old}")
-    for entry in published.TWINS.split(";")[:-1]:
-        twin = _twin(entry)
-        if twin.old not in _OTHER:
-            table[twin.old] = replace(twin, kept=f"compat.v1.{twin.old}")
-    for entry in _BY_HAND.split(";")[:-1]:
-        twin = _twin(entry)
-        known = table.get("where" if twin.old == "select" else twin.old)
-        table[twin.old] = replace(twin, kept=known.kept if known else None)
-    for name in _ELSEWHERE:
-        table.pop(name, None)
-    return table
+def _entries() -> dict[str, tuple[Kind, str]]:
+    """What the table says of each symbol, unread: nothing more is made of it before somebody asks."""
+    entries: dict[str, tuple[Kind, str]] = dict.fromkeys(published.ONLY_V1.split(), ("v1", ""))
+    entries.update(dict.fromkeys(published.OTHER_IN_TF2.split(), ("other", "")))
+    entries.update(_lines(published.IDENTICAL, "identical"))
+    entries.update(_lines(f"{published.TWINS}{_BY_HAND}{_OLDER}", "twin"))
+    entries.update(dict.fromkeys(_OTHER, ("other", "")))
+    return {symbol: entry for symbol, entry in entries.items() if symbol not in _ELSEWHERE}
+
+
+def _lines(text: str, kind: Kind) -> dict[str, tuple[Kind, str]]:
+    pairs = [line.replace("\n", " ").strip().partition(" ") for line in text.split(";")[:-1]]
+    return {old: (kind, rest) for old, _, rest in pairs}
 
 
 @functools.cache
-def _by_new_name() -> dict[str, Successor]:
-    """The twins that `tf.compat.v1` has under the new name as well: there they have the old arguments."""
-    return {twin.new: twin for twin in _table().values() if twin.kind == "twin" and twin.also_in_v1}
+def _by_new_name() -> dict[str, str]:
+    """The twins that `tf.compat.v1` has under the new name as well, by that: there they have the old arguments."""
+    twins = _lines(published.TWINS, "twin").items()
+    return {new.rstrip("+"): old for old, (_, text) in twins if (new := text.partition(" ")[0]).endswith("+")}
 
 
-def _twin(entry: str) -> Successor:
-    old, new, same, *parameters = entry.split()
-    pairs = tuple((p.partition(":")[0], p.partition(":")[2] if ":" in p else p) for p in parameters)
-    return Successor(old, new.rstrip("+"), "twin", int(same), pairs, new.endswith("+"))
+@functools.cache
+def _older() -> dict[str, str | None]:
+    """The names that `tf.compat.v1` lacks, with what it has for them all the same."""
+    return {old: "compat.v1.where" if old == "select" else None for old in _lines(_OLDER, "twin")}
+
+
+def _read(old: str, kind: Kind, text: str) -> Successor:
+    kept = f"compat.v1.{old}"
+    if kind in ("v1", "other"):
+        return Successor(old, kept, kind, kept=kept)
+    new, *rest = text.split()
+    also, new = new.endswith("+"), new.rstrip("+")
+    if kind == "identical":
+        return Successor(old, new, kind, also_in_v1=also, kept=kept)
+    pairs = tuple((p.partition(":")[0], p.partition(":")[2] if ":" in p else p) for p in rest[1:])
+    return Successor(old, new, kind, int(rest[0]), pairs, also, _older().get(old, kept))
