@@ -42,13 +42,23 @@ def meanings(subject: Term) -> Iterator[tuple[Pattern, Match, float]]:
     if _REDUCTIONS.isdisjoint(subject.operations):
         return
     logarithmic = not _LOGARITHMS.isdisjoint(subject.operations)
+    is_modulus = _squares_a_modulus(subject)
     for leaves in _frontiers(subject):
         meaning = _Meaning(subject, leaves)
         for pattern in patterns_by_hand():
             if pattern.form.target is None or _is_logarithmic(pattern.form.legacy) != logarithmic:
                 continue
+            if is_modulus and "abs" not in pattern.required:
+                continue
             for term, known in pattern.instances(subject):
                 yield from ((pattern, match, factor) for match, factor in meaning.as_instance_of(pattern, term, known))
+
+
+def _squares_a_modulus(term: Term) -> bool:
+    """Whether the square of an absolute value is taken: of real numbers nobody needs it, of complex ones it is used."""
+    if term.kind == "prod" and any(part.name == "abs" and exponent == 2.0 for part, exponent in term.parts):
+        return True
+    return any(_squares_a_modulus(part) for part, _ in term.parts)
 
 
 class _Meaning:

@@ -84,7 +84,8 @@ class Specimen:
             made += f"{name} = tf.ones([2, 3])\n"
         if self.is_second_choice and "not-softmax:logits" not in self.form.needs and "logits" in names:
             constant.add("logits")
-            made += "logits = tf.nn.softmax(tf.placeholder(tf.float32, [None, None]))\n"
+            axes = ", ".join(["None"] * max(self.form.ranks))
+            made += f"logits = tf.nn.softmax(tf.placeholder(tf.float32, [{axes}]))\n"
         free = ", ".join(name for name in names if name not in constant)
         rooted = re.compile(r"(?<![.\w])tf[.]")
         body = f"{made}\n\ndef loss({free}):\n    return {text}\n\n\nsession = tf.Session()\n"

@@ -82,6 +82,6 @@ def read(file: Path) -> Arrays | None:
                 array = content[key]
                 if array.dtype.kind in "fiub":
                     found.setdefault(function, {})[argument] = array
-    except (OSError, ValueError, AttributeError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, AttributeError, zipfile.BadZipFile):
         return None
     return found

@@ -5,12 +5,10 @@ Runs inside the child process, also on Python 2.7 and 3.7; TensorFlow is handed 
 
 from __future__ import division
 
-import contextlib
-
 import dialect
 import numpy as np
 from expression import Expression, RefusedError, checked
-from precision import double_cast, double_losses
+from precision import computing
 
 
 def is_new(tf):
@@ -278,22 +276,11 @@ class Job(object):
         found = tape.gradient(value, [inputs[name] for name in wanted])
         return value, {name: None if one is None else tf.convert_to_tensor(one) for name, one in zip(wanted, found)}
 
-    @contextlib.contextmanager
     def floatx(self, run):
         """The precision of a run in the Keras that it uses, the oldest there is on the old side, and in TensorFlow."""
-        double = run["precision"] == "float64"
         number = run["keras"] or min(self.keras or [""])
-        backend = self.keras[number].backend if number else None
-        before = backend.floatx() if backend else None
-        if backend:
-            backend.set_floatx(run["precision"])
-        try:
-            with double_losses(self.tf, double):
-                with double_cast(self.tf, double):
-                    yield
-        finally:
-            if backend:
-                backend.set_floatx(before)
+        keras = self.keras[number] if number else getattr(self.tf, "keras", None)  # TF1 has its own from 1.4 on
+        return computing(self.tf, keras, run["precision"])
 
 
 def is_floating(value):

@@ -37,6 +37,21 @@ def exact(value):
 
 
 @contextlib.contextmanager
+def computing(tf, keras, precision):
+    """Makes TensorFlow and a Keras, where there is one, compute in "float32" or "float64"."""
+    before = keras.backend.floatx() if keras else None
+    if keras:
+        keras.backend.set_floatx(precision)
+    try:
+        with double_losses(tf, precision == "float64"):
+            with double_cast(tf, precision == "float64"):
+                yield
+    finally:
+        if keras:
+            keras.backend.set_floatx(before)
+
+
+@contextlib.contextmanager
 def double_losses(tf, double):
     """While `double`, tf.losses computes in float64 what it casts to float32 otherwise."""
     changed = {}
@@ -73,6 +88,7 @@ def losses_modules():
     if not FOUND:
         wanted = (
             "python.ops.losses.losses_impl",
+            "python.ops.losses.util",
             "contrib.losses.python.losses.loss_ops",
             "contrib.losses.python.metric_learning.metric_loss_ops",
         )
