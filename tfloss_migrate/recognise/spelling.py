@@ -1,7 +1,8 @@
 """Writes a found expression out in full, over the form's inputs: the text that the referee runs.
 
-Names are followed as recognition followed them, TensorFlow is spelled `tf.`, decorations such as `name=` are left out;
-everything else stays as it was written, so that what runs is the user's formula and not ours.
+Names are followed as recognition followed them, TensorFlow is spelled `tf.`, decorations such as `name=` are left out,
+keywords are put in the order of the parameters; everything else stays as it was written, so that what runs is the
+user's formula and not ours.
 """
 
 from __future__ import annotations
@@ -110,9 +111,12 @@ class Speller:
         positional = [self._node(argument, place, reader) for argument in node.args[: len(operation.parameters)]]
         keywords = [
             ast.keyword(keyword.arg, self._node(keyword.value, place, reader))
-            for keyword in node.keywords
+            for keyword in sorted(node.keywords, key=lambda keyword: _rank(keyword.arg, operation))
             if keyword.arg not in DECORATIONS
         ]
+        if "losses." in symbol:  # these have had one order of parameters as long as they have been there
+            while keywords and keywords[0].arg == operation.parameters[len(positional)]:
+                positional.append(keywords.pop(0).value)
         return ast.Call(function, positional, keywords)
 
     def _other_call(self, node: ast.Call, place: Place, reader: Reader) -> ast.expr:
@@ -144,4 +148,10 @@ class Speller:
         bound = bind_arguments(node, operation, reader.old_order)
         if bound is None:
             raise CannotSpellError(f"the arguments of {ast.unparse(node.func)!r} cannot be told apart")
-        return [ast.keyword(label, self._node(value, place, reader)) for label, value in bound.items()]
+        ordered = sorted(bound.items(), key=lambda item: _rank(item[0], operation))
+        return [ast.keyword(label, self._node(value, place, reader)) for label, value in ordered]
+
+
+def _rank(label: str | None, operation: Operation) -> int:
+    """The place of a parameter among those of an operation; what has another name today comes last, as it was."""
+    return operation.parameters.index(label) if label in operation.parameters else len(operation.parameters)

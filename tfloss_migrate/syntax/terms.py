@@ -90,7 +90,8 @@ class Term:
             if self.kind == "sum":
                 values += [float(coefficient) for _, coefficient in self.parts]  # type: ignore[arg-type]
             sizes = [abs(value) for value in values if value]
-            found = {*sizes, *[2 * size for size in sizes], *[round(1.0 - value, 12) for value in values if 0.0 < value < 1.0]}
+            complements = [round(1.0 - value, 12) for value in values if 0.0 < value < 1.0]
+            found = {*sizes, *[2 * size for size in sizes], *complements}
             self._numbers = frozenset(found.union(*[part.numbers for part, _ in self.parts]))
         return self._numbers
 
