@@ -36,7 +36,7 @@ def test_every_question_that_a_form_asks_has_a_shipped_verdict(case: Specimen) -
         "tf.reduce_mean((predictions - labels) ** 2)",
         "tf.reduce_mean(tf.squared_difference(labels, predictions), axis=1)",
         "tf.reduce_mean(-tf.reduce_sum(labels * tf.log(tf.nn.softmax(logits)), reduction_indices=[1]))",
-        "-tf.reduce_sum(labels * tf.log(tf.clip_by_value(tf.nn.softmax(logits), 1e-8, 1.)), 1)",
+        "-tf.reduce_sum(labels * tf.log(tf.clip_by_value(tf.nn.softmax(logits), 1e-10, 1.)), 1)",
         "-tf.reduce_mean(labels * tf.log(tf.sigmoid(logits)) + (1. - labels) * tf.log(1. - tf.sigmoid(logits)))",
         "tf.losses.mean_squared_error(predictions=predictions, labels=labels)",
     ],
@@ -57,7 +57,9 @@ def test_what_is_shipped_may_be_written_under_some_flag_and_says_where_it_is_fro
     content = shipped.content()
     verdicts = [shipped.unpacked(content, place) for place in set(content["verdicts"].values())]
     assert {verdict.status for verdict in verdicts} == set(ship.SHIPPED)
-    assert all(verdict.cases and verdict.sentence and "TensorFlow 1.15" in verdict.oracle for verdict in verdicts[:9])
+    assert all(verdict.cases and verdict.sentence and "tf.compat.v1" in verdict.oracle for verdict in verdicts)
+    asked_there = sum("TensorFlow 1.15" in verdict.oracle for verdict in verdicts)
+    assert asked_there > 0.9 * len(verdicts)  # the rest is written for a later Keras, which 1.15 cannot run
     assert (PACKAGE / "verify" / shipped.FILE).stat().st_size < 400_000
 
 

@@ -24,8 +24,9 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.terms import Term, constant_of
 
-#: The shapes of the trial arrays: what agrees on both hangs on no batch size and no number of classes.
-_SHAPES: tuple[Shape, ...] = ((2, 3), (3, 4))
+#: The shapes of the trial arrays: what agrees on both hangs on no batch size and no number of classes. There are rows
+#: enough for some to lie beyond the hinge of a loss that has one.
+_SHAPES: tuple[Shape, ...] = ((2, 3), (8, 4))
 _LEAVES = 4
 _DEPTHS = 4
 _REDUCTIONS = frozenset({"reduce_sum", "reduce_mean"})
@@ -209,13 +210,17 @@ def _drawn(domain: Domain, at: int, full: Shape) -> Array | None:
     mixed = [_mixed(7 * at + place + len(full) * full[0]) for place in range(count)]
     if isinstance(domain, of.ClassIds):
         return Array(shape, tuple(float(int(number * full[-1])) for number in mixed))
-    if isinstance(domain, (of.LabelDistribution, of.Probabilities)):
+    if isinstance(domain, of.LabelDistribution):  # sharp, as labels are
+        return Array(shape, tuple(_normalised([0.01 + number**6 for number in mixed], full[-1])))
+    if isinstance(domain, of.Probabilities):
         return Array(shape, tuple(_normalised([0.1 + number for number in mixed], full[-1])))
     if isinstance(domain, (of.BinaryLabels, of.UnitInterval)):
         return Array(shape, tuple(0.05 + 0.9 * number for number in mixed))
     if isinstance(domain, (of.Positive, of.LabelWeights, of.SampleWeight, of.Hyperparameter)):
         return Array(shape, tuple(0.1 + 2.0 * number for number in mixed))
-    if isinstance(domain, (of.Real, of.Logits, of.BinaryLogits)):
+    if isinstance(domain, of.Real):  # wide enough to reach both sides of a hinge
+        return Array(shape, tuple(12.0 * number - 6.0 for number in mixed))
+    if isinstance(domain, (of.Logits, of.BinaryLogits)):
         return Array(shape, tuple(4.0 * number - 2.0 for number in mixed))
     return None
 
