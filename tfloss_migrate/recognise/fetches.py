@@ -161,7 +161,7 @@ class _Fetches:
         symbols = Symbols(self._reader)
         return {
             term: declared.domain
-            for site in Sites(self._reader, self._shown, symbols)
+            for site in Sites(self._reader, self._shown, symbols, by_meaning=True)
             for instance in site.instances
             for declared in instance.pattern.rule.inputs
             if (term := instance.match.get(declared.name)) is not None

@@ -81,7 +81,7 @@ class Finder:
         yield from Imported(self._writing, self.is_tf1).findings(self._names.imports)
         yield from self._positional()
         owned: dict[int, ast.expr] = {}
-        for site in Sites(self._reader, self._shown, self._symbols):
+        for site in Sites(self._reader, self._shown, self._symbols, by_meaning=self._compose):
             owned[id(site.node)] = site.node
             yield from self._of_site(site)
         yield from self._unmatched(set(owned))

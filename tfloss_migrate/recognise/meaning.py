@@ -35,6 +35,8 @@ _LOGARITHMS = frozenset(
     "log log1p log_softmax log_sigmoid softplus reduce_logsumexp softmax_cross_entropy softmax_cross_entropy_v2 "
     "sparse_softmax_cross_entropy sigmoid_cross_entropy".split()
 )
+#: What is made with none of these has no corner, and is no loss with one.
+_PIECEWISE = frozenset("abs sign maximum minimum clip_by_value where cond sqrt power reduce_max".split())
 _CLOSE = 1e-10
 
 
@@ -43,13 +45,15 @@ def meanings(subject: Term) -> Iterator[tuple[Pattern, Match, float]]:
     if _REDUCTIONS.isdisjoint(subject.operations):
         return
     logarithmic = not _LOGARITHMS.isdisjoint(subject.operations)
-    is_modulus = _squares_a_modulus(subject)
+    is_modulus, is_smooth = _squares_a_modulus(subject), _PIECEWISE.isdisjoint(subject.operations)
     for leaves in _frontiers(subject):
         meaning = _Meaning(subject, leaves)
         for pattern in patterns_by_hand():
             if pattern.form.target is None or _is_logarithmic(pattern.form.legacy) != logarithmic:
                 continue
-            if is_modulus and "abs" not in pattern.required:
+            if (is_modulus and "abs" not in pattern.required) or len(_inputs(pattern.term)) != len(leaves):
+                continue
+            if is_smooth and not _PIECEWISE.isdisjoint(pattern.required):
                 continue
             for term, known in pattern.instances(subject):
                 yield from ((pattern, match, factor) for match, factor in meaning.as_instance_of(pattern, term, known))
@@ -112,7 +116,7 @@ class _Draw:
         return _drawn(self.domain, self.at, full)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=4096)
 def _pattern_values(term: Term, names: tuple[str, ...], draws: tuple[_Draw, ...]) -> tuple[Array, ...] | None:
     return _evaluated(term, tuple(Term("var", name) for name in names), draws)
 
@@ -185,6 +189,7 @@ def _axes(term: Term) -> Iterator[int]:
         yield from _axes(part)
 
 
+@functools.lru_cache(maxsize=4096)
 def _inputs(term: Term) -> tuple[str, ...]:
     """The inputs of a pattern, in the order in which they are first named."""
     names: dict[str, None] = {}

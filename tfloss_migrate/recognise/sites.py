@@ -55,10 +55,10 @@ def source_of(place: Place, match: Match) -> Source:
 
 
 class Sites:
-    """Looks for sites in one file."""
+    """Looks for sites in one file; those `by_meaning` as well, or only those that are written like a form."""
 
-    def __init__(self, reader: Reader, shown: Shown, symbols: Symbols) -> None:
-        self._reader, self._shown = reader, shown
+    def __init__(self, reader: Reader, shown: Shown, symbols: Symbols, *, by_meaning: bool) -> None:
+        self._reader, self._shown, self._meant = reader, shown, by_meaning
         self._table = table(symbols.operations)
         self._operations_at = symbols.operations_at()
 
@@ -138,11 +138,18 @@ class Sites:
             instances = tuple(
                 self.instances(node, place, {i.pattern.rule.id for s in sites[first:] for i in s.instances})
             )
-            if not instances and not any(_is_loss(site) for site in sites[first:]):
+            if self._meant and not instances and not self._holds_loss(node, place, sites, first):
                 instances = tuple(self._by_meaning(node, place))
             if instances:
                 sites.append(Site(node, place, instances, bracketed))
         return relevant
+
+    def _holds_loss(self, node: ast.expr, place: Place, sites: list[Site], first: int) -> bool:
+        """Whether a part of an expression, or a variable in it, is a loss already."""
+        if any(_is_loss(site) for site in sites[first:]):
+            return True
+        losses = {id(site.node) for site in sites if _is_loss(site)}
+        return any(id(value) in losses for value, _ in self._held(node, place, set(), 0))
 
     def _calls_helper(self, node: ast.Call, place: Place) -> bool:
         """Whether a call is of a function of the module that is no site in itself."""

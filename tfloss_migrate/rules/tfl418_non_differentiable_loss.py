@@ -21,7 +21,7 @@ def _find(program: Program) -> Iterator[Sighting]:
     for found in minimised(program):
         origins = program.values.origins.of(Origin(found.loss, found.place))
         terms = [program.reader.term(one.node, one.place) for one in origins]
-        if {way for term in terms for way in ways(term, program.values)} == {"blocked"}:
+        if set().union(*(ways(term, program.values) for term in terms)) == {"blocked"}:
             yield Sighting(found.loss, _MESSAGE, _WHY, sure="certain")
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 
 #: Tells the expression that a parameter surely holds, None where it cannot be told.
 Given = Callable[[str], ast.expr | None]
 
 
-def runs(statement: ast.AST, function: ast.AST, given: Given) -> bool | None:
+#: The tests around each statement of a function that stands in a branch, with what they must be for it to be run.
+Conditions = Mapping[ast.AST, tuple[tuple[ast.expr, bool], ...]]
+
+
+def runs(statement: ast.AST, conditions: Conditions, given: Given) -> bool | None:
     """Whether a statement of a function is run, as far as its conditions tell; None where they do not."""
     answers = []
-    for test, wanted in _conditions(statement, function):
+    for test, wanted in conditions.get(statement, ()):
         answer = _answer(test, given)
         answers.append(None if answer is None else answer is wanted)
     if False in answers:
@@ -20,14 +24,20 @@ def runs(statement: ast.AST, function: ast.AST, given: Given) -> bool | None:
     return True if answers and None not in answers else None
 
 
-def _conditions(statement: ast.AST, function: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
-    """The tests around a statement, each with what it must be for the statement to be run."""
-    for node in ast.walk(function):
+def conditions_in(function: ast.AST) -> Conditions:
+    """The conditions of all statements in a function."""
+    found: dict[ast.AST, tuple[tuple[ast.expr, bool], ...]] = {}
+    ahead: list[tuple[ast.AST, tuple[tuple[ast.expr, bool], ...]]] = [(function, ())]
+    while ahead:
+        node, around = ahead.pop()
+        if around:
+            found[node] = around
         if isinstance(node, ast.If):
-            if any(inner is statement for child in node.body for inner in ast.walk(child)):
-                yield node.test, True
-            elif any(inner is statement for child in node.orelse for inner in ast.walk(child)):
-                yield node.test, False
+            ahead += [(child, (*around, (node.test, True))) for child in node.body]
+            ahead += [(child, (*around, (node.test, False))) for child in node.orelse]
+        else:
+            ahead += [(child, around) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
+    return found
 
 
 def _answer(test: ast.expr, given: Given) -> bool | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.terms import Term, constant_of
@@ -22,27 +20,32 @@ else:
 _DATA = frozenset({"stop_gradient", "placeholder", "constant", "one_hot", "ones_like", "zeros_like", "shape"})
 _BLOCKING = frozenset(operation.name for operation in BY_SYMBOL.values() if "blocked" in operation.traits) - _DATA
 _WHOLE = ("int", "bool")
-_DEPTH = 8
+#: So many terms are followed.
+_MANY = 1000
 
 
-def ways(term: Term, values: Values, *, blocked: bool = False, depth: int = _DEPTH) -> Iterator[Way]:
-    """The ways to everything that a term is made of, and that is not data."""
-    if term.kind == "num" or constant_of(term) is not None:
-        return
-    if term.kind != "leaf":
-        blocked = blocked or (term.kind == "op" and _blocks(term))
-        for part, _ in term.parts:
-            yield from ways(part, values, blocked=blocked, depth=depth)
-        return
-    if term.node is None or term.place is None or depth == 0:
-        yield "unknown"
-        return
-    for one in values.origins.of(Origin(term.node, term.place)):
-        if one.node is not term.node:
-            yield from ways(values.reader.term(one.node, one.place), values, blocked=blocked, depth=depth - 1)
-        elif not values.is_fed(one):
-            learned = values.learns(one)
-            yield ("blocked" if blocked else "learned") if learned else "unknown"
+def ways(term: Term, values: Values) -> set[Way]:
+    """The ways to everything that a term is made of, and that is not data. What is met twice is followed once."""
+    found: set[Way] = set()
+    seen: dict[tuple[int, bool], Term] = {}
+    ahead = [(term, False)]
+    while ahead:
+        term, blocked = ahead.pop()
+        if (id(term.node or term), blocked) in seen or term.kind == "num" or constant_of(term) is not None:
+            continue
+        seen[id(term.node or term), blocked] = term
+        if term.kind != "leaf":
+            blocked = blocked or (term.kind == "op" and _blocks(term))
+            ahead += [(part, blocked) for part, _ in term.parts]
+        elif term.node is None or term.place is None or len(seen) > _MANY:
+            found.add("unknown")
+        else:
+            for one in values.origins.of(Origin(term.node, term.place)):
+                if one.node is not term.node:
+                    ahead.append((values.reader.term(one.node, one.place), blocked))
+                elif not values.is_fed(one):
+                    found.add(("blocked" if blocked else "learned") if values.learns(one) else "unknown")
+    return found
 
 
 def _blocks(term: Term) -> bool:

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator
 
 from tfloss_migrate.syntax import flow
-from tfloss_migrate.syntax.branches import runs
+from tfloss_migrate.syntax.branches import Conditions, conditions_in, runs
 from tfloss_migrate.syntax.callables import function_of, is_generator, methods_around
 from tfloss_migrate.syntax.entries import is_entry, value_in
 from tfloss_migrate.syntax.frames import Frame, Origin, in_call
@@ -33,11 +33,20 @@ class Origins:
                 self._returns.setdefault(place.scope.node, []).append((expression, place))
         self._calls: dict[ast.AST, list[tuple[ast.Call, Place]]] | None = None
         self._reading: set[Origin] = set()
+        self._found: dict[Origin, tuple[Origin, ...]] = {}
+        self._frames: dict[tuple[ast.expr, Frame | None], Frame | None] = {}
+        self._conditions: dict[ast.AST, Conditions] = {}
+        self._generators: dict[ast.AST, bool] = {}
 
     def of(self, origin: Origin) -> tuple[Origin, ...]:
         """All that may have made the value of an expression; what cannot be followed stands for itself."""
+        if origin in self._found:
+            return self._found[origin]
         found = tuple(dict.fromkeys(itertools.islice(self._of(origin, _DEPTH), _MANY + 1)))
-        return found if 0 < len(found) <= _MANY else (origin,)
+        found = found if 0 < len(found) <= _MANY else (origin,)
+        if not self._reading:  # else it hangs on what is being read
+            self._found[origin] = found
+        return found
 
     def _of(self, origin: Origin, depth: int) -> Iterator[Origin]:
         node = origin.node
@@ -100,7 +109,11 @@ class Origins:
 
     def _runs(self, statement: ast.AST, frame: Frame | None) -> bool | None:
         """Whether a statement is run in a call, as far as the arguments tell."""
-        return runs(statement, frame.function, lambda name: self._given(name, frame)) if frame is not None else None
+        if frame is None:
+            return None
+        if frame.function not in self._conditions:
+            self._conditions[frame.function] = conditions_in(frame.function)
+        return runs(statement, self._conditions[frame.function], lambda name: self._given(name, frame))
 
     def _given(self, name: str, frame: Frame) -> ast.expr | None:
         """What a parameter surely holds in a call: a literal, or a function of TensorFlow."""
@@ -154,17 +167,30 @@ class Origins:
         return self._calls.get(function, [])
 
     def _returned(self, origin: Origin) -> Iterator[Origin]:
-        call = origin.node
-        function = function_of(call, origin.place) if isinstance(call, ast.Call) else None
-        if function is None or is_generator(function) or (origin.frame is not None and origin.frame.runs(function)):
+        key = (origin.node, origin.frame)
+        if key not in self._frames:
+            self._frames[key] = self._frame(origin)
+        frame = self._frames[key]
+        if frame is None:
             return
-        frame = Frame(function, in_call(origin, function), origin.frame)
-        for value, place in self._returns.get(function, []):
+        for value, place in self._returns.get(frame.function, []):
             run = self._runs(place.statement, frame)
             if run is not False:
                 yield Origin(value, place, frame)
             if run:
                 return
+
+    def _frame(self, origin: Origin) -> Frame | None:
+        """The call that an expression is, of a function of the module that can be followed."""
+        call = origin.node
+        function = function_of(call, origin.place) if isinstance(call, ast.Call) else None
+        if function is None or (origin.frame is not None and origin.frame.runs(function)):
+            return None
+        if function not in self._generators:
+            self._generators[function] = is_generator(function)
+        if self._generators[function]:
+            return None
+        return Frame(function, in_call(origin, function), origin.frame)
 
     def _entry(self, origin: Origin, depth: int) -> tuple[Origin, ...]:
         """What `pair[0]` and `table["key"]` are."""
