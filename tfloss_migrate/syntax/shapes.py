@@ -18,6 +18,9 @@ _SAME = frozenset(
 )
 _BROADCAST = frozenset({"add", "subtract", "multiply", "divide", "maximum", "minimum", "pow", "squared_difference"})
 _REDUCED = frozenset({"reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "argmax", "reduce_logsumexp"})
+_CROSS_ENTROPIES = frozenset(
+    "softmax_cross_entropy softmax_cross_entropy_v2 sparse_softmax_cross_entropy sigmoid_cross_entropy".split()
+)
 _FILLED = ("random_normal", "truncated_normal", "random_uniform", "zeros", "ones", "random.normal", "random.uniform")
 
 
@@ -63,6 +66,8 @@ class Shapes:
             return self._written(arguments.get("shape"))
         if operation.name == "reshape":
             return self._written(arguments.get("shape"), open_length=True)
+        if operation.name in _CROSS_ENTROPIES:
+            return self._of_cross_entropy(operation.name, given, depth)
         if first is None:
             return None
         if operation.name in _REDUCED and not {"axis", "keepdims"} & given.keys() and operation.name != "argmax":
@@ -89,6 +94,14 @@ class Shapes:
         if operation.name == "one_hot" and "axis" not in given:
             return (*shape, _length(arguments.get("depth")))
         return None
+
+    def _of_cross_entropy(self, name: str, given: dict[str, Origin], depth: int) -> Shape | None:
+        """The shape of a cross-entropy from logits: one number a row, or, of sigmoids, one an element."""
+        labels, logits = (self.of(given[k], depth - 1) if k in given else None for k in ("labels", "logits"))
+        if name == "sigmoid_cross_entropy":
+            return logits if logits is not None else labels
+        rows = logits if logits is not None or name.startswith("sparse") else labels
+        return rows[:-1] if rows else labels if name.startswith("sparse") else None
 
     def _of_call(self, call: ast.Call, symbol: str, origin: Origin, depth: int) -> Shape | None:
         kind = symbol.rpartition(".")[2]
