@@ -4,22 +4,28 @@ Why: `sparse_softmax_cross_entropy_with_logits` takes one class id for each row,
 labels should equal rank of logits minus 1", TensorFlow 1.15.5). `softmax_cross_entropy_with_logits` takes rows, and
 given ids raises where shapes are known ("Dimensions must be equal"); where the batch is as large as the number of
 classes it takes all the ids of the batch for the weights of every row, and learns nonsense. Found where the code shows
-it: one_hot, argmax, static shapes.
+it: one_hot, argmax, static shapes; likely where the only data set is read with the other kind of labels, and no code
+turns the one into the other.
 """
 
+import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.cross_entropies import SYMBOLS, CrossEntropy, cross_entropies
 from tfloss_migrate.syntax.frames import Origin
+from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.shapes import Shapes
 
+#: In the name of a call that makes rows of ids, or ids of rows.
+_TURNING = ("argmax", "hot", "eye", "categorical", "binar")
 _WHY = "use the other cross-entropy, or change the labels: which, the code does not say"
 
 
 def _find(program: Program) -> Iterator[Sighting]:
     shapes = Shapes(program.values)
+    rows = _reads_rows(program)
     for found in cross_entropies(program, "softmax", "sparse"):
         labels = shapes.of(Origin(found.labels, found.place))
         logits = shapes.of(Origin(found.logits, found.place))
@@ -33,6 +39,43 @@ def _find(program: Program) -> Iterator[Sighting]:
             labels is not None and logits is not None and len(labels) == 1 < len(logits)
         ):
             yield Sighting(found.call, "the dense cross-entropy is given class ids, not rows", _WHY, sure="certain")
+        if rows is not None and rows == (found.kind == "sparse") and _is_fed_with_read(found, program):
+            message = f"the data set is read with one_hot={rows}, and this is for labels of the other kind"
+            yield Sighting(found.call, message, _WHY, sure="likely")
+
+
+def _reads_rows(program: Program) -> bool | None:
+    """Whether the labels of the one data set that is read are rows; None where that is not all that is seen of them."""
+    read = []
+    for call, place in program.reader.names.calls:
+        name = dotted(call.func) or ""
+        if name.rpartition(".")[2] == "read_data_sets":
+            read.append(call)
+        elif program.reader.names.symbol(call.func, place.scope) is None and any(one in name for one in _TURNING):
+            return None
+    given = [keyword for call in read for keyword in call.keywords if keyword.arg in ("one_hot", None)]
+    flag = given[0].value if given else ast.Constant(False)
+    if len(read) != 1 or len(read[0].args) > 1 or not isinstance(flag, ast.Constant):
+        return None
+    return bool(flag.value)
+
+
+def _is_fed_with_read(found: CrossEntropy, program: Program) -> bool:
+    """Whether the labels are a placeholder that is fed with the labels of a data set, as they were read."""
+    labels = set(program.values.sources(found.labels, found.place))
+    fed: list[str] = []
+    read: set[str | None] = set()
+    for expression, place in program.reader.names.places:
+        statement = place.statement
+        if isinstance(statement, ast.Assign) and isinstance(expression, ast.Call):
+            target = statement.targets[0]
+            if (dotted(expression.func) or "").endswith(".next_batch") and isinstance(target, ast.Tuple):
+                read.add(dotted(target.elts[-1]))
+        for node in ast.walk(expression):
+            for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
+                if key is not None and labels & set(program.values.sources(key, place)):
+                    fed.append(dotted(value) or "")
+    return any(name in read or name.endswith(".labels") for name in fed)
 
 
 def _made_by(found: CrossEntropy, program: Program) -> set[str]:
@@ -58,6 +101,17 @@ y = tf.placeholder(tf.int32, [None])
 z = tf.matmul(x, tf.Variable(tf.zeros([784, 10])))
 loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
 """,
+    """\
+import tensorflow as tf
+from tensorflow.examples.tutorials.mnist import input_data
+
+mnist = input_data.read_data_sets("/tmp/data", one_hot=True)
+y = tf.placeholder(tf.int64)
+loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.squeeze(y), logits=z)
+with tf.Session() as sess:
+    batch_x, batch_y = mnist.train.next_batch(100)
+    sess.run(loss, feed_dict={x: batch_x, y: batch_y})
+""",
 )
 
 RULE = Rule(
@@ -82,10 +136,33 @@ RULE = Rule(
             "loss = tf.losses.sparse_softmax_cross_entropy(y, z)",
             because="tf.losses takes a column of ids as well",
         ),
+        NearMiss(
+            "data = input_data.read_data_sets('d', one_hot=True)\ny = tf.placeholder(tf.int64)\n"
+            "loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.argmax(y, 1), logits=z)",
+            because="the rows are turned into ids",
+        ),
+        NearMiss(
+            "data = input_data.read_data_sets('d')\ny = tf.placeholder(tf.float32)\n"
+            "loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)\nfed = np.eye(10)[data.train.labels]",
+            because="the ids are turned into rows",
+        ),
+        NearMiss(
+            "data = read_data_sets('d', one_hot=True)\ny = tf.placeholder(tf.int64)\n"
+            "loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)\n"
+            "real = sess.run(loss, {y: numpy.ones([9])})",
+            because="labels of its own: real or not",
+        ),
+        NearMiss(
+            "data = read_data_sets('d')\ny = tf.placeholder(tf.int64)\n"
+            "loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)\n"
+            "found = sess.run(loss, {y: data.test.labels})",
+            because="ids are read, and ids are wanted",
+        ),
     ),
     look=Look(SYMBOLS, _find),
     catches=(
         Catch(_CATCHES[0], "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)"),
         Catch(_CATCHES[1], "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"),
+        Catch(_CATCHES[2], "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.squeeze(y), logits=z)"),
     ),
 )
