@@ -105,3 +105,8 @@ def test_what_is_recognised_so_says_how_it_is_known_and_a_lint_looks_no_further_
 )
 def test_what_only_looks_like_a_loss_stays_alone(body: str) -> None:
     assert [(name, new) for name, new in _found(body) if new] == []
+
+
+def test_a_square_is_no_loss_that_turns_straight_out_of_sight() -> None:
+    text = _program("return w * tf.reduce_mean(tf.square(y - p))", "y, p, w=1.0") + "\nhalf = loss(a, b, w=0.1)\n"
+    assert {finding.rule for finding in findings_in(text) if finding.rule.startswith("TFL3")} == {"TFL301"}

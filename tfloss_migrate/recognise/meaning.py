@@ -37,6 +37,8 @@ _LOGARITHMS = frozenset(
 )
 #: What is made with none of these has no corner, and is no loss with one.
 _PIECEWISE = frozenset("abs sign maximum minimum clip_by_value where cond sqrt power reduce_max".split())
+#: Nor is a loss of two branches ever one without: where they part may be out of reach of the trial arrays.
+_BRANCHES = frozenset("where minimum maximum clip_by_value relu less less_equal greater greater_equal".split())
 _CLOSE = 1e-10
 
 
@@ -45,7 +47,8 @@ def meanings(subject: Term) -> Iterator[tuple[Pattern, Match, float]]:
     if _REDUCTIONS.isdisjoint(subject.operations):
         return
     logarithmic = not _LOGARITHMS.isdisjoint(subject.operations)
-    is_modulus, is_smooth = _squares_a_modulus(subject), _PIECEWISE.isdisjoint(subject.operations)
+    is_modulus = _squares_a_modulus(subject)
+    is_smooth, is_straight = (kinds.isdisjoint(subject.operations) for kinds in (_PIECEWISE, _BRANCHES))
     for leaves in _frontiers(subject):
         meaning = _Meaning(subject, leaves)
         for pattern in patterns_by_hand():
@@ -54,6 +57,8 @@ def meanings(subject: Term) -> Iterator[tuple[Pattern, Match, float]]:
             if (is_modulus and "abs" not in pattern.required) or len(_inputs(pattern.term)) != len(leaves):
                 continue
             if is_smooth and not _PIECEWISE.isdisjoint(pattern.required):
+                continue
+            if is_straight and not _BRANCHES.isdisjoint(pattern.required):
                 continue
             for term, known in pattern.instances(subject):
                 yield from ((pattern, match, factor) for match, factor in meaning.as_instance_of(pattern, term, known))

@@ -1,13 +1,18 @@
 """A triplet loss written by hand is kept: Keras has none.
 
-Why: max(|a - p|^2 - |a - n|^2 + m, 0) over anchors, positives and negatives. The formula runs in TF2 as it stands.
+Why: max(|a - p|^2 - |a - n|^2 + m, 0) over anchors, positives and negatives, or with the distances themselves. The
+formula runs in TF2 as it stands.
 """
 
 from tfloss_migrate.domains import Hyperparameter, Literal, Real
 from tfloss_migrate.model import Form, Input, NearMiss, Rule
 
-_DISTANCE = "tf.reduce_sum(tf.square(anchors - {}), axis=-1)"
-_GAP = f"{_DISTANCE.format('positives')} - {_DISTANCE.format('negatives')}"
+_DISTANCES = (
+    "tf.reduce_sum(tf.square(anchors - {}), axis=-1)",
+    "tf.sqrt(tf.reduce_sum(tf.square(anchors - {}), axis=-1))",
+    "tf.sqrt(tf.reduce_sum(tf.square(anchors - {}), axis=-1, keepdims=True))",
+)
+_GAPS = tuple(f"{distance.format('positives')} - {distance.format('negatives')}" for distance in _DISTANCES)
 
 RULE = Rule(
     id="TFL373",
@@ -21,7 +26,11 @@ RULE = Rule(
         Input("delta", Literal()),
         Input("margin", Hyperparameter()),
     ),
-    forms=tuple(Form(f"tf.maximum({_GAP} + {margin}, 0.0)", None, ranks=(2, 3)) for margin in ("delta", "margin")),
+    forms=tuple(
+        Form(f"tf.maximum({gap} + {margin}, 0.0)", None, ranks=(2, 3))
+        for gap in _GAPS
+        for margin in ("delta", "margin")
+    ),
     otherwise="Keras has no triplet loss",
     leave_alone=(
         NearMiss("tf.maximum(p - n + 0.2, 0.)", because="nothing shows that these are distances"),
