@@ -28,7 +28,7 @@ def test_an_unguarded_log_is_told_once() -> None:
     assert "TFL310" in {f.rule for f in findings_in(_TF + inside)}
     outside = """\
 def net(x):
-    return tf.nn.softmax(x), x
+    return tf.nn.softmax(x), 1.0 - x
 p, z = net(x)
 loss = tf.reduce_mean(y * tf.log(p))
 """
