@@ -122,6 +122,13 @@ def test_weights_come_in_every_layout_and_sign() -> None:
     assert any(not array.any() for array in weights)
 
 
+def test_what_is_squeezed_has_an_axis_of_one_behind_it_with_and_without_the_other() -> None:
+    inputs = (ClassIds(axes="squeezable-rows"), SampleWeight(axes="squeezable-broadcast-rows"), Logits())
+    pairs = {(g.shapes["a"], g.shapes["b"]) for g in drawn(*inputs, ranks=(2, 3)) if g.cases[0].kind != "beyond"}
+    assert {((4,), (4,)), ((4,), (4, 1)), ((4, 1), (4, 1)), ((4, 1), ()), ((4,), (1,))} <= pairs
+    assert {((2, 3), (2, 3)), ((2, 3), (2, 3, 1)), ((2, 3, 1), (2, 3, 1))} <= pairs
+
+
 def test_equal_values_and_large_ones_are_met_by_all_inputs_at_once() -> None:
     by_name = {case.name: case.arrays for case in cases(Real(), Real())}
     assert np.array_equal(by_name["equal values"]["a"], by_name["equal values"]["b"])

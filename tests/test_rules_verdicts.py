@@ -77,6 +77,9 @@ def _mutants(question: Question) -> Iterator[tuple[str, str]]:
         ("count_nonzero(tf.reshape(weights, [-1])", "count_nonzero(1.0 + 0.0 * tf.reshape(weights, [-1])"),
         ("reduce_variance(", "reduce_std("),
         ("tf.cast(tf.not_equal(weights, 0), tf.float32) * ", ""),
+        ("tf.cast(tf.not_equal(weights, 0), tf.float32)", "1.0 + 0.0 * weights"),
+        (", sample_weight=weights", ""),
+        ("tf.reshape(weights, tf.shape(weights)[: tf.rank(logits) - 1])", "weights"),
     ):
         if old in target:
             yield f"without {old}", target.replace(old, new, 1)
@@ -96,7 +99,7 @@ def _mutants(question: Question) -> Iterator[tuple[str, str]]:
 
 def _is_symmetric(target: str) -> bool:
     """Whether exchanging the first two inputs changes nothing, or there are none."""
-    symmetric = ("MSE(", "MAE(", "huber(", "Huber(", "MeanSquaredError(", "squared_difference(", "sparse_")
+    symmetric = ("MSE(", "MAE(", "huber(", "Huber(", "MeanSquaredError(", "squared_difference(", "sparse_", "SparseC")
     symmetric += ("losses.hinge(", "squared_hinge(", "cosine_similarity(", "softplus(")
     symmetric += ("MeanAbsoluteError(", "predictions - labels", "predictions * labels")
     return any(name in target for name in symmetric) or "labels" not in target

@@ -21,7 +21,7 @@ RULE = Rule(
     ),
     inputs=(
         Input("logits", Logits()),
-        Input("labels", ClassIds()),
+        Input("labels", ClassIds(axes="squeezable-rows")),
         Input("weights", SampleWeight(axes="leading-rows")),
         Input("factor", Literal(signed=True)),
     ),

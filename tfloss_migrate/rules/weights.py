@@ -9,11 +9,23 @@ and its weights have the first axes of the losses instead of the last (`contrib/
 from __future__ import annotations
 
 from tfloss_migrate.model import Form
+from tfloss_migrate.record import dataclass
 
 _MEANS = ("", "SUM_OVER_BATCH_SIZE", "MEAN")
 _QUOTIENT = "tf.math.divide_no_nan(tf.reduce_sum(weights * {element}), {denominator})"
 _COUNT = "tf.math.count_nonzero(weights * tf.ones_like({like}), dtype=tf.float32)"
 _SUM = "tf.reduce_sum(weights * tf.ones_like({like}))"
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Weighted losses, for each reduction."""
+
+    by_nonzero_weights: str
+    over_batch_size: str
+    mean: str
+    sum: str
+    none: str
 
 
 def reduced(
@@ -22,39 +34,49 @@ def reduced(
     mean: str,
     like: str,
     *,
+    weighted: Weighted | None = None,
     needs: tuple[str, ...] = (),
     promises: tuple[str, ...] = (),
     ranks: tuple[int, ...] = (1, 2, 3),
 ) -> tuple[Form, ...]:
     """The forms of one loss: `call` without its closing bracket, `element` per element or row, `mean` its mean.
 
-    `like` has the shape of `element`.
+    `like` has the shape of `element`; `weighted` are the weighted losses where they are not `weights * element`.
     """
     forms: list[Form] = []
 
-    def add(arguments: str, reduction: str, target: str, *, weighted: bool) -> None:
+    def add(arguments: str, reduction: str, target: str) -> None:
         if reduction:
             arguments += f", reduction=tf.losses.Reduction.{reduction}"
-        said = (*promises, "weights that broadcast as tf.losses allows") if weighted else promises
+        said = (*promises, "weights that broadcast as tf.losses allows") if "=weights" in arguments else promises
         forms.append(Form(f"{call}{arguments})", target, needs=needs, promises=said, ranks=ranks))
 
     for reduction in _MEANS:
-        add("", reduction, mean, weighted=False)
-    add("", "SUM", f"tf.reduce_sum({element})", weighted=False)
-    add("", "NONE", element, weighted=False)
+        add("", reduction, mean)
+    add("", "SUM", f"tf.reduce_sum({element})")
+    add("", "NONE", element)
     for reduction in _MEANS[:2]:
-        add(", weights=factor", reduction, f"factor * {mean}", weighted=False)
-    add(", weights=factor", "MEAN", mean, weighted=False)
-    add(", weights=factor", "SUM", f"factor * tf.reduce_sum({element})", weighted=False)
-    add(", weights=factor", "NONE", f"factor * {element}", weighted=False)
-    by_count = _QUOTIENT.format(element=element, denominator=_COUNT.format(like=like))
-    add(", weights=weights", "", by_count, weighted=True)
-    add(", weights=weights", "SUM_OVER_BATCH_SIZE", f"tf.reduce_mean(weights * {element})", weighted=True)
-    by_sum = _QUOTIENT.format(element=element, denominator=_SUM.format(like=like))
-    add(", weights=weights", "MEAN", by_sum, weighted=True)
-    add(", weights=weights", "SUM", f"tf.reduce_sum(weights * {element})", weighted=True)
-    add(", weights=weights", "NONE", f"weights * {element}", weighted=True)
+        add(", weights=factor", reduction, f"factor * {mean}")
+    add(", weights=factor", "MEAN", mean)
+    add(", weights=factor", "SUM", f"factor * tf.reduce_sum({element})")
+    add(", weights=factor", "NONE", f"factor * {element}")
+    by_reduction = weighted or _by_broadcasting(element, like)
+    add(", weights=weights", "", by_reduction.by_nonzero_weights)
+    add(", weights=weights", "SUM_OVER_BATCH_SIZE", by_reduction.over_batch_size)
+    add(", weights=weights", "MEAN", by_reduction.mean)
+    add(", weights=weights", "SUM", by_reduction.sum)
+    add(", weights=weights", "NONE", by_reduction.none)
     return tuple(forms)
+
+
+def _by_broadcasting(element: str, like: str) -> Weighted:
+    return Weighted(
+        by_nonzero_weights=_QUOTIENT.format(element=element, denominator=_COUNT.format(like=like)),
+        over_batch_size=f"tf.reduce_mean(weights * {element})",
+        mean=_QUOTIENT.format(element=element, denominator=_SUM.format(like=like)),
+        sum=f"tf.reduce_sum(weights * {element})",
+        none=f"weights * {element}",
+    )
 
 
 def reduced_by_contrib(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -96,6 +96,9 @@ def layouts(domain: of.Domain, shape: Shape) -> list[Shape]:
         return [shape[:1], ()]
     if isinstance(domain, of.Data):
         return [base if domain.shape is None else tuple(shape[0] if size is None else size for size in domain.shape)]
+    if domain.axes.startswith("squeezable-"):
+        plain = layouts(replace(domain, axes=domain.axes.removeprefix("squeezable-")), shape)  # type: ignore[arg-type]
+        return [plain[0], *[(*plain[0], 1)] * len(plain[:2]), *plain[1:]]  # for weights twice: labels take turns
     if domain.axes == "broadcast-column":
         base = (*base[:-1], 1)
     if domain.axes.startswith("leading"):
