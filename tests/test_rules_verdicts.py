@@ -27,6 +27,8 @@ def _questions(specimen: Specimen) -> dict[str, Question]:
     texts = [specimen.program()]
     if specimen.form.legacy.startswith("tf.div("):
         texts = [specimen.program(expression="tf.div(x, 2.0)")]
+    if specimen.number in (0, 10):  # without weights, and with them
+        texts += [specimen.program(cast_from=dtype) for dtype in ("int32", "bool")]
     if specimen.by_name is not None:
         texts.append(specimen.program(expression=specimen.by_name))
     return {

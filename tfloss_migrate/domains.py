@@ -8,6 +8,8 @@ of one behind them; "leading-rows" likewise for S without its last axis; "exampl
 "squeezable-rows" are "rows", or these with a last axis of one behind them; "squeezable-broadcast-rows" likewise.
 
 `constant` inputs take no gradient in the code that was found (a placeholder, a literal), so none is compared.
+
+`dtype` is "float32" for floats, which are as wide as a run is precise, "int32" for whole numbers, "bool" for truths.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ class Domain:
 
     axes: Axes = "full"
     constant: bool = False
+    dtype: str = "float32"
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ class ClassIds(Domain):
 
     axes: Axes = "rows"
     constant: bool = True
+    dtype: str = "int32"
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,6 @@ class Fed(Data):
     In a graph or a function it has the shape that it was declared with; `any_rank`: it was declared without one.
     """
 
-    dtype: str = "float32"
     any_rank: bool = False
     feeds: tuple[Feed | None, ...] = ()
 

@@ -37,10 +37,11 @@ STATUSES: tuple[Status, ...] = ("same", "steadier", "repaired", "shifted", "unkn
 
 @dataclass(frozen=True)
 class Input:
-    """A named input of a rule's expressions, and what values it may hold."""
+    """A named input, and what values it may hold. `cast`: the old function makes floats of whole numbers and lists."""
 
     name: str
     domain: Domain
+    cast: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,7 @@ class Sighting:
 
     `replacements` are nodes of the program with their new source, in which other nodes stand for their own source, ""
     for a statement that goes; `question` must be answered before they are written, unless a `verdict` says that there
-    is nothing to run: without either nothing is written. `reason` says why there is no rewrite. `sure`, of a bug, is
-    said in the message and decides the severity; without it, the rule's holds.
+    is nothing to run. `reason` says why there is no rewrite. `sure`, of a bug, is said and decides the severity.
     """
 
     node: ast.expr | ast.stmt

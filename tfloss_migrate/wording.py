@@ -8,5 +8,7 @@ BETWEEN = "; "
 SEEN = " (values and gradients, float64 and float32, ordinary and stress inputs)"
 #: Goes without saying in a short sentence.
 USUAL = "finite values, batch not empty"
+#: May follow: what computes as it is given, with whole numbers computes otherwise.
+OF_FLOATS = ", floats of one dtype"
 #: Begins the last part, which tells what was never judged.
 BEYOND = "beyond the promises: "

@@ -33,10 +33,10 @@ class Composer:
 
     def compose(self, site: Site, instance: Instance) -> tuple[str, tuple[Edit, ...]]:
         """The new expression and all edits that bring it about. Raises CannotWriteError."""
-        form, span = instance.pattern.form, self._spans.of(site.node)
+        span = self._spans.of(site.node)
         if not bridge.same_tree(self._spans.text[span.start : span.end], site.node):
             raise CannotWriteError("libcst reads this place differently from Python")
-        template = form.target or form.legacy
+        template = instance.target
         if instance.factor != 1.0:
             template = f"{_number(instance.factor)} * {_in_brackets(template)}"
         used = Counter(n.id for n in ast.walk(ast.parse(template, mode="eval")) if isinstance(n, ast.Name))

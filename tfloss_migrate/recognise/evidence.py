@@ -40,7 +40,9 @@ class Shown:
         return _FACTS[fact](self, *(inputs[label] for label in labels.split(",")))
 
     def constant(self, term: Term) -> bool:
-        """Whether no variable can be behind a term: a literal, a placeholder, a numpy array, one_hot of anything."""
+        """Whether no gradient reaches a term: a literal, a placeholder, a numpy array, one_hot of anything."""
+        if self.layout.whole(term) is not None:
+            return True
         if term.kind in ("sum", "prod"):
             return all(self.constant(part) for part, _ in term.parts)
         if term.kind == "op":

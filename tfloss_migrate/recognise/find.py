@@ -213,7 +213,7 @@ class Finder:
             name: term for name, term in instance.match.inputs if name not in spelled_out or number_of(term) is None
         }
         legacy = Speller(self._reader, inputs_there).spell(site.node, site.place)
-        target = with_numbers(form.target or form.legacy, instance.match)
+        target = with_numbers(instance.target, instance.match)
         intended = None if form.intended is None else with_numbers(form.intended, instance.match)
         if instance.factor != 1.0:
             target, intended = f"{instance.factor!r} * ({target})", intended and f"{instance.factor!r} * ({intended})"
@@ -223,11 +223,7 @@ class Finder:
         constant = {need.partition(":")[2] for need in form.needs if need.startswith("constant:")}
         if instance.by_meaning:
             constant |= {name for name, term in instance.match.inputs if self._shown.constant(term)}
-        inputs = tuple(
-            Input(i.name, replace(i.domain, constant=True)) if i.name in constant else i
-            for i in rule.inputs
-            if i.name in used
-        )
+        inputs = tuple(_as_given(i, constant, instance.cast) for i in rule.inputs if i.name in used)
         ranks, promises = form.ranks, form.promises
         for declared in rule.inputs:
             along = instance.match.get(declared.name) if isinstance(declared.domain, Axis) else None
@@ -240,6 +236,13 @@ class Finder:
             promises = (*promises, _UNKNOWN_ERA)
         source = source_of(site.place, instance.match) if self._facts.by_name else None
         return Question(legacy, target, inputs, ranks, form.shift, intended, promises, source)
+
+
+def _as_given(declared: Input, constant: set[str], cast: dict[str, str]) -> Input:
+    """An input as the code gives it: out of reach of gradients, of another dtype."""
+    if declared.name in cast:
+        return replace(declared, domain=replace(declared.domain, constant=True, dtype=cast[declared.name]))
+    return replace(declared, domain=replace(declared.domain, constant=True)) if declared.name in constant else declared
 
 
 #: The rule that speaks for a cross-entropy called by position.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import Names, dotted
@@ -13,6 +14,7 @@ from tfloss_migrate.syntax.terms import Term, constant_of
 from tfloss_migrate.syntax.values import Values
 
 _WHOLE = frozenset({"to_int32", "to_int64", "argmax", "size", "shape"})
+_TRUE_OR_FALSE = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 _TYPED = frozenset({"cast", "constant", "placeholder", "convert_to_tensor", "ones", "zeros", "ones_like", "zeros_like"})
 _SAME = frozenset(o.name for o in BY_SYMBOL.values() if "elementwise" in o.traits and "float" not in o.traits)
 _REDUCED = ("reduce_", "reshape", "squeeze", "expand_dims", "transpose", "convert_to_tensor", "ones_like", "zeros_like")
@@ -40,49 +42,81 @@ class Layout:
             return True
         return len(left) == len(right) and all(a == b or None in (a, b) for a, b in zip(left, right, strict=True))
 
-    def holds_integers(self, term: Term) -> bool:
-        """Whether a term surely holds whole numbers: Keras would make the other side whole as well."""
+    def whole(self, term: Term) -> str | None:
+        """ "int32" for what surely holds whole numbers, "bool" for truth values, None for floats and the unknown."""
         if term.kind in ("sum", "prod"):
             divided = any(isinstance(exponent, float) and exponent < 0.0 for _, exponent in term.parts)
-            return not divided and any(self.holds_integers(part) for part, _ in term.parts)
+            return None if divided else self._any_of(part for part, _ in term.parts)
         if term.kind == "op":
             return self._of_operation(term)
+        return self._of_all(term, self._of_other)
+
+    def _of_all(self, term: Term, kind: Callable[[Origin], str | None]) -> str | None:
+        """What all agree on that may have made a term, as it is written."""
         if term.node is None or term.place is None:
-            return False
-        held = self._values.origins.of(Origin(term.node, term.place))
-        return bool(held) and all(self._are_integers(origin) for origin in held)
+            return None
+        held = {kind(origin) for origin in self._values.origins.of(Origin(term.node, term.place))}
+        return None if None in held else _joined(held)
 
-    def _of_operation(self, term: Term) -> bool:
-        if term.name in _TYPED and (dtype := constant_of(term.argument("dtype"))) is not None:
-            return "int" in str(dtype)
-        if term.name == "one_hot":
-            return "int" in str(constant_of(term.argument("dtype")))
+    def _any_of(self, terms: Iterable[Term]) -> str | None:
+        return _joined({self.whole(term) for term in terms})
+
+    def _of_operation(self, term: Term) -> str | None:
+        dtype = constant_of(term.argument("dtype"))
+        if term.name in (*_TYPED, "one_hot", "sequence_mask") and dtype is not None:
+            return _named(str(dtype))
+        if term.name in _TRUE_OR_FALSE or term.name in ("reduce_all", "reduce_any", "sequence_mask"):
+            return "bool"
         if term.name in _WHOLE:
-            return True
+            return "int32"
+        if term.name == "one_hot":
+            return self._of_all(term, lambda origin: _of_one_hot(origin.node))
+        if term.name == "cast":
+            return None
         if term.name in _SAME or term.name.startswith(_REDUCED) or term.name == "constant":
-            return any(
-                self.holds_integers(part) for part, label in term.parts if label not in ("axis", "shape", "perm")
-            )
-        return False
+            aside = ("axis", "shape", "perm", "condition")
+            return self._any_of(part for part, label in term.parts if label not in aside)
+        return None
 
-    def _are_integers(self, origin: Origin) -> bool:
-        """Whether an expression that is no operation makes whole numbers: a literal, an array of numpy."""
+    def _of_other(self, origin: Origin) -> str | None:
+        """What an expression that is no operation of losses makes: a literal, an array of numpy."""
         node = origin.node
         if isinstance(node, (ast.List, ast.Tuple)):
             numbers = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
             plain = all(isinstance(part, (*_LITERAL, ast.expr_context)) for part in ast.walk(node))
-            return plain and bool(numbers) and all(isinstance(number, int) for number in numbers)
+            whole = plain and bool(numbers) and all(isinstance(number, int) for number in numbers)
+            return None if not whole else "bool" if all(isinstance(number, bool) for number in numbers) else "int32"
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            return False
+            return None
+        if node.func.attr.startswith("logical_"):
+            return "bool" if self._values.symbol(node, origin) is not None else None
         if node.func.attr == "astype":
-            return bool(node.args) and "int" in ast.unparse(node.args[0])
+            return _named(ast.unparse(node.args[0])) if node.args else None
         if node.func.attr not in ("array", "asarray", "ones", "zeros", "full") or dotted(node.func) is None:
-            return False
+            return None
         dtype = next((ast.unparse(k.value) for k in node.keywords if k.arg == "dtype"), None)
         if dtype is not None:
-            return "int" in dtype
-        made = node.func.attr in ("array", "asarray") and bool(node.args)
-        return made and len(node.args) == 1 and self._are_integers(Origin(node.args[0], origin.place, origin.frame))
+            return _named(dtype)
+        made = node.func.attr in ("array", "asarray") and len(node.args) == 1
+        return self._of_other(Origin(node.args[0], origin.place, origin.frame)) if made else None
+
+
+def _joined(kinds: set[str | None]) -> str | None:
+    """What operations on several things make, where one of them is of whole numbers."""
+    return "int32" if "int32" in kinds else "bool" if "bool" in kinds else None
+
+
+def _named(dtype: str) -> str | None:
+    return "int32" if "int" in dtype else "bool" if "bool" in dtype else None
+
+
+def _of_one_hot(node: ast.expr) -> str | None:
+    """The dtype of a one_hot that names none is that of its values."""
+    if not isinstance(node, ast.Call):
+        return None
+    given = [*node.args[2:4], *(k.value for k in node.keywords if k.arg in ("on_value", "off_value"))]
+    whole = [isinstance(value, ast.Constant) and type(value.value) is int for value in given]
+    return "int32" if given and all(whole) else None
 
 
 _LITERAL = (ast.List, ast.Tuple, ast.Constant, ast.UnaryOp, ast.unaryop)

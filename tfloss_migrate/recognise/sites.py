@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from tfloss_migrate.domains import ClassIds, Count, Domain, Hyperparameter, Literal, Source
+from tfloss_migrate.domains import Count, Domain, Hyperparameter, Literal, Source
 from tfloss_migrate.model import Input, Rule
 from tfloss_migrate.recognise.evidence import LABELS, Shown
 from tfloss_migrate.recognise.patterns import Pattern
@@ -28,12 +29,24 @@ _BRACKETS = frozenset({ast.Call, ast.keyword, ast.List, ast.Dict})
 
 @dataclass(frozen=True)
 class Instance:
-    """A form that an expression is an instance of, times `factor`; `by_meaning`: not as it is written."""
+    """A form that an expression is an instance of, times `factor`; `by_meaning`: not as it is written.
+
+    `cast` are the inputs that the old function makes floats of, with the dtype that they have.
+    """
 
     pattern: Pattern
     match: Match
     factor: float
+    cast: dict[str, str]
     by_meaning: bool = False
+
+    @property
+    def target(self) -> str:
+        """What is to be written in the place of the old expression."""
+        text = self.pattern.form.target or self.pattern.form.legacy
+        for name in self.cast:  # where it is no keyword
+            text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", f"tf.cast({name}, tf.float32)", text)
+        return text
 
 
 @dataclass(frozen=True)
@@ -172,7 +185,7 @@ class Sites:
                 ):
                     continue
                 if self._admits(pattern, match) and (best is None or _likeness(match) > _likeness(best.match)):
-                    best = Instance(pattern, match, factor)
+                    best = Instance(pattern, match, factor, self._cast(pattern, match))
             if best is not None:
                 yield best
 
@@ -191,7 +204,7 @@ class Sites:
                 continue
             known = best.get(pattern)
             if self._admits(pattern, match) and (known is None or _likeness(match) > _likeness(known.match)):
-                best[pattern] = Instance(pattern, match, factor, by_meaning=True)
+                best[pattern] = Instance(pattern, match, factor, self._cast(pattern, match), by_meaning=True)
         yield from best.values()
 
     def _has_factor(self, node: ast.expr, term: Term, rule: Rule, place: Place) -> bool:
@@ -212,7 +225,7 @@ class Sites:
                 continue
             if not _fits(declared.domain, term):
                 return False
-            if self._holds_integers(pattern.rule, declared, term):
+            if self._is_whole_for_good(pattern.rule, declared, term):
                 return False
             if not self._shown.fits(declared, term, pattern.form.ranks, match.axes):
                 return False
@@ -220,10 +233,22 @@ class Sites:
             return False
         return all(self._shown.holds(need, inputs) for need in pattern.form.needs)
 
-    def _holds_integers(self, rule: Rule, declared: Input, term: Term) -> bool:
+    def _is_whole_for_good(self, rule: Rule, declared: Input, term: Term) -> bool:
         """Whether whole numbers are in the place of floats: by hand TF1 computes in whole numbers, Keras does not."""
-        by_hand = rule.id.startswith("TFL3") and not isinstance(declared.domain, ClassIds)
-        return (by_hand or declared.name in _FLOATS) and self._shown.layout.holds_integers(term)
+        if declared.cast or declared.domain.dtype != "float32":
+            return False
+        computed = rule.id.startswith(("TFL2", "TFL3")) or declared.name in _FLOATS
+        return computed and self._shown.layout.whole(term) is not None
+
+    def _cast(self, pattern: Pattern, match: Match) -> dict[str, str]:
+        """The inputs that the old function makes floats of and the code shows to be none, with their dtypes."""
+        found = {}
+        for declared in pattern.rule.inputs:
+            term = match.get(declared.name) if declared.cast else None
+            whole = self._shown.layout.whole(term) if term is not None else None
+            if term is not None and (whole is not None or self._shown.is_list(term)):
+                found[declared.name] = whole or "float32"
+        return found
 
 
 def _are_one_thing(match: Match) -> bool:

@@ -72,13 +72,19 @@ class Specimen:
             text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", numbers.get(name) or _NUMBERS.get(name, name), text)
         return text
 
-    def program(self, imports: str = "as tf", expression: str | None = None) -> str:
-        """A program of the years before TF2 that computes the form's legacy expression."""
+    def program(self, imports: str = "as tf", expression: str | None = None, cast_from: str | None = None) -> str:
+        """A program of the years before TF2 that computes the form's legacy expression.
+
+        With `cast_from`, the inputs that the old function casts are of that dtype.
+        """
         lines, root = IMPORTS[imports]
         text = self.with_numbers(self.form.legacy) if expression is None else expression
         constant = {need.partition(":")[2] for need in self.form.needs if need.startswith("constant:")}
         names = [i.name for i in self.rule.inputs if re.search(rf"\b{i.name}\b", text)]
-        made = "".join(f"{name} = tf.placeholder(tf.float32, [None, None])\n" for name in names if name in constant)
+        dtypes = {name: "float32" for name in names if name in constant}
+        dtypes |= {i.name: cast_from for i in self.rule.inputs if cast_from and i.cast and i.name in names}
+        made = "".join(f"{name} = tf.placeholder(tf.{dtype}, [None, None])\n" for name, dtype in dtypes.items())
+        constant |= dtypes.keys()
         for name in (need.partition(":")[2] for need in self.form.needs if need.startswith("ones:")):
             constant.add(name)
             made += f"{name} = tf.ones([2, 3])\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Counterexample, Verdict
 from tfloss_migrate.report.plain import Paint, block, clean, count
-from tfloss_migrate.wording import BETWEEN, BEYOND, SEEN, USUAL
+from tfloss_migrate.wording import BETWEEN, BEYOND, OF_FLOATS, SEEN, USUAL
 
 #: Longer parts of a sentence, mostly what TensorFlow raises, are cut short.
 _PART = 200
@@ -34,7 +34,8 @@ def verdict_lines(verdict: Verdict, indent: str, paint: Paint, verbose: bool) ->
 
 def short(sentence: str) -> str:
     """A verdict's sentence without what was never judged, what is always so, and more than one example."""
-    parts = sentence.replace(SEEN, "").replace(f"{USUAL}{BETWEEN}", "").replace(f", for {USUAL}", "").split(BETWEEN)
+    sentence = sentence.replace(SEEN, "").replace(OF_FLOATS, "")
+    parts = sentence.replace(f"{USUAL}{BETWEEN}", "").replace(f", for {USUAL}", "").split(BETWEEN)
     ends = [at for at, part in enumerate(parts) if part.startswith(BEYOND)]
     return BETWEEN.join(_cut(part) for part in parts[: ends[0] if ends else None] if part != USUAL)
 

@@ -17,9 +17,9 @@ RULE = Rule(
     message="tf.losses.huber_loss does not exist in TF2",
     speaks_for=("losses.huber_loss",),
     inputs=(
-        Input("labels", Real()),
-        Input("predictions", Real()),
-        Input("weights", SampleWeight()),
+        Input("labels", Real(), cast=True),
+        Input("predictions", Real(), cast=True),
+        Input("weights", SampleWeight(), cast=True),
         Input("factor", Literal(signed=True)),
         Input("delta", Hyperparameter()),
     ),

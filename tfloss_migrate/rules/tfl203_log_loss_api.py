@@ -9,7 +9,7 @@ from tfloss_migrate.domains import BinaryLabels, Hyperparameter, Literal, Sample
 from tfloss_migrate.model import Input, NearMiss, Rule
 from tfloss_migrate.rules.weights import reduced
 
-_PROMISES = ("labels and predictions of equal shape", "floating-point labels")
+_PROMISES = ("labels and predictions of equal shape",)
 
 
 def _element(epsilon: str) -> str:
@@ -22,9 +22,9 @@ RULE = Rule(
     message="tf.losses.log_loss does not exist in TF2",
     speaks_for=("losses.log_loss",),
     inputs=(
-        Input("labels", BinaryLabels()),
+        Input("labels", BinaryLabels(), cast=True),
         Input("predictions", UnitInterval()),
-        Input("weights", SampleWeight()),
+        Input("weights", SampleWeight(), cast=True),
         Input("factor", Literal(signed=True)),
         Input("epsilon", Hyperparameter()),
     ),

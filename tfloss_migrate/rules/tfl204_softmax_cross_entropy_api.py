@@ -33,9 +33,9 @@ RULE = Rule(
     message="tf.losses.softmax_cross_entropy does not exist in TF2",
     speaks_for=("losses.softmax_cross_entropy",),
     inputs=(
-        Input("onehot_labels", LabelWeights()),
+        Input("onehot_labels", LabelWeights(), cast=True),
         Input("logits", Logits()),
-        Input("weights", SampleWeight(axes="broadcast-rows")),
+        Input("weights", SampleWeight(axes="broadcast-rows"), cast=True),
         Input("factor", Literal(signed=True)),
         Input("smoothing", Hyperparameter()),
     ),

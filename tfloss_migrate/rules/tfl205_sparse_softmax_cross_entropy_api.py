@@ -23,7 +23,7 @@ RULE = Rule(
     inputs=(
         Input("labels", ClassIds(axes="squeezable-rows")),
         Input("logits", Logits()),
-        Input("weights", SampleWeight(axes="squeezable-broadcast-rows")),
+        Input("weights", SampleWeight(axes="squeezable-broadcast-rows"), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=reduced(

@@ -31,9 +31,9 @@ RULE = Rule(
     message="tf.losses.sigmoid_cross_entropy does not exist in TF2",
     speaks_for=("losses.sigmoid_cross_entropy",),
     inputs=(
-        Input("multi_class_labels", BinaryLabels()),
+        Input("multi_class_labels", BinaryLabels(), cast=True),
         Input("logits", BinaryLogits()),
-        Input("weights", SampleWeight()),
+        Input("weights", SampleWeight(), cast=True),
         Input("factor", Literal(signed=True)),
         Input("smoothing", Hyperparameter()),
     ),

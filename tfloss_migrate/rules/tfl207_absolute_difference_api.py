@@ -15,9 +15,9 @@ RULE = Rule(
     message="tf.losses.absolute_difference does not exist in TF2",
     speaks_for=("losses.absolute_difference",),
     inputs=(
-        Input("labels", Real()),
-        Input("predictions", Real()),
-        Input("weights", SampleWeight()),
+        Input("labels", Real(), cast=True),
+        Input("predictions", Real(), cast=True),
+        Input("weights", SampleWeight(), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=reduced(

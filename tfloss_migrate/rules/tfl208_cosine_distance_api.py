@@ -18,9 +18,9 @@ RULE = Rule(
     speaks_for=("losses.cosine_distance",),
     otherwise="no form of this rule fits these arguments: the axis must be written as a number",
     inputs=(
-        Input("labels", Real()),
-        Input("predictions", Real()),
-        Input("weights", SampleWeight(axes="broadcast-column")),
+        Input("labels", Real(), cast=True),
+        Input("predictions", Real(), cast=True),
+        Input("weights", SampleWeight(axes="broadcast-column"), cast=True),
         Input("factor", Literal(signed=True)),
         Input("axis", Axis()),
     ),

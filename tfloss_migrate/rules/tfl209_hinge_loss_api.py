@@ -17,9 +17,9 @@ RULE = Rule(
     message="tf.losses.hinge_loss does not exist in TF2",
     speaks_for=("losses.hinge_loss",),
     inputs=(
-        Input("labels", BinaryLabels()),
-        Input("logits", Real()),
-        Input("weights", SampleWeight()),
+        Input("labels", BinaryLabels(), cast=True),
+        Input("logits", Real(), cast=True),
+        Input("weights", SampleWeight(), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=reduced(
@@ -27,7 +27,7 @@ RULE = Rule(
         element=_ELEMENT,
         mean=f"tf.reduce_mean({_ELEMENT})",
         like="logits",
-        promises=("labels and logits of equal shape", "floating-point labels"),
+        promises=("labels and logits of equal shape",),
     ),
     leave_alone=(
         NearMiss("tf.keras.losses.Hinge()(y, z)", because="this is Keras already"),

@@ -28,9 +28,9 @@ RULE = Rule(
     message="tf.losses.mean_pairwise_squared_error does not exist in TF2",
     speaks_for=("losses.mean_pairwise_squared_error",),
     inputs=(
-        Input("labels", Real()),
-        Input("predictions", Real()),
-        Input("weights", SampleWeight()),
+        Input("labels", Real(), cast=True),
+        Input("predictions", Real(), cast=True),
+        Input("weights", SampleWeight(), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=(

@@ -22,7 +22,7 @@ RULE = Rule(
     name="softmax-cross-entropy-with-logits",
     message="tf.nn.softmax_cross_entropy_with_logits of TF1 gives the labels no gradient, that of TF2 does",
     speaks_for=("nn.softmax_cross_entropy_with_logits", "nn.softmax_cross_entropy_with_logits_v2"),
-    inputs=(Input("labels", LabelWeights()), Input("logits", Logits())),
+    inputs=(Input("labels", LabelWeights(), cast=True), Input("logits", Logits())),
     forms=(
         Form(_OLD, _KERAS.format(labels="labels"), needs=("constant:labels", "not-softmax:logits"), ranks=(2, 3)),
         Form(_OLD, _KERAS.format(labels=_STOPPED), needs=("not-softmax:logits",), ranks=(2, 3)),

@@ -16,7 +16,7 @@ RULE = Rule(
     speaks_for=("losses.compute_weighted_loss",),
     inputs=(
         Input("losses", Real()),
-        Input("weights", SampleWeight()),
+        Input("weights", SampleWeight(), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=reduced(

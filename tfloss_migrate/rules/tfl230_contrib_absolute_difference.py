@@ -19,9 +19,9 @@ RULE = Rule(
         "contrib.slim.losses.absolute_difference",
     ),
     inputs=(
-        Input("predictions", Real()),
-        Input("labels", Real()),
-        Input("weights", SampleWeight(axes="leading")),
+        Input("predictions", Real(), cast=True),
+        Input("labels", Real(), cast=True),
+        Input("weights", SampleWeight(axes="leading"), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=reduced_by_contrib(

@@ -19,7 +19,7 @@ def _forms(arguments: str, epsilon: str) -> tuple[Form, ...]:
         element=element,
         mean=f"tf.reduce_mean{element}",
         like="predictions",
-        promises=("labels and predictions of equal shape", "floating-point labels"),
+        promises=("labels and predictions of equal shape",),
     )
 
 
@@ -33,8 +33,8 @@ RULE = Rule(
     ),
     inputs=(
         Input("predictions", UnitInterval()),
-        Input("labels", BinaryLabels()),
-        Input("weights", SampleWeight(axes="leading")),
+        Input("labels", BinaryLabels(), cast=True),
+        Input("weights", SampleWeight(axes="leading"), cast=True),
         Input("factor", Literal(signed=True)),
         Input("epsilon", Hyperparameter()),
     ),

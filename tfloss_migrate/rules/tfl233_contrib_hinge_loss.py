@@ -18,13 +18,13 @@ RULE = Rule(
     ),
     inputs=(
         Input("logits", Real()),
-        Input("labels", BinaryLabels()),
+        Input("labels", BinaryLabels(), cast=True),
     ),
     forms=(
         Form(
             "tf.contrib.losses.hinge_loss(logits, labels)",
             "tf.nn.relu(1 - (2 * labels - 1) * logits)",
-            promises=("labels and logits of equal shape", "floating-point labels"),
+            promises=("labels and logits of equal shape",),
         ),
     ),
     leave_alone=(

@@ -20,9 +20,9 @@ RULE = Rule(
         "contrib.slim.losses.cosine_distance",
     ),
     inputs=(
-        Input("predictions", Real()),
-        Input("labels", Real()),
-        Input("weights", SampleWeight(axes="leading-rows")),
+        Input("predictions", Real(), cast=True),
+        Input("labels", Real(), cast=True),
+        Input("weights", SampleWeight(axes="leading-rows"), cast=True),
         Input("factor", Literal(signed=True)),
         Input("axis", Axis()),
     ),

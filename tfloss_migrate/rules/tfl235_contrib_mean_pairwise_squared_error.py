@@ -22,9 +22,9 @@ RULE = Rule(
         "contrib.slim.losses.mean_pairwise_squared_error",
     ),
     inputs=(
-        Input("predictions", Real()),
-        Input("labels", Real()),
-        Input("weights", SampleWeight(axes="examples")),
+        Input("predictions", Real(), cast=True),
+        Input("labels", Real(), cast=True),
+        Input("weights", SampleWeight(axes="examples"), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=(

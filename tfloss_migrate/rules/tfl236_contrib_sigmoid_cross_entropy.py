@@ -34,8 +34,8 @@ RULE = Rule(
     ),
     inputs=(
         Input("logits", BinaryLogits()),
-        Input("multi_class_labels", BinaryLabels()),
-        Input("weights", SampleWeight(axes="leading")),
+        Input("multi_class_labels", BinaryLabels(), cast=True),
+        Input("weights", SampleWeight(axes="leading"), cast=True),
         Input("factor", Literal(signed=True)),
         Input("smoothing", Hyperparameter()),
     ),

@@ -40,8 +40,8 @@ RULE = Rule(
     ),
     inputs=(
         Input("logits", Logits()),
-        Input("onehot_labels", LabelWeights()),
-        Input("weights", SampleWeight(axes="leading-rows")),
+        Input("onehot_labels", LabelWeights(), cast=True),
+        Input("weights", SampleWeight(axes="leading-rows"), cast=True),
         Input("factor", Literal(signed=True)),
         Input("smoothing", Hyperparameter()),
     ),

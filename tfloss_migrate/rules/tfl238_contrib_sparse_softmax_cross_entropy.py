@@ -22,7 +22,7 @@ RULE = Rule(
     inputs=(
         Input("logits", Logits()),
         Input("labels", ClassIds(axes="squeezable-rows")),
-        Input("weights", SampleWeight(axes="leading-rows")),
+        Input("weights", SampleWeight(axes="leading-rows"), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=reduced_by_contrib(

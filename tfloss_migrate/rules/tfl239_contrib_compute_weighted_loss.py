@@ -19,7 +19,7 @@ RULE = Rule(
     ),
     inputs=(
         Input("losses", Real()),
-        Input("weights", SampleWeight(axes="leading")),
+        Input("weights", SampleWeight(axes="leading"), cast=True),
         Input("factor", Literal(signed=True)),
     ),
     forms=reduced_by_contrib(

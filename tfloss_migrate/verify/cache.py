@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tfloss_migrate import __version__
+from tfloss_migrate.domains import Domain
 from tfloss_migrate.model import Counterexample, Question, Verdict
 
 
@@ -31,11 +32,17 @@ def folder() -> Path:
 
 def described(question: Question) -> dict[str, Any]:
     """All that a verdict hangs on within the question, as plain data."""
-    inputs = [[each.name, type(each.domain).__name__, dataclasses.asdict(each.domain)] for each in question.inputs]
+    inputs = [[each.name, type(each.domain).__name__, _said(each.domain)] for each in question.inputs]
     plain = {**dataclasses.asdict(question), "inputs": inputs}
     if question.source is None:
         del plain["source"]
     return plain
+
+
+def _said(domain: Domain) -> dict[str, Any]:
+    """What a domain says, its dtype only where that is not what such domains have."""
+    plain = dataclasses.asdict(domain)
+    return plain if domain.dtype != type(domain)().dtype else {k: v for k, v in plain.items() if k != "dtype"}
 
 
 def question_key(question: Question) -> str:

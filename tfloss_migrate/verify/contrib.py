@@ -22,10 +22,11 @@ MEANT = {
 }
 
 
-def names(tf, find):
-    """Functions by path, `contrib.losses.*` also as `contrib.slim.losses.*`."""
-    made = {"contrib.losses." + name: over_losses(tf, name) for name in LIKE_LOSSES if find(tf, "losses." + name)}
-    made["contrib.losses.mean_pairwise_squared_error"] = lambda *given, **named: pairwise(tf, *given, **named)
+def names(tf, find, floating):
+    """Functions by path, `contrib.losses.*` also as `contrib.slim.losses.*`; `floating` is the dtype to compute in."""
+    known = [name for name in LIKE_LOSSES if find(tf, "losses." + name)]
+    made = {"contrib.losses." + name: over_losses(tf, name, floating) for name in known}
+    made["contrib.losses.mean_pairwise_squared_error"] = lambda *given, **named: pairwise(tf, floating, *given, **named)
     made.update({"contrib.layers." + name: function for name, function in regularizers(tf).items()})
     made["contrib.seq2seq.sequence_loss"] = lambda *given, **named: sequence_loss(tf, *given, **named)
     metric = "contrib.losses.metric_learning."
@@ -55,7 +56,7 @@ def regularizers(tf):
     return {"l1_regularizer": l1, "l2_regularizer": l2, "l1_l2_regularizer": l1_l2}
 
 
-def over_losses(tf, name):
+def over_losses(tf, name, floating):
     """A loss made of that of `tf.losses`: predictions come first, and weights have the first axes of the losses."""
     function = getattr(tf.losses, name)
 
@@ -74,7 +75,7 @@ def over_losses(tf, name):
         named.update(zip(order, given))
         predictions, labels = named.pop("predictions"), named.pop("labels", None)
         if name == "hinge_loss":
-            return tf.nn.relu(1.0 - (2.0 * labels - 1.0) * predictions)
+            return tf.nn.relu(1.0 - (2.0 * tf.cast(labels, floating) - 1.0) * predictions)
         weights = named.get("weights")
         if getattr(weights, "shape", None) is not None and len(weights.shape) > 0:
             if len(weights.shape) > 1 and weights.shape[-1] == 1:
@@ -87,9 +88,10 @@ def over_losses(tf, name):
     return loss
 
 
-def pairwise(tf, predictions, labels, weights=1.0, scope=None):
+def pairwise(tf, floating, predictions, labels, weights=1.0, scope=None):
     """The sum over samples of 2 sum(d^2) / n - 2 sum(d)^2 / n^2, d = predictions - labels of n values a sample."""
-    difference = predictions - labels
+    difference = tf.cast(predictions, floating) - tf.cast(labels, floating)
+    weights = tf.cast(weights, floating)
     axes = list(range(1, len(difference.shape)))
     count = tf.cast(tf.size(difference) / tf.shape(difference)[0], difference.dtype)
     squares = tf.reduce_sum(tf.square(difference), axes)

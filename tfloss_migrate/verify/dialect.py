@@ -127,7 +127,7 @@ def legacy_names(tf, keras, double):
     """`resolve` for expressions in the TF1 language: any name of 0.x and 1.x, on whichever TensorFlow runs."""
     own = reordered(tf)
     own.update(sampled(tf))
-    own.update(contrib.names(tf, find))
+    own.update(contrib.names(tf, find, tf.float64 if double else tf.float32))
     if double:
         own.update(double_creators(tf))
 

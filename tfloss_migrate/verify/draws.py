@@ -17,7 +17,7 @@ import numpy as np
 from tfloss_migrate import domains as of
 from tfloss_migrate.model import Input, Question
 from tfloss_migrate.verify.arrays import Array, Shape
-from tfloss_migrate.verify.samples import beyond, large_values, ordinary, stress
+from tfloss_migrate.verify.samples import beyond, is_whole, large_values, ordinary, stress
 
 Kind = Literal["ordinary", "stress", "beyond"]
 
@@ -158,7 +158,7 @@ def stress_cases(inputs: Sequence[Input], shapes: dict[str, Shape]) -> Iterator[
             arrays = ordinary_arrays(inputs, shapes, turn)
             yield Case(f"{each.name}: {name}", "stress", {**arrays, each.name: array})
             turn += 1
-    loose = [each for each in inputs if isinstance(each.domain, (of.Real, of.Positive))]
+    loose = [each for each in inputs if isinstance(each.domain, (of.Real, of.Positive)) and not is_whole(each.domain)]
     if loose:
         arrays = ordinary_arrays(inputs, shapes, turn)
         ties = {each.name: ordinary(of.Positive(), shapes[each.name], 0, 0) for each in loose}
@@ -182,9 +182,7 @@ def outside(inputs: Sequence[Input], shapes: Sequence[Shape]) -> Iterator[Group]
         full = (0, *shapes[0][1:])
         scalars |= {each.name: counted(each.domain, full) for each in inputs if isinstance(each.domain, of.Count)}
         chosen = {each.name: layouts(each.domain, full)[0] for each in drawn}
-        arrays = {
-            name: np.zeros(shape, np.int32 if integral(drawn, name) else np.float32) for name, shape in chosen.items()
-        }
+        arrays = {each.name: np.zeros(chosen[each.name], dtype_of(each.domain)) for each in drawn}
         yield Group("empty batch", False, None, chosen, scalars, (Case("an empty batch", "beyond", arrays),))
     pair = [each.name for each in drawn if each.domain.axes == "full" and isinstance(each.domain, ELEMENTWISE)]
     if (5,) in shapes and len(pair) == len(drawn) == 2:
@@ -195,9 +193,6 @@ def outside(inputs: Sequence[Input], shapes: Sequence[Shape]) -> Iterator[Group]
         yield Group("(B,) against (B, 1)", False, None, chosen, scalars, (case,))
 
 
-def integral(inputs: Sequence[Input], name: str) -> bool:
-    return any(
-        of.ClassIds in (type(each.domain), type(getattr(each.domain, "like", None)))
-        for each in inputs
-        if each.name == name
-    )
+def dtype_of(domain: of.Domain) -> str:
+    """The dtype of what is drawn."""
+    return dtype_of(domain.like) if isinstance(domain, of.Data) and domain.like is not None else domain.dtype

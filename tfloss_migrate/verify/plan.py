@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tfloss_migrate.domains import ClassIds, Domain, Fed
+from tfloss_migrate.domains import Domain
 from tfloss_migrate.model import Question
 from tfloss_migrate.verify.arrays import Array
 from tfloss_migrate.verify.draws import Group
@@ -119,9 +119,7 @@ def open_shapes(group: Group) -> dict[str, list[int | None]]:
 
 def kind(domain: Domain) -> str:
     """The dtype of an input; a "float" is as wide as the run is precise."""
-    if isinstance(domain, Fed):
-        return "float" if domain.dtype == "float32" else domain.dtype
-    return "int32" if isinstance(domain, ClassIds) else "float"
+    return "float" if domain.dtype == "float32" else domain.dtype
 
 
 def job(

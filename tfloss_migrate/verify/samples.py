@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +22,8 @@ def ordinary(domain: of.Domain, shape: Shape, turn: int, at: int) -> Array:
     rows = shape[:-1]
     if isinstance(domain, of.Data) and domain.like is not None:
         return ordinary(domain.like, shape, turn, at)
+    if is_whole(domain):  # odd turns are soft
+        return np.rint(ordinary(replace(domain, dtype="float32"), shape, 2 * turn, at)).astype(domain.dtype)
     if isinstance(domain, of.ClassIds):
         return ((np.arange(np.prod(shape, dtype=int)) + turn) % 3).reshape(shape).astype(np.int32)
     if isinstance(domain, of.Ones):
@@ -58,6 +61,10 @@ def ordinary(domain: of.Domain, shape: Shape, turn: int, at: int) -> Array:
 
 def stress(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
     """Named hard values inside a domain's promises."""
+    if is_whole(domain):
+        for name, array in stress(replace(domain, dtype="float32"), shape):
+            yield name, np.rint(array).astype(domain.dtype)
+        return
     if isinstance(domain, of.Logits):
         for gap in GAPS:
             yield f"a logit gap of {gap:g}", one_hot(shape, 0) * alternating(shape[:-1], gap)[..., None]
@@ -93,6 +100,8 @@ def stress(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
 
 def beyond(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
     """Named values outside a domain's promises."""
+    if is_whole(domain):
+        return
     if isinstance(domain, of.LabelDistribution):
         yield (
             "all-zero label rows",
@@ -114,6 +123,11 @@ def beyond(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
             array = ordinary(domain, shape, 0, 0).copy()
             array.reshape(-1)[1] = value
             yield f"a value of {value}", array
+
+
+def is_whole(domain: of.Domain) -> bool:
+    """Whether a domain of floats is drawn in whole numbers or truth values, as the code holds them."""
+    return domain.dtype != "float32" and not isinstance(domain, (of.ClassIds, of.Data))
 
 
 def large_values(domain: of.Domain, shape: Shape, at: int) -> Array:

@@ -11,7 +11,8 @@ from tfloss_migrate import domains as of
 from tfloss_migrate.model import Counterexample, Question, Status
 from tfloss_migrate.verify import pasted
 from tfloss_migrate.verify.compare import Difference
-from tfloss_migrate.wording import BETWEEN, SEEN, USUAL
+from tfloss_migrate.verify.samples import is_whole
+from tfloss_migrate.wording import BETWEEN, OF_FLOATS, SEEN, USUAL
 
 if TYPE_CHECKING:
     from tfloss_migrate.verify.judge import Measured
@@ -21,7 +22,10 @@ def domain(question: Question) -> str:
     """The promises inside which the verdict holds."""
     full = [each.name for each in question.inputs if each.domain.axes == "full"]
     parts = [f"{listed(full)} of equal shape"] if len(full) > 1 else []
-    parts.append(USUAL)
+    if full and question.ranks != (1, 2, 3):
+        counts = [str(rank) for rank in question.ranks]
+        parts.append(f"{listed(full)} of {listed(counts, 'or')} {'axis' if counts == ['1'] else 'axes'}")
+    parts += _of_dtypes(question)
     for each in question.inputs:
         if isinstance(each.domain, of.LabelDistribution):
             parts.append(f"rows of {each.name} that sum to one")
@@ -48,8 +52,24 @@ def domain(question: Question) -> str:
     return BETWEEN.join(dict.fromkeys([*parts, *question.promises]))
 
 
-def listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _of_dtypes(question: Question) -> list[str]:
+    """What is said of values and dtypes."""
+    arrays = [each for each in question.inputs if each.domain.axes != "scalar"]
+    floats = [each.name for each in arrays if each.domain.dtype == "float32"]
+    if not floats or any(isinstance(each.domain, of.Data) for each in arrays):
+        parts = [USUAL]
+    elif any(each.cast for each in arrays):
+        parts = [USUAL, f"{listed(floats)} in float32"]
+    else:
+        parts = [USUAL + OF_FLOATS]
+    for each in arrays:
+        if is_whole(each.domain):
+            parts.append(f"{each.name} of {'truth values' if each.domain.dtype == 'bool' else 'whole numbers'}")
+    return parts
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def verdict(
