@@ -228,3 +228,35 @@ def test_a_loss_of_keras_is_not_written_for_what_has_no_rank_in_a_graph() -> Non
     )
     assert "keras" not in (migrated(text).new_text or "keras")
     assert "tf.keras.losses.MSE(" in (migrated(text.replace("(tf.float32)", "(tf.float32, [None, 2])")).new_text or "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "tf.math.count_nonzero(x, reduction_indices=[0])",
+            "tf.compat.v1.math.count_nonzero(x, reduction_indices=[0])",
+        ),
+        ("tf.math.softmax(x, dim=1)", "tf.compat.v1.math.softmax(x, dim=1)"),
+        ("tf.nn.convolution(x, filter=f)", "tf.compat.v1.nn.convolution(x, filter=f)"),
+        ("tf.norm(x, keep_dims=True)", "tf.norm(x, keepdims=True)"),
+        ("tf.nn.moments(x, [0], keep_dims=True)", "tf.nn.moments(x, [0], keepdims=True)"),
+    ],
+)
+def test_an_argument_that_tf2_has_not_is_never_left_though_nothing_else_tells_the_era(old: str, new: str) -> None:
+    text = migrated(f"import tensorflow as tf\n\nn = {old}\n").new_text
+    assert text is not None
+    assert f"n = {new}" in text.splitlines()
+
+
+def test_arguments_that_both_have_tell_nothing() -> None:
+    assert migrated("import tensorflow as tf\n\nn = tf.math.count_nonzero(x, axis=[0])\n").new_text is None
+
+
+@pytest.mark.parametrize(
+    ("table", "stays"),
+    [("[a, b]", False), ("[a]", True), ("tf.get_variable('t', [9, 2], partitioner=cut)", False), ("a", True)],
+)
+def test_rows_of_a_table_in_pieces_are_looked_up_as_tf1_deals_them_out(table: str, stays: bool) -> None:
+    new = line("loss = tf.nn.embedding_lookup(t, ids)", f"{TF1}t = {table}\n")
+    assert new == f"loss = tf.{'' if stays else 'compat.v1.'}nn.embedding_lookup(t, ids)"

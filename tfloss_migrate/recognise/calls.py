@@ -54,6 +54,12 @@ def changes(call: ast.Call, successor: Successor) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def names_old(call: ast.Call, successor: Successor) -> bool:
+    """Whether a call names an argument that only the old function has: whatever else the file says, it is that one."""
+    names = dict(successor.parameters)
+    return any(names.get(keyword.arg or "", keyword.arg) != keyword.arg for keyword in call.keywords)
+
+
 def _changes(call: ast.Call, successor: Successor) -> Iterator[Change]:
     for at, argument in enumerate(call.args):
         old, new = successor.parameters[at]

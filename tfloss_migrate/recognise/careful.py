@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.syntax.ops import BY_SYMBOL
+from tfloss_migrate.syntax.pieces import in_pieces
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.terms import Term
@@ -79,7 +80,7 @@ def _is_text(node: ast.expr) -> bool:
 def _looks_into_one(call: ast.Call, place: Place, reader: Reader) -> bool:
     """TF1 deals the ids out to a list of tensors by turns, TF2 in blocks: the same for one tensor."""
     table = argument(call, 0, "params")
-    return table is not None and not isinstance(table, (ast.List, ast.Tuple, ast.ListComp))
+    return table is not None and not in_pieces(table, place, reader)
 
 
 def _divides_floats(call: ast.Call, place: Place, reader: Reader) -> bool:

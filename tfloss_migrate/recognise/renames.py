@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from tfloss_migrate.model import Edit, Finding, Form, Rule, Verdict
-from tfloss_migrate.recognise.calls import CannotTellError, Change, changes, edits
+from tfloss_migrate.recognise.calls import CannotTellError, Change, changes, edits, names_old
 from tfloss_migrate.recognise.careful import CAREFUL
 from tfloss_migrate.recognise.symbols import Symbols, Use
 from tfloss_migrate.recognise.writing import Writing
@@ -85,7 +85,7 @@ class Renames:
         try:
             changed = self._changes(use, successor, call)
         except CannotTellError:
-            yield from self._kept(use, successor)
+            yield from self._kept(use, successor, call)
             return
         if changed is None:
             return
@@ -122,9 +122,10 @@ class Renames:
         if _example(rule, successor.old) is None:
             raise CannotTellError
 
-    def _kept(self, use: Use, successor: Successor) -> Iterator[Finding]:
+    def _kept(self, use: Use, successor: Successor, call: ast.Call | None) -> Iterator[Finding]:
         """What only `tf.compat.v1` has, or has as it was."""
-        if use.by_v1 or successor.kept is None or (successor.is_in_tf2 and not self.is_tf1):
+        means_v1 = not successor.is_in_tf2 or self.is_tf1 or (call is not None and names_old(call, successor))
+        if use.by_v1 or successor.kept is None or not means_v1:
             return
         what = f"tf.{successor.old}"
         because = f"tf.compat.v1 of TensorFlow {published.VERSION} keeps {what} as TF1 has it; nothing was run"

@@ -7,11 +7,12 @@ arguments are given their names; where a file does not tell its era, that is sai
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from tfloss_migrate.model import Look, Question, Sighting
 from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.scopes import Place
 
 Replacements = tuple[tuple[ast.expr | ast.keyword, str], ...]
 
@@ -21,6 +22,7 @@ class Order:
     """The parameters of `symbol` in 0.x and in TF2, by their names of TF2.
 
     `renamed`: other names that arguments had. `gone`: arguments that TF2 has no more, with what to know about it.
+    `otherwise` tells why a call, by its arguments, means something else in TF2 that no other spelling of it mends.
     """
 
     symbol: str
@@ -29,6 +31,7 @@ class Order:
     question: Question
     renamed: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Callable[[Program, Mapping[str, ast.expr], Place], str | None] = lambda *_: None
 
     @property
     def look(self) -> Look:
@@ -36,11 +39,11 @@ class Order:
         return Look((self.symbol,), self._find)
 
     def _find(self, program: Program) -> Iterator[Sighting]:
-        for call, _, _ in program.calls_of(self.symbol) if program.era != "2.x" else ():
+        for call, place, _ in program.calls_of(self.symbol) if program.era != "2.x" else ():
             starred = any(isinstance(argument, ast.Starred) for argument in call.args)
             if starred or any(keyword.arg is None for keyword in call.keywords):
                 continue
-            reason = self._obstacle(call, program)
+            reason = self._obstacle(call, program, place)
             changes = self._changes(call, program)
             if reason or changes:
                 yield Sighting(call, self._message(changes), reason, changes, self.question)
@@ -54,12 +57,16 @@ class Order:
         pairs = zip(call.args, self.old, self.new, strict=False)
         return next((at for at, (_, old, new) in enumerate(pairs) if old != new), None)
 
-    def _obstacle(self, call: ast.Call, program: Program) -> str | None:
+    def _obstacle(self, call: ast.Call, program: Program, place: Place) -> str | None:
         gone = next((keyword.arg for keyword in call.keywords if keyword.arg in self.gone), None)
         if gone is not None:
             return f"TF2 has no {gone}=: {self.gone[gone]}"
         if len(call.args) > len(self.new):
             return "more arguments by position than TF2 takes"
+        given = dict(zip(self.old if program.era == "0.x" else self.new, call.args, strict=False))
+        given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+        if reason := self.otherwise(program, given, place):
+            return reason
         moved = self._moved(call)
         if moved is None or program.era == "0.x" or program.since_1:
             return None

@@ -4,9 +4,15 @@ TensorFlow draws the candidates at random unless `sampled_values` are given, so 
 is the loss for the same candidates; how they are drawn (by `log_uniform_candidate_sampler`, in TF1 and TF2) is not.
 """
 
+import ast
+from collections.abc import Mapping
+
 from tfloss_migrate.domains import Data, Logits, Real
 from tfloss_migrate.model import Input, Question
 from tfloss_migrate.rules.orders import Order
+from tfloss_migrate.syntax.pieces import in_pieces
+from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.scopes import Place
 
 #: Seven classes and three features, so that the question has shapes that fit.
 INPUTS = (
@@ -25,6 +31,16 @@ _CALL = (
 _LEADING = ("weights", "biases")
 _TRAILING = ("num_sampled", "num_classes", "num_true", "sampled_values", "remove_accidental_hits")
 _PROMISES = ("the same candidates, which are drawn at random unless given", "weights that are not partitioned")
+_IN_PIECES = (
+    'the weights may be in several pieces: 1.x deals the classes out to them in turn ("mod"), TF2 in blocks ("div"), '
+    "so that each class gets other weights"
+)
+
+
+def _partitioned(program: Program, given: Mapping[str, ast.expr], place: Place) -> str | None:
+    """Why weights in several pieces stay."""
+    named = [given[name] for name in _LEADING if name in given]
+    return _IN_PIECES if any(in_pieces(node, place, program.reader) for node in named) else None
 
 
 def order(name: str, *more: str) -> Order:
@@ -36,6 +52,7 @@ def order(name: str, *more: str) -> Order:
         old=(*_LEADING, "inputs", "labels", *_TRAILING),
         new=(*_LEADING, "labels", "inputs", *_TRAILING, *more),
         question=Question(legacy, target, INPUTS, promises=_PROMISES),
+        otherwise=_partitioned,
         gone={
             "partition_strategy": 'it always uses "div", where 1.x used "mod" unless told; leave it out where the '
             "weights are in one piece, for only those in several are laid out otherwise"

@@ -11,6 +11,7 @@ from tfloss_migrate.rules.sampled import INPUTS, order
 
 _OF_0 = "import tensorflow as tf\ndifference = tf.sub(a, b)\n"
 _OF_ANY = "import tensorflow as tf\nsession = tf.Session()\n"
+_NAMED = "tf.nn.nce_loss(w, b, labels=y, inputs=x, num_sampled=64, num_classes=50000)"
 
 ORDER = order("nce_loss", "name")
 
@@ -37,8 +38,20 @@ RULE = Rule(
             "num_classes=50000, partition_strategy='div')\n",
             "tf.nn.nce_loss(w, b, labels=y, inputs=x, num_sampled=64, num_classes=50000, partition_strategy='div')",
         ),
+        Catch(
+            _OF_ANY + "w = [tf.Variable(a), tf.Variable(c)]\n" + f"loss = {_NAMED}\n",
+            _NAMED,
+        ),
+        Catch(
+            _OF_ANY + "w = tf.get_variable('w', [50000, 9], partitioner=cut)\n" + f"loss = {_NAMED}\n",
+            _NAMED,
+        ),
     ),
     leave_alone=(
+        NearMiss(
+            f"w = [tf.Variable(a)]\nloss = {_NAMED}",
+            because="one piece is one piece",
+        ),
         NearMiss(
             "tf.nn.nce_loss(weights=w, biases=b, labels=y, inputs=x, num_sampled=64, num_classes=50000)",
             because="named: the same in all versions",
