@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 import tfloss_migrate
-from tfloss_migrate.model import Question, Verdict
+from tfloss_migrate.domains import Real
+from tfloss_migrate.model import Input, Question, Verdict
 from tfloss_migrate.recognise.specimens import Specimen, specimens
 from tfloss_migrate.shipping import asked
 from tfloss_migrate.verify import ship, shipped
 from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.verify.sentence import domain
 
 PACKAGE = Path(tfloss_migrate.__file__).parent
 LEGACY = PACKAGE.parent / "fixtures" / "legacy"
@@ -70,6 +72,16 @@ def test_packing_loses_nothing_but_digits(tmp_path: Path) -> None:
     assert shipped.unpacked(packed, 0) == Verdict(
         "same", "no difference; none at all", 3, "a; b", 0.12, 0.0, 1e-17, "finite"
     )
+
+
+def test_a_verdict_that_is_kept_tells_its_promises_in_the_words_of_today() -> None:
+    question = Question("tf.square(y)", "y * y", (Input("y", Real()),))
+    kept = Verdict(
+        "same", "no difference found in 3 cases, for old words; beyond them: none", 3, "a", domain="old words"
+    )
+    today = domain(question)
+    assert ship.reworded(question, kept).sentence == f"no difference found in 3 cases, for {today}; beyond: none"
+    assert ship.reworded(question, kept).domain == today
 
 
 def test_without_tensorflow_the_common_rewrites_are_written(tmp_path: Path) -> None:

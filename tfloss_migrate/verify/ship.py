@@ -11,6 +11,7 @@ from tfloss_migrate import __version__
 from tfloss_migrate.model import STATUSES, Question, Status, Verdict
 from tfloss_migrate.verify.cache import question_key
 from tfloss_migrate.verify.referee import Referee, installed_versions
+from tfloss_migrate.verify.sentence import domain
 from tfloss_migrate.verify.shipped import FILE, MEASURES, TEXTS, earned, short_key
 from tfloss_migrate.wording import BETWEEN
 
@@ -28,9 +29,8 @@ def ship(
     answers already, earned on the versions that are installed, is kept unless all is to be run `anew`.
     """
     wanted = list(dict.fromkeys(questions))
-    verdicts = (
-        {} if anew else {one: known for one in wanted if (known := earned(one, installed_versions())) is not None}
-    )
+    before = {one: earned(one, installed_versions()) for one in ([] if anew else wanted)}
+    verdicts = {one: reworded(one, known) for one, known in before.items() if known is not None}
     yield f"{len(wanted)} questions, {len(verdicts)} of them answered before"
     fresh = [one for one in wanted if one not in verdicts]
     verdicts.update(_asked(fresh, None))
@@ -53,6 +53,13 @@ def ship(
 def _asked(questions: list[Question], legacy_python: str | None) -> dict[Question, Verdict]:
     with Referee(use_cache=False, verify_all=True, legacy_python=legacy_python) as referee:
         return referee.ask(questions)
+
+
+def reworded(question: Question, verdict: Verdict) -> Verdict:
+    """A verdict with its promises in the words of today: they hang on the question, and not on what was run."""
+    words = domain(question)
+    sentence = verdict.sentence.replace(f"for {verdict.domain}", f"for {words}") if verdict.domain else verdict.sentence
+    return dataclasses.replace(verdict, sentence=sentence, domain=words if verdict.domain else "")
 
 
 def agreed(embedded: Verdict, real: Verdict) -> Verdict | None:
