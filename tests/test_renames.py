@@ -19,7 +19,7 @@ def migrated(text: str, *, unsafe: bool = True, **settings: object) -> Migrated:
     parsed = parse("program.py", dedent(text))
     assert isinstance(parsed, Parsed)
     chosen = Settings(mode="write", unsafe=unsafe, no_verify=True, no_cache=True, **settings)  # type: ignore[arg-type]
-    migration = Migration(chosen, lambda: "program.py" if "get_total_loss" in text else None)
+    migration = Migration(chosen, lambda *_: "program.py" if "get_total_loss" in text else None)
     try:
         (done,) = migration.run([Job(parsed)])
     finally:
@@ -260,3 +260,37 @@ def test_arguments_that_both_have_tell_nothing() -> None:
 def test_rows_of_a_table_in_pieces_are_looked_up_as_tf1_deals_them_out(table: str, stays: bool) -> None:
     new = line("loss = tf.nn.embedding_lookup(t, ids)", f"{TF1}t = {table}\n")
     assert new == f"loss = tf.{'' if stays else 'compat.v1.'}nn.embedding_lookup(t, ids)"
+
+
+_IMPORTS = "from tensorflow.losses import mean_squared_error, Reduction\nimport tensorflow as tf\n\n\n"
+_USES = "def loss(y, p):\n    return mean_squared_error(y, p, reduction=Reduction.SUM)\n"
+
+
+def test_an_import_goes_when_no_code_uses_it_any_more() -> None:
+    kept = "import tensorflow as tf\n\n\ndef loss(y, p):\n    return tf.reduce_sum(tf.math.squared_difference(p, y))\n"
+    assert written(_IMPORTS + _USES) == kept
+    assert written(_IMPORTS.replace("import mean", "import huber_loss, mean") + _USES).startswith(
+        "from tensorflow.compat.v1.losses import huber_loss\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "kept"),
+    [
+        ("\nhow = Reduction.MEAN\n", ["Reduction"]),
+        ("\n__all__ = ['mean_squared_error']\n", ["mean_squared_error"]),
+        ("\nlosses = {1: mean_squared_error}\n", ["mean_squared_error"]),
+    ],
+)
+def test_an_import_stays_while_anything_uses_it(more: str, kept: list[str]) -> None:
+    new = written(_IMPORTS + _USES + more)
+    assert [line for line in new.splitlines() if line.startswith("from")] == [
+        f"from tensorflow.compat.v1.losses import {name}" for name in kept
+    ]
+
+
+def test_an_import_that_nothing_used_before_is_no_business_of_a_rewrite() -> None:
+    head = "from tensorflow.compat.v1.losses import Reduction\n"
+    assert written(
+        head + _IMPORTS.replace(", Reduction", "") + _USES.replace(", reduction=Reduction.SUM", "")
+    ).startswith(head)

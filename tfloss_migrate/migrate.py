@@ -184,7 +184,10 @@ class Migration:
 
     def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
         path, by_name = parsed.path, self._settings.fixtures is not None
-        facts = FileFacts(work.job.newline, work.is_tf1, path, lambda pattern: self._elsewhere(pattern, path), by_name)
+        before = work.job.parsed.names if parsed is not work.job.parsed else None
+        facts = FileFacts(
+            work.job.newline, work.is_tf1, path, lambda pattern: self._elsewhere(pattern, path), by_name, before
+        )
         try:
             with deep():
                 finder = Finder(parsed.text, parsed.names, facts, compose=self._compose)

@@ -47,7 +47,8 @@ class FileFacts:
 
     `is_tf1`: whether its names are surely those of TF1, where that was seen before anything was rewritten.
     `elsewhere` tells, when asked, in which line of which other file under PATH a pattern is found. `by_name`:
-    arrays are given by name, so that questions tell the names of the code.
+    arrays are given by name, so that questions tell the names of the code. `before` are the names of the file as it
+    was, where it was rewritten since.
     """
 
     newline: str = "\n"
@@ -55,6 +56,7 @@ class FileFacts:
     path: str = "-"
     elsewhere: Callable[[bytes], str | None] = lambda pattern: None
     by_name: bool = False
+    before: Names | None = None
 
 
 class Finder:
@@ -78,7 +80,7 @@ class Finder:
         return untold(tuple(self._all()))
 
     def _all(self) -> Iterator[Finding]:
-        yield from Imported(self._writing, self.is_tf1).findings(self._names.imports)
+        yield from Imported(self._writing, self.is_tf1, self._names, self._facts.before).findings()
         yield from self._positional()
         owned: dict[int, ast.expr] = {}
         for site in Sites(self._reader, self._shown, self._symbols, by_meaning=self._compose):

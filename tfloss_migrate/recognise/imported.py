@@ -1,4 +1,4 @@
-"""Names of TF1 that `from tensorflow import ...` brings: they are imported from where they live now."""
+"""Names of TF1 that `from tensorflow import ...` brings: they are imported from where they live now, if still used."""
 
 from __future__ import annotations
 
@@ -14,25 +14,63 @@ from tfloss_migrate.rules import tfl101_renamed_symbol as renamed
 from tfloss_migrate.rules import tfl104_only_in_compat_v1 as only_v1
 from tfloss_migrate.rules.examples import symbol as called
 from tfloss_migrate.rules.successors import Successor, successor
+from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.scopes import symbol_of_module
 
 
 class Imported:
-    """Finds in one file. `is_tf1`: its names are surely those of TF1 where TF2 has something else under them."""
+    """Finds in one file. `is_tf1`: its names are surely those of TF1 where TF2 has something else under them.
 
-    def __init__(self, writing: Writing, is_tf1: bool) -> None:
-        self._writing, self._is_tf1 = writing, is_tf1
+    `before` are the names of the file as it was, where it was rewritten since.
+    """
 
-    def findings(self, imports: list[ast.ImportFrom]) -> Iterator[Finding]:
+    def __init__(self, writing: Writing, is_tf1: bool, names: Names, before: Names | None) -> None:
+        self._writing, self._is_tf1, self._names, self._before = writing, is_tf1, names, before
+
+    def findings(self) -> Iterator[Finding]:
         """One finding for each import that brings such a name."""
-        for node in {id(node): node for node in imports}.values():
+        for node in {id(node): node for node in self._names.imports}.values():
             if node.level or node.module is None or not node.module.startswith("tensorflow"):
+                continue
+            idle = self._idle(node)
+            if idle:
+                yield from self._without(node, idle)
                 continue
             if node.module.startswith("tensorflow.compat"):
                 continue
             homes = [(alias, self._home(node.module, alias.name)) for alias in node.names]
             if any(home is not None for _, home in homes):
                 yield self._finding(node, homes)
+
+    def _idle(self, node: ast.ImportFrom) -> list[ast.alias]:
+        """The imported names that the file used before it was rewritten, and uses no more."""
+        if self._before is None:
+            return []
+        bound = [(alias, alias.asname or alias.name) for alias in node.names]
+        used, had = (
+            {root for _, root, _ in names.chains if any(root == name for _, name in bound)}
+            for names in (self._names, self._before)
+        )
+        text = self._writing.spans.text
+        quoted = {name for _, name in bound if f'"{name}"' in text or f"'{name}'" in text}
+        return [alias for alias, name in bound if name in had - used - quoted]
+
+    def _without(self, node: ast.ImportFrom, idle: list[ast.alias]) -> Iterator[Finding]:
+        """An import without some of its names; with its line, where it has one of its own, if none is left."""
+        spans, span = self._writing.spans, self._writing.spans.of(node)
+        kept = [alias for alias in node.names if alias not in idle]
+        start, end = span.start, span.end
+        if not kept:
+            start, after = spans.line_start(start), spans.text[end:].partition("\n")[0]
+            end = min(end + len(after) + 1, len(spans.text))
+            if node.col_offset or after.strip():
+                return
+        if comments.lost(spans.text[start:end], ""):
+            return
+        made = (Edit(start, end, _import(node.module or "", kept)),)
+        names = ", ".join(alias.asname or alias.name for alias in idle)
+        verdict = Verdict("same", f"no code uses {names} any more; nothing was run")
+        yield self._writing.finding(only_v1.RULE, span, f"{only_v1.RULE.message}: {names}", made, verdict)
 
     def _home(self, module: str, name: str) -> tuple[Successor, str] | None:
         """What became of an imported name, and where it is now; None if it stays."""

@@ -38,7 +38,7 @@ class Tally:
             self._counts["findings"] += 1
             self._counts["errors"] += settled.severity == "error"
             self._counts["rewrites"] += settled.new is not None
-            self.by_v1 += settled.new is not None and settled.finding.rule == ONLY_V1
+            self.by_v1 += bool(settled.new) and settled.finding.rule == ONLY_V1
             if settled.verdict is not None:
                 self._verdicts[settled.verdict.status] += 1
             if settled.severity != "info":
