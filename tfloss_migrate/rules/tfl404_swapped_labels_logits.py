@@ -5,7 +5,8 @@ TensorFlow 1.15.5 raises "No gradients provided for any variable". Where another
 softmax_cross_entropy_with_logits_v2 and TF2 do give the labels a gradient, and learn nonsense.
 It is found where the logits are surely fed (a placeholder, a constant, one_hot) and the labels surely learned, and
 where each has the name of the other.
-In 0.x the positional order is (logits, labels), in `tf.losses` (labels, logits), in `slim.losses` (logits, labels).
+In 0.x the positional order is (logits, labels), in `tf.losses` (labels, logits), in `slim.losses` (logits, labels);
+`nce_loss` and `sampled_softmax_loss` took (inputs, labels) in 0.x, and take (labels, inputs) since.
 `--repair` exchanges the two.
 """
 
@@ -26,6 +27,10 @@ _BY_NAME = "labels and logits are exchanged: each is called by the name of the o
 _LEFT_BY_NAME = "only the names show it: exchange labels and logits by hand"
 _LOGITS = re.compile(r"(^|_)logits?$", re.IGNORECASE)
 _LABELS = re.compile(r"(^|_)(labels?|targets?|y_true|onehot|one_hot)$", re.IGNORECASE)
+_SAMPLED = ("nn.nce_loss", "nn.sampled_softmax_loss")
+_FED_IN = re.compile(r"(^|_)(inputs?|embed|embeddings?)$", re.IGNORECASE)
+_BY_ORDER = "labels come before inputs since TensorFlow 1.0, and by their names these are the other way round"
+_LEFT_BY_ORDER = "only the names show it: exchange labels and inputs by hand"
 _DOMAINS: dict[str, tuple[Domain, Domain]] = {
     "softmax": (LabelWeights(), Logits()),
     "sparse": (ClassIds(), Logits()),
@@ -35,6 +40,9 @@ _DOMAINS: dict[str, tuple[Domain, Domain]] = {
 
 def _find(program: Program) -> Iterator[Sighting]:
     values = program.values
+    for call, _, _ in program.calls_of(*_SAMPLED) if program.since_1 else ():
+        if len(call.args) > 3 and _named(call.args[2], _FED_IN) and _named(call.args[3], _LABELS):
+            yield Sighting(call, _BY_ORDER, _LEFT_BY_ORDER, sure="likely")
     for found in cross_entropies(program, "softmax", "sparse", "sigmoid"):
         fed = values.sources(found.logits, found.place)
         learned = values.sources(found.labels, found.place)
@@ -85,6 +93,12 @@ import tensorflow as tf
 logits, end_points = resnet(images)
 tf.losses.softmax_cross_entropy(logits, one_hot_labels)
 """,
+    """\
+import tensorflow as tf
+
+inputs = tf.layers.dense(x, 64)
+loss = tf.nn.sampled_softmax_loss(w, b, inputs, labels, 64, 9999)
+""",
 )
 _MENDED = "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"
 
@@ -118,15 +132,24 @@ RULE = Rule(
             because="one network learns from another",
         ),
         NearMiss(
+            "m = tf.mul(w, 2.0)\nloss = tf.nn.nce_loss(m, b, inputs, labels, 64, 9999)",
+            because="in TensorFlow 0.x the inputs come first",
+        ),
+        NearMiss(
+            "h = tf.layers.dense(x, 64)\nloss = tf.nn.nce_loss(w, b, labels, inputs, 64, 9999)",
+            because="as it should be",
+        ),
+        NearMiss(
             "y = tf.placeholder(tf.int64)\nz = tf.mul(tf.Variable(1.0), 2.0)\n"
             "loss = tf.nn.sparse_softmax_cross_entropy_with_logits(z, y)",
             because="in TensorFlow 0.x the logits come first",
         ),
     ),
-    look=Look(SYMBOLS, _find),
+    look=Look((*SYMBOLS, *_SAMPLED), _find),
     catches=(
         Catch(_CATCHES[0], "tf.nn.softmax_cross_entropy_with_logits(labels=z, logits=y)", _MENDED),
         Catch(_CATCHES[1], "tf.losses.softmax_cross_entropy(y_conv, y_)"),
         Catch(_CATCHES[2], "tf.losses.softmax_cross_entropy(logits, one_hot_labels)"),
+        Catch(_CATCHES[3], "tf.nn.sampled_softmax_loss(w, b, inputs, labels, 64, 9999)"),
     ),
 )
