@@ -16,6 +16,7 @@ from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.recognise.specimens import Specimen, specimens
 from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.verify.samples import is_whole
 
 needs("tensorflow", reason="the referee runs TensorFlow")
 
@@ -93,7 +94,8 @@ def _mutants(question: Question) -> Iterator[tuple[str, str]]:
             break
     if "log_softmax(logits)" in target:
         yield "axis", target.replace("log_softmax(logits)", "log_softmax(logits, axis=0)")
-    if not _is_symmetric(target) and not any(isinstance(each.domain, Data) for each in question.inputs):
+    of_one_kind = not any(isinstance(each.domain, Data) or is_whole(each.domain) for each in question.inputs)
+    if not _is_symmetric(target) and of_one_kind:
         one, other = (each.name for each in question.inputs[:2])
         exchanged = {one: other, other: one}
         yield "swapped inputs", re.sub(rf"(?<![\w.])({one}|{other})\b(?!=)", lambda m: exchanged[m[1]], target)

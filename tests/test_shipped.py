@@ -76,9 +76,7 @@ def test_packing_loses_nothing_but_digits(tmp_path: Path) -> None:
 
 def test_a_verdict_that_is_kept_tells_its_promises_in_the_words_of_today() -> None:
     question = Question("tf.square(y)", "y * y", (Input("y", Real()),))
-    kept = Verdict(
-        "same", "no difference found in 3 cases, for old words; beyond them: none", 3, "a", domain="old words"
-    )
+    kept = Verdict("same", "no difference found in 3 cases, for old words; beyond: none", 3, "a", domain="old words")
     today = domain(question)
     assert ship.reworded(question, kept).sentence == f"no difference found in 3 cases, for {today}; beyond: none"
     assert ship.reworded(question, kept).domain == today
