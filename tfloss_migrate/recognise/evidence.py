@@ -120,7 +120,7 @@ class Shown:
 
     def _comes_from(self, activation: str, term: Term) -> bool:
         while term.kind == "op" and term.name in _RESHAPING and term.parts:
-            inner = [part for part, label in term.parts if label in ("tensor", "input", "x", "a", "item")]
+            inner = [part for part, label in term.parts if label in ("tensor", "input", "x", "a", "000")]
             if not inner:
                 break
             term = inner[0]

@@ -5,7 +5,7 @@ has a default that need not be written. Old names of arguments stand in `ARGUMEN
 
 Traits: `elementwise` (the result has the shape of its inputs), `pure` (same inputs, same result: may be moved
 and written twice), `float` (the result is a float whatever the input), `blocked` (no gradient reaches the input),
-`lists` (takes lists of tensors: a list of one is looked into).
+`lists` (takes lists of tensors, which are looked into).
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ reshape: reshape | tensor shape | pure
 squeeze: squeeze | input axis=None | pure
 expand_dims: expand_dims | input axis=None | pure
 transpose: transpose | a perm=None | pure
-concat: concat | values axis | pure
-stack: pack stack | values axis=0 | pure
+concat: concat | values axis | pure lists
+stack: pack stack | values axis=0 | pure lists
 shape: shape | input | pure blocked
 size: size | input | pure blocked
 argmax: argmax math.argmax arg_max | input axis=None | pure blocked

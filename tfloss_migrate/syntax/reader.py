@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.arguments import bind_arguments, bind_parameters, is_default, literal
@@ -168,9 +168,8 @@ class Reader:
         if bound is None:
             return self._leaf(node, place)
         operation = found[1]
-        if "lists" in operation.traits:
-            self._read_lists(bound.values(), place)
-        arguments = {label: self._argument(label, value, place) for label, value in bound.items()}
+        lists = "lists" in operation.traits
+        arguments = {label: self._argument(label, value, place, lists) for label, value in bound.items()}
         for label, default in operation.defaults.items():
             if label in arguments and is_default(arguments[label], default):
                 del arguments[label]
@@ -178,7 +177,7 @@ class Reader:
             return op(operation.name, arguments.items(), own=id(node))
         return self._known(operation, arguments) or self._leaf(node, place)
 
-    def _argument(self, label: str, node: ast.expr, place: Place) -> Term:
+    def _argument(self, label: str, node: ast.expr, place: Place, lists: bool) -> Term:
         if label in ("axis", "dtype", "keepdims", "reduction", "shape"):
             value = literal(node)
             if isinstance(value, (list, tuple)) and len(value) == 1 and label == "axis":
@@ -187,15 +186,10 @@ class Reader:
                 return const(tuple(value) if isinstance(value, list) else value).at(node, place)
             if isinstance(node, ast.Constant):
                 return const(None)
-        if label == "values" and isinstance(node, (ast.List, ast.Tuple)):
-            return op("list", [(f"{at:03}", self.term(element, place)) for at, element in enumerate(node.elts)])
+        if lists and isinstance(node, (ast.List, ast.Tuple)) and not any(isinstance(e, ast.Starred) for e in node.elts):
+            elements = [(f"{at:03}", self.term(element, place)) for at, element in enumerate(node.elts)]
+            self._memo[id(node)] = op("list", elements).at(node, place)
         return self.term(node, place)
-
-    def _read_lists(self, nodes: Iterable[ast.expr], place: Place) -> None:
-        """Lists of one tensor are looked into, where an operation takes lists."""
-        for node in nodes:
-            if isinstance(node, ast.List) and len(node.elts) == 1 and not isinstance(node.elts[0], ast.Starred):
-                self._memo[id(node)] = op("list", [("item", self.term(node.elts[0], place))]).at(node, place)
 
     def _known(self, operation: Operation, arguments: dict[str, Term]) -> Term | None:
         name = operation.name
