@@ -259,3 +259,29 @@ def test_the_users_own_arrays_are_tried_too(tmp_path: Path) -> None:
     assert verdict.status == "different"
     assert verdict.counterexample is not None
     assert verdict.counterexample.case.startswith("fixture own.npz: loss")
+
+
+@pytest.mark.parametrize("dtype", ["int32", "bool"])
+def test_whole_numbers_and_truth_values_are_run_as_such_on_both_sides(referee: Referee, dtype: str) -> None:
+    def log_loss(labels: str) -> Verdict:
+        loss = f"tf.reduce_mean(-{labels} * tf.math.log(p + 1e-07) - (1 - {labels}) * tf.math.log(1 - p + 1e-07))"
+        given = BinaryLabels(constant=True, dtype=dtype)
+        return asked(referee, "tf.losses.log_loss(y, p)", loss, y=given, p=UnitInterval())
+
+    cast, plain = log_loss("tf.cast(y, tf.float32)"), log_loss("y")
+    assert cast.status == "same"
+    assert f"y of {'whole numbers' if dtype == 'int32' else 'truth values'}" in cast.domain
+    assert plain.status == "unknown"
+    assert plain.sentence.startswith("the new expression could not be run")
+
+
+def test_a_verdict_tells_the_axes_that_were_tried_unless_they_are_one_to_three(referee: Referee) -> None:
+    said = {
+        ranks: asked(referee, "tf.square(y)", "tf.square(y)", ranks=ranks, y=Real()).domain
+        for ranks in ((1, 2, 3), (2, 3), (2,))
+    }
+    assert said == {
+        (1, 2, 3): "finite values, batch not empty, floats of one dtype",
+        (2, 3): "y of 2 or 3 axes; finite values, batch not empty, floats of one dtype",
+        (2,): "y of 2 axes; finite values, batch not empty, floats of one dtype",
+    }
