@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tfloss_migrate import __version__
-from tfloss_migrate.domains import Domain
+from tfloss_migrate.domains import Data, Domain
 from tfloss_migrate.model import Counterexample, Question, Verdict
 
 
@@ -42,7 +42,11 @@ def described(question: Question) -> dict[str, Any]:
 def _said(domain: Domain) -> dict[str, Any]:
     """What a domain says, its dtype only where that is not what such domains have."""
     plain = dataclasses.asdict(domain)
-    return plain if domain.dtype != type(domain)().dtype else {k: v for k, v in plain.items() if k != "dtype"}
+    if domain.dtype == type(domain)().dtype:
+        del plain["dtype"]
+    if isinstance(domain, Data) and domain.like is not None:
+        plain["like"] = _said(domain.like)
+    return plain
 
 
 def question_key(question: Question) -> str:
