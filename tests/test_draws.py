@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -155,3 +157,14 @@ def test_what_lies_beyond_the_promises_is_marked() -> None:
     assert "a of shape (B,) against b of shape (B, 1)" in names
     names = [case.name for case in cases(LabelDistribution(), Logits(), kinds=("beyond",))]
     assert {"a: all-zero label rows", "a: rows that do not sum to one", "b: a value of nan"} < set(names)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "bool"])
+@pytest.mark.parametrize("domain", [Real(), BinaryLabels(), LabelWeights(), SampleWeight()], ids=repr)
+def test_what_is_whole_in_the_code_is_drawn_whole_and_has_no_values_that_only_floats_have(
+    domain: Domain, dtype: str
+) -> None:
+    found = cases(replace(domain, dtype=dtype), kinds=("ordinary", "stress", "beyond"))
+    assert {case.arrays["a"].dtype for case in found} == {np.dtype(dtype)}
+    assert {case.name for case in found if case.kind == "beyond"} <= {"an empty batch"}
+    assert len({value for case in found for value in case.arrays["a"].ravel().tolist()}) > 1
