@@ -58,7 +58,7 @@ ONLY_V1 = """
 {only_v1}
 """
 
-#: Names that TF2 has too, for what TensorFlow itself says to be something else.
+#: Names that TF2 has too, for what TensorFlow itself says to be something else, with the parameters that it lacks.
 OTHER_IN_TF2 = """
 {other_in_tf2}
 """
@@ -135,6 +135,12 @@ def twin(old: str, new: str) -> str | None:
     return f"{old} {new}{also} {same} {' '.join(words)};"
 
 
+def lost(old: Any, new: Any) -> list[str]:
+    """The parameters of the one that the other lacks, as far as both are told."""
+    before, after = parameters(old), parameters(new)
+    return [name for name in before or () if after is not None and name not in after]
+
+
 def is_said(old: str, new: str, renames: dict[str, str]) -> bool:
     """Whether the same is said of a twin by another name: of `math.argmax` by `argmax`, of `sparse.add` by its old."""
     deep = old.count(".")
@@ -156,7 +162,7 @@ def sections() -> dict[str, list[str]]:
         published = found(tf, new)
         is_there = native is not _NOTHING
         if is_there and new.startswith("compat.v1.") and not is_identical(value, native):
-            entries["other_in_tf2"].append(old)
+            entries["other_in_tf2"].append(" ".join([old, *lost(value, native)]) + ";")
         elif is_there and is_identical(value, native):
             continue
         elif inspect.ismodule(value):

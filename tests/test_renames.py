@@ -239,6 +239,8 @@ def test_a_loss_of_keras_is_not_written_for_what_has_no_rank_in_a_graph() -> Non
         ),
         ("tf.math.softmax(x, dim=1)", "tf.compat.v1.math.softmax(x, dim=1)"),
         ("tf.nn.convolution(x, filter=f)", "tf.compat.v1.nn.convolution(x, filter=f)"),
+        ("tf.assert_equal(x, y, data=[x])", "tf.compat.v1.assert_equal(x, y, data=[x])"),
+        ("tf.summary.scalar('x', tensor=x)", "tf.compat.v1.summary.scalar('x', tensor=x)"),
         ("tf.norm(x, keep_dims=True)", "tf.norm(x, keepdims=True)"),
         ("tf.nn.moments(x, [0], keep_dims=True)", "tf.nn.moments(x, [0], keepdims=True)"),
     ],

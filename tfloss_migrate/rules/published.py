@@ -279,16 +279,20 @@ uniform_unit_scaling_initializer variable_axis_size_partitioner variable_op_scop
 variance_scaling_initializer where_v2 wrap_function
 """
 
-#: Names that TF2 has too, for what TensorFlow itself says to be something else.
+#: Names that TF2 has too, for what TensorFlow itself says to be something else, with the parameters that it lacks.
 OTHER_IN_TF2 = """
-assert_equal assert_greater assert_less assert_rank constant_initializer data.Iterator debugging.assert_equal
-debugging.assert_greater debugging.assert_greater_equal debugging.assert_integer debugging.assert_less
-debugging.assert_less_equal debugging.assert_near debugging.assert_negative debugging.assert_non_negative
-debugging.assert_non_positive debugging.assert_none_equal debugging.assert_positive debugging.assert_rank
-debugging.assert_rank_at_least debugging.assert_rank_in debugging.assert_scalar debugging.assert_type
-initializers.constant initializers.glorot_normal initializers.glorot_uniform initializers.he_normal
-initializers.he_uniform initializers.identity initializers.lecun_normal initializers.lecun_uniform initializers.ones
-initializers.orthogonal initializers.random_normal initializers.random_uniform initializers.truncated_normal
-initializers.variance_scaling initializers.zeros losses.Reduction nn.ctc_loss ones_initializer random_normal_initializer
-random_uniform_initializer saved_model.load where zeros_initializer
+assert_equal data; assert_greater data; assert_less data; assert_rank data summarize; constant_initializer dtype
+verify_shape; data.Iterator iterator_resource initializer output_types output_shapes output_classes;
+debugging.assert_equal data; debugging.assert_greater data; debugging.assert_greater_equal data;
+debugging.assert_integer; debugging.assert_less data; debugging.assert_less_equal data; debugging.assert_near data;
+debugging.assert_negative data; debugging.assert_non_negative data; debugging.assert_non_positive data;
+debugging.assert_none_equal data; debugging.assert_positive data; debugging.assert_rank data summarize;
+debugging.assert_rank_at_least data summarize; debugging.assert_rank_in data summarize; debugging.assert_scalar;
+debugging.assert_type; initializers.constant dtype verify_shape; initializers.glorot_normal dtype;
+initializers.glorot_uniform dtype; initializers.he_normal; initializers.he_uniform; initializers.identity dtype;
+initializers.lecun_normal; initializers.lecun_uniform; initializers.ones dtype; initializers.orthogonal dtype;
+initializers.random_normal dtype; initializers.random_uniform dtype; initializers.truncated_normal dtype;
+initializers.variance_scaling dtype; initializers.zeros dtype; losses.Reduction; nn.ctc_loss inputs sequence_length
+preprocess_collapse_repeated ctc_merge_repeated ignore_longer_outputs_than_inputs time_major; ones_initializer dtype;
+random_normal_initializer dtype; random_uniform_initializer dtype; saved_model.load; where; zeros_initializer dtype;
 """

@@ -46,13 +46,18 @@ math.l2_normalize math.l2_normalize 4 x axis epsilon name dim:axis;
 set_random_seed random.set_seed 1 seed; random.set_random_seed random.set_seed 1 seed;
 """
 
-#: Names that TF2 has for something else, and that TensorFlow's own table leaves as they are.
-_OTHER = frozenset(
-    "Variable summary.audio summary.histogram summary.image summary.scalar summary.text image.resize "
-    "image.extract_glimpse image.draw_bounding_boxes image.sample_distorted_bounding_box nn.ctc_beam_search_decoder "
-    "nn.dilation2d nn.erosion2d nn.fractional_avg_pool nn.fractional_max_pool nn.safe_embedding_lookup_sparse "
-    "space_to_batch nn.space_to_batch batch_to_space".split()
-)
+#: Names that TF2 has for something else, and that TensorFlow's own table leaves as they are, with the parameters that
+#: TF2 lacks.
+_OTHER = """
+Variable collections expected_shape use_resource; summary.audio tensor collections family;
+summary.histogram values collections family; summary.image tensor collections family;
+summary.scalar tensor collections family; summary.text tensor collections; image.resize align_corners;
+image.extract_glimpse uniform_noise; image.draw_bounding_boxes; image.sample_distorted_bounding_box seed2;
+nn.ctc_beam_search_decoder merge_repeated; nn.dilation2d filter rates; nn.erosion2d kernel rates;
+nn.fractional_avg_pool deterministic seed2; nn.fractional_max_pool deterministic seed2;
+nn.safe_embedding_lookup_sparse partition_strategy; space_to_batch block_size; nn.space_to_batch block_size;
+batch_to_space block_size;
+"""
 
 #: Names that other rules look after, with more than a new name.
 _ELSEWHERE = frozenset(
@@ -77,8 +82,8 @@ class Successor:
     """What a name of TF1 is in TF2.
 
     `same`: how many leading arguments mean the same by position. `parameters`: those of the old function, each with
-    what the new one calls it, "" where it has nothing like it. `also_in_v1`: whether `tf.compat.v1` has the new name.
-    `kept`: the old function below `tf.compat.v1`, None if it is not there.
+    what the new one calls it, "" where it has nothing like it; of what is something `other`, only these. `also_in_v1`:
+    whether `tf.compat.v1` has the new name. `kept`: the old function below `tf.compat.v1`, None if it is not there.
     """
 
     old: str
@@ -135,10 +140,10 @@ def every() -> Iterator[Successor]:
 def _entries() -> dict[str, tuple[Kind, str]]:
     """What the table says of each symbol, unread: nothing more is made of it before somebody asks."""
     entries: dict[str, tuple[Kind, str]] = dict.fromkeys(published.ONLY_V1.split(), ("v1", ""))
-    entries.update(dict.fromkeys(published.OTHER_IN_TF2.split(), ("other", "")))
+    entries.update(_lines(published.OTHER_IN_TF2, "other"))
     entries.update(_lines(published.IDENTICAL, "identical"))
     entries.update(_lines(f"{published.TWINS}{_BY_HAND}{_OLDER}", "twin"))
-    entries.update(dict.fromkeys(_OTHER, ("other", "")))
+    entries.update(_lines(_OTHER, "other"))
     return {symbol: entry for symbol, entry in entries.items() if symbol not in _ELSEWHERE}
 
 
@@ -163,7 +168,7 @@ def _older() -> dict[str, str | None]:
 def _read(old: str, kind: Kind, text: str) -> Successor:
     kept = f"compat.v1.{old}"
     if kind in ("v1", "other"):
-        return Successor(old, kept, kind, kept=kept)
+        return Successor(old, kept, kind, parameters=tuple((lacking, "") for lacking in text.split()), kept=kept)
     new, *rest = text.split()
     also, new = new.endswith("+"), new.rstrip("+")
     if kind == "identical":
