@@ -20,9 +20,10 @@ from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.terms import Term, constant_of, is_constant, number_of
 
 _OPERATORS = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div})
+_ARITHMETIC = frozenset({ast.BinOp, ast.UnaryOp})
 _PARTS = (ast.expr, ast.keyword)
-#: What holds no site: names and constants, and what has places of its own.
-_BARE = frozenset({ast.Name, ast.Constant, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+#: What holds no site: constants, and what has places of its own.
+_BARE = frozenset({ast.Constant, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 #: What stands in brackets already, so that new text in it needs none.
 _BRACKETS = frozenset({ast.Call, ast.keyword, ast.List, ast.Dict})
 
@@ -74,6 +75,7 @@ class Sites:
         self._reader, self._shown, self._meant = reader, shown, by_meaning
         self._table = table(symbols.operations)
         self._operations_at = symbols.operations_at()
+        self._computed = self._variables()
 
     def __iter__(self) -> Iterator[Site]:
         """All sites, without those that only hand on what an earlier one computes."""
@@ -82,13 +84,29 @@ class Sites:
         calling = self._calling_helpers()
         sites: list[Site] = []
         for expression, place in self._reader.names.places:
-            if id(place) in calling or not self._table.heads.isdisjoint(self._operations_at.get(id(place), ())):
+            if (
+                id(place) in calling
+                or type(expression) in _ARITHMETIC
+                or not self._table.heads.isdisjoint(self._operations_at.get(id(place), ()))
+            ):
                 self._visit(expression, place, True, sites)
         owned = {id(site.node) for site in sites}
         for site in sites:
             instances = tuple(instance for instance in site.instances if not self._hands_on(site, instance, owned))
             if instances:
                 yield replace(site, instances=instances)
+
+    def _variables(self) -> frozenset[str]:
+        """The names of variables that hold what operations or other such variables computed: `t` after `t = tf.log(x)`."""
+        if not self._table.heads:
+            return frozenset()
+        found: set[str] = set()
+        for expression, place in self._reader.names.places:
+            of = place.statement
+            if type(of) is ast.Assign and of.value is expression and type(of.targets[0]) is ast.Name:
+                if id(place) in self._operations_at or (type(expression) in _ARITHMETIC and _names(expression) & found):
+                    found.add(of.targets[0].id)
+        return frozenset(found)
 
     def _calling_helpers(self) -> set[int]:
         """The places that call a function of the module."""
@@ -129,6 +147,8 @@ class Sites:
     def _visit(self, node: ast.AST, place: Place, bracketed: bool, sites: list[Site]) -> bool:
         """Adds the sites in an expression, outermost last, and tells whether it names TensorFlow at all."""
         kind = type(node)
+        if kind is ast.Name:
+            return node.id in self._computed  # type: ignore[attr-defined]
         if kind in _BARE or (kind is ast.Attribute and type(node.value) is ast.Name):  # type: ignore[attr-defined]
             return False
         first, relevant = len(sites), False
@@ -255,6 +275,10 @@ def _are_one_thing(match: Match) -> bool:
     """Whether one term stands for two inputs: an entropy, `-sum(p * log(p))`, is no cross-entropy."""
     terms = [term for _, term in match.inputs if term.kind != "num"]
     return len(set(terms)) < len(terms)
+
+
+def _names(expression: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(expression) if type(node) is ast.Name}
 
 
 def _is_loss(site: Site) -> bool:
