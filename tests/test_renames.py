@@ -218,6 +218,14 @@ def test_the_line_goes_below_the_import_however_that_is_laid_out(head: str, new:
     assert written(text).startswith(new)
 
 
+def test_lines_that_end_in_a_carriage_return_alone_are_lines() -> None:
+    text = "import tensorflow as tf  # TF\rk = tf.argmax(x,  # where\r    1, 'k')\rprint(tf.Session().run(k))\r"
+    assert (migrated(text + TRAINS.replace("\n", "\r")).new_text or "").startswith(
+        "import tensorflow as tf  # TF\rtf.compat.v1.disable_v2_behavior()\n"  # the newline that it was told
+        "k = tf.argmax(x,  # where\r    1, name='k')\rprint(tf.compat.v1.Session().run(k))\r"
+    )
+
+
 def test_without_the_names_of_compat_v1_the_program_does_not_say_that_it_builds_a_graph() -> None:
     assert "disable_v2" not in (migrated(TRAINS, ignore=("TFL104",)).new_text or "")
 

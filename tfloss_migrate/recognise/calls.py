@@ -123,11 +123,12 @@ def _start(call: ast.Call, argument: ast.expr, spans: Spans) -> int:
     """Where an argument by position begins, brackets around it included."""
     at = call.args.index(argument)
     before = spans.of(call.func if at == 0 else call.args[at - 1]).end
-    return _next(spans.text, _next(spans.text, before, ")\\") + 1, "\\")
+    return _next(spans, _next(spans, before, ")\\") + 1, "\\")
 
 
-def _next(text: str, at: int, skipped: str) -> int:
+def _next(spans: Spans, at: int, skipped: str) -> int:
     """The next place that is neither white space nor in a comment, nor one of the skipped characters."""
+    text = spans.text
     while text[at].isspace() or text[at] in skipped or text[at] == "#":
-        at = text.index("\n", at) if text[at] == "#" else at + 1
+        at = spans.line_end(at) if text[at] == "#" else at + 1
     return at

@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tfloss_migrate.domains import Count, Domain, Hyperparameter, Literal, Source
-from tfloss_migrate.model import Input, Rule
-from tfloss_migrate.recognise.evidence import LABELS, Shown
+from tfloss_migrate.domains import Source
+from tfloss_migrate.recognise.admission import admits, cast, likeness
+from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern
 from tfloss_migrate.recognise.symbols import Symbols
 from tfloss_migrate.recognise.table import table
@@ -17,7 +17,7 @@ from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
-from tfloss_migrate.syntax.terms import Term, constant_of, is_constant, number_of
+from tfloss_migrate.syntax.terms import Term
 
 _OPERATORS = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div})
 _ARITHMETIC = frozenset({ast.BinOp, ast.UnaryOp})
@@ -97,15 +97,16 @@ class Sites:
                 yield replace(site, instances=instances)
 
     def _variables(self) -> frozenset[str]:
-        """The names of variables that hold what operations or other such variables computed: `t` after `t = tf.log(x)`."""
+        """The names that hold what operations, or others of these names, compute: `t` after `t = tf.log(x)`."""
         if not self._table.heads:
             return frozenset()
         found: set[str] = set()
         for expression, place in self._reader.names.places:
             of = place.statement
-            if type(of) is ast.Assign and of.value is expression and type(of.targets[0]) is ast.Name:
-                if id(place) in self._operations_at or (type(expression) in _ARITHMETIC and _names(expression) & found):
-                    found.add(of.targets[0].id)
+            if type(of) is not ast.Assign or of.value is not expression or type(of.targets[0]) is not ast.Name:
+                continue
+            if id(place) in self._operations_at or (type(expression) in _ARITHMETIC and _names(expression) & found):
+                found.add(of.targets[0].id)
         return frozenset(found)
 
     def _calling_helpers(self) -> set[int]:
@@ -201,11 +202,11 @@ class Sites:
             best = None
             for match, factor in pattern.matches(term):
                 if factor != 1.0 and (
-                    pattern.rule.id in inside or not self._has_factor(node, term, pattern.rule, place)
+                    pattern.rule.id in inside or not self._has_factor(node, term, pattern, factor, place)
                 ):
                     continue
-                if self._admits(pattern, match) and (best is None or _likeness(match) > _likeness(best.match)):
-                    best = Instance(pattern, match, factor, self._cast(pattern, match))
+                if admits(self._shown, pattern, match) and (best is None or likeness(match) > likeness(best.match)):
+                    best = Instance(pattern, match, factor, cast(self._shown, pattern, match))
             if best is not None:
                 yield best
 
@@ -223,58 +224,19 @@ class Sites:
             if factor != 1.0 and pattern.rule.severity == "info":
                 continue
             known = best.get(pattern)
-            if self._admits(pattern, match) and (known is None or _likeness(match) > _likeness(known.match)):
-                best[pattern] = Instance(pattern, match, factor, self._cast(pattern, match), by_meaning=True)
+            if admits(self._shown, pattern, match) and (known is None or likeness(match) > likeness(known.match)):
+                best[pattern] = Instance(pattern, match, factor, cast(self._shown, pattern, match), by_meaning=True)
         yield from best.values()
 
-    def _has_factor(self, node: ast.expr, term: Term, rule: Rule, place: Place) -> bool:
-        """Whether an expression is written as a multiple of something; for what is a matter of style, it never is."""
-        if rule.severity == "info":
+    def _has_factor(self, node: ast.expr, term: Term, pattern: Pattern, factor: float, place: Place) -> bool:
+        """Whether an expression is written as a multiple of something; what is rewritten for style alone never is."""
+        if pattern.rule.severity == "info" and (pattern.form.target is not None or factor < 0.0):
             return False
         if isinstance(node, ast.Call):
             found = self._reader.operation(node, place.scope)
             inside = term.kind == "prod" and abs(term.number) != 1.0  # a number within a reduction
             return found is not None and (found[1].name in ("multiply", "divide", "negative") or inside)
         return isinstance(node, (ast.BinOp, ast.UnaryOp))
-
-    def _admits(self, pattern: Pattern, match: Match) -> bool:
-        inputs = dict(match.inputs)
-        for declared in pattern.rule.inputs:
-            term = inputs.get(declared.name)
-            if term is None:
-                continue
-            if not _fits(declared.domain, term):
-                return False
-            if self._is_whole_for_good(pattern.rule, declared, term):
-                return False
-            if not self._shown.fits(declared, term, pattern.form.ranks, match.axes):
-                return False
-        if len(match.axes) > 1 or _are_one_thing(match):
-            return False
-        return all(self._shown.holds(need, inputs) for need in pattern.form.needs)
-
-    def _is_whole_for_good(self, rule: Rule, declared: Input, term: Term) -> bool:
-        """Whether whole numbers are in the place of floats: by hand TF1 computes in whole numbers, Keras does not."""
-        if declared.cast or declared.domain.dtype != "float32":
-            return False
-        computed = rule.id.startswith(("TFL2", "TFL3")) or declared.name in _FLOATS
-        return computed and self._shown.layout.whole(term) is not None
-
-    def _cast(self, pattern: Pattern, match: Match) -> dict[str, str]:
-        """The inputs that the old function makes floats of and the code shows to be none, with their dtypes."""
-        found = {}
-        for declared in pattern.rule.inputs:
-            term = match.get(declared.name) if declared.cast else None
-            whole = self._shown.layout.whole(term) if term is not None else None
-            if term is not None and (whole is not None or self._shown.is_list(term)):
-                found[declared.name] = whole or "float32"
-        return found
-
-
-def _are_one_thing(match: Match) -> bool:
-    """Whether one term stands for two inputs: an entropy, `-sum(p * log(p))`, is no cross-entropy."""
-    terms = [term for _, term in match.inputs if term.kind != "num"]
-    return len(set(terms)) < len(terms)
 
 
 def _names(expression: ast.expr) -> set[str]:
@@ -283,31 +245,3 @@ def _names(expression: ast.expr) -> set[str]:
 
 def _is_loss(site: Site) -> bool:
     return any(not instance.pattern.rule.id.startswith("TFL1") for instance in site.instances)
-
-
-def _fits(domain: Domain, term: Term) -> bool:
-    """Whether a term may stand for an input: a number where one is spelled out, and no number for an array."""
-    number = number_of(term)
-    if isinstance(domain, Literal):
-        return number is not None and (domain.signed or 0.0 < number <= domain.at_most)
-    if number is not None:
-        return isinstance(domain, Count) or (isinstance(domain, Hyperparameter) and number > 0.0)
-    return not is_constant(term) or str(constant_of(term)).startswith("tf.")  # a flag of the program
-
-
-#: Inputs that decide the dtype in which Keras computes.
-_FLOATS = ("predictions", "probabilities", "logits")
-
-_PREDICTIONS = ("pred", "logit", "hyp", "out", "hat", "recon", "fake", "approx", "estim")
-
-
-def _likeness(match: Match) -> int:
-    """How well the names of the code fit the names of the inputs, where a formula is symmetric in them."""
-    score = 0
-    for name, words in (("labels", LABELS), ("predictions", _PREDICTIONS)):
-        term = match.get(name)
-        if term is not None and term.node is not None:
-            text = ast.unparse(term.node).lower()
-            score += 2 * (any(word in text for word in words) or (name == "labels" and text in ("y", "t")))
-            score += name == "labels" and term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
-    return score

@@ -7,8 +7,9 @@ other way round. The formula runs in TF2 as it stands.
 from tfloss_migrate.domains import BinaryLabels, Hyperparameter, Literal, Positive
 from tfloss_migrate.model import Form, Input, NearMiss, Rule
 
-_NEAR = "tf.square(distances)"
-_FAR = "tf.square(tf.maximum({} - distances, 0.0))"
+_FAR = "tf.square(tf.maximum({} - {}, 0.0))"
+#: The square of a distance, and the distance: the square of a root is what the root was taken of.
+_DISTANCES = (("tf.square(distances)", "distances"), ("squares", "tf.sqrt(squares)"))
 
 RULE = Rule(
     id="TFL372",
@@ -18,11 +19,13 @@ RULE = Rule(
     inputs=(
         Input("labels", BinaryLabels()),
         Input("distances", Positive()),
+        Input("squares", Positive()),
         Input("delta", Literal()),
         Input("margin", Hyperparameter()),
     ),
     forms=tuple(
-        Form(f"{one} * {_NEAR} + {other} * {_FAR.format(margin)}", None)
+        Form(f"{one} * {square} + {other} * {_FAR.format(margin, distance)}", None)
+        for square, distance in _DISTANCES
         for margin in ("delta", "margin")
         for one, other in (("labels", "(1 - labels)"), ("(1 - labels)", "labels"))
     ),

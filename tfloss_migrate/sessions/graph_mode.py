@@ -56,12 +56,11 @@ def edit(text: str, place: Switch, newline: str) -> Edit:
     """The line, below its import."""
     spans = Spans(text)
     end = spans.of(place.after).end
-    rest = text[end:].split("\n", 1)[0].split("#", 1)[0].strip()
+    at = spans.line_end(end)
+    rest = text[end:at].split("#", 1)[0].strip()
     if rest.startswith(";"):
         return Edit(end, end, f"; {place.line}")
-    line_end = text.find("\n", end)
-    at = len(text) if line_end < 0 else line_end + 1
-    before = newline if line_end < 0 else ""
+    before = "" if text[end:at].endswith(("\n", "\r")) else newline
     return Edit(at, at, f"{before}{place.line}{newline}")
 
 

@@ -110,6 +110,8 @@ class Reader:
             return prod(1.0, [(left, 1.0), (right, -1.0)])
         if name == "Pow" and right.kind == "num":
             return prod(1.0, [(left, right.number)])
+        if name == "Pow" and right.pure:
+            return op("pow", [("x", left), ("y", right)])
         return None
 
     def _name(self, node: ast.Name | ast.Attribute, place: Place) -> Term:
