@@ -1,0 +1,82 @@
+"""Whether the code gives the inputs of a form what they ask for, and how well its names fit theirs."""
+
+from __future__ import annotations
+
+import ast
+
+from tfloss_migrate.domains import Count, Domain, Hyperparameter, Literal
+from tfloss_migrate.model import Input, Rule
+from tfloss_migrate.recognise.evidence import LABELS, Shown
+from tfloss_migrate.recognise.patterns import Pattern
+from tfloss_migrate.syntax.match import Match
+from tfloss_migrate.syntax.terms import Term, constant_of, is_constant, number_of
+
+#: Inputs that decide the dtype in which Keras computes.
+_FLOATS = ("predictions", "probabilities", "logits")
+
+_PREDICTIONS = ("pred", "logit", "hyp", "out", "hat", "recon", "fake", "approx", "estim")
+
+
+def admits(shown: Shown, pattern: Pattern, match: Match) -> bool:
+    """Whether nothing in the code is against reading an expression as an instance of a form."""
+    inputs = dict(match.inputs)
+    for declared in pattern.rule.inputs:
+        term = inputs.get(declared.name)
+        if term is None:
+            continue
+        if not _fits(declared.domain, term):
+            return False
+        if _is_whole_for_good(shown, pattern.rule, declared, term):
+            return False
+        if not shown.fits(declared, term, pattern.form.ranks, match.axes):
+            return False
+    if len(match.axes) > 1 or _are_one_thing(match):
+        return False
+    return all(shown.holds(need, inputs) for need in pattern.form.needs)
+
+
+def cast(shown: Shown, pattern: Pattern, match: Match) -> dict[str, str]:
+    """The inputs that the old function makes floats of and the code shows to be none, with their dtypes."""
+    found = {}
+    for declared in pattern.rule.inputs:
+        term = match.get(declared.name) if declared.cast else None
+        whole = shown.layout.whole(term) if term is not None else None
+        if term is not None and (whole is not None or shown.is_list(term)):
+            found[declared.name] = whole or "float32"
+    return found
+
+
+def likeness(match: Match) -> int:
+    """How well the names of the code fit the names of the inputs, where a formula is symmetric in them."""
+    score = 0
+    for name, words in (("labels", LABELS), ("predictions", _PREDICTIONS)):
+        term = match.get(name)
+        if term is not None and term.node is not None:
+            text = ast.unparse(term.node).lower()
+            score += 2 * (any(word in text for word in words) or (name == "labels" and text in ("y", "t")))
+            score += name == "labels" and term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
+    return score
+
+
+def _fits(domain: Domain, term: Term) -> bool:
+    """Whether a term may stand for an input: a number where one is spelled out, and no number for an array."""
+    number = number_of(term)
+    if isinstance(domain, Literal):
+        return number is not None and (domain.signed or 0.0 < number <= domain.at_most)
+    if number is not None:
+        return isinstance(domain, Count) or (isinstance(domain, Hyperparameter) and number > 0.0)
+    return not is_constant(term) or str(constant_of(term)).startswith("tf.")  # a flag of the program
+
+
+def _is_whole_for_good(shown: Shown, rule: Rule, declared: Input, term: Term) -> bool:
+    """Whether whole numbers are in the place of floats: by hand TF1 computes in whole numbers, Keras does not."""
+    if declared.cast or declared.domain.dtype != "float32":
+        return False
+    computed = rule.id.startswith(("TFL2", "TFL3")) or declared.name in _FLOATS
+    return computed and shown.layout.whole(term) is not None
+
+
+def _are_one_thing(match: Match) -> bool:
+    """Whether one term stands for two inputs: an entropy, `-sum(p * log(p))`, is no cross-entropy."""
+    terms = [term for _, term in match.inputs if term.kind != "num"]
+    return len(set(terms)) < len(terms)
