@@ -105,3 +105,22 @@ def loss(y, h, w):
     made = apply(text, list(found.rewrites[0].edits))
     assert "    logits = tf.matmul(h, w)\n    p = squash(logits)\n" in made
     assert "return tf.reduce_mean(tf.keras.losses.binary_crossentropy(y, logits, from_logits=True))" in made
+
+
+@pytest.mark.parametrize(
+    ("lines", "rule"),
+    [
+        (("t = y * tf.reduce_sum(w * f)", "u = tf.reduce_sum(w) + tf.reduce_sum(f)", "return 1 - 2 * v / u"), None),
+        (("i = tf.reduce_sum(w * f)", "u = tf.reduce_sum(w) + tf.reduce_sum(f)", "return 1 - 2 * i / u"), "TFL371"),
+        (
+            ("near = a * tf.square(w)", "far = (1 - a) * tf.square(tf.maximum(1. - w, 0))", "return near + far"),
+            "TFL372",
+        ),
+        (("near = a * tf.square(w)", "far = (1 - a) * tf.square(tf.maximum(1. - w, 0))", "return near - far"), None),
+    ],
+)
+def test_a_formula_that_names_variables_alone_is_a_loss_by_what_they_hold(lines: tuple[str, ...], rule: str) -> None:
+    body = "".join(f"    {line}\n" for line in lines)
+    text = f"import tensorflow as tf\n\n\ndef loss(y, w, f, a):\n{body}"
+    found = {each.rule for each in findings_in(text) if each.rule.startswith("TFL3")}
+    assert found == ({rule} if rule else set())
