@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tfloss_migrate.domains import Source
 from tfloss_migrate.recognise.admission import admits, cast, likeness
@@ -22,8 +22,8 @@ from tfloss_migrate.syntax.terms import Term
 _OPERATORS = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div})
 _ARITHMETIC = frozenset({ast.BinOp, ast.UnaryOp})
 _PARTS = (ast.expr, ast.keyword)
-#: What holds no site: constants, and what has places of its own.
-_BARE = frozenset({ast.Constant, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+#: What holds no site: names and constants, and what has places of its own.
+_BARE = frozenset({ast.Name, ast.Constant, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 #: What stands in brackets already, so that new text in it needs none.
 _BRACKETS = frozenset({ast.Call, ast.keyword, ast.List, ast.Dict})
 
@@ -75,39 +75,30 @@ class Sites:
         self._reader, self._shown, self._meant = reader, shown, by_meaning
         self._table = table(symbols.operations)
         self._operations_at = symbols.operations_at()
-        self._computed = self._variables()
 
     def __iter__(self) -> Iterator[Site]:
         """All sites, without those that only hand on what an earlier one computes."""
         if not self._table.heads:
             return
         calling = self._calling_helpers()
+        computed: set[str] = set()  # the variables that hold what operations, or others of these, compute
         sites: list[Site] = []
         for expression, place in self._reader.names.places:
-            if (
-                id(place) in calling
-                or type(expression) in _ARITHMETIC
-                or not self._table.heads.isdisjoint(self._operations_at.get(id(place), ()))
-            ):
+            operations: Collection[str] = self._operations_at.get(id(place), ())
+            if id(place) in calling or not self._table.heads.isdisjoint(operations):
                 self._visit(expression, place, True, sites)
+            elif type(expression) in _ARITHMETIC and not computed.isdisjoint(_names(expression)):
+                self._add(expression, place, True, sites, len(sites))
+            elif not operations:
+                continue
+            target = place.statement.targets[0] if isinstance(place.statement, ast.Assign) else None
+            if isinstance(target, ast.Name):
+                computed.add(target.id)
         owned = {id(site.node) for site in sites}
         for site in sites:
             instances = tuple(instance for instance in site.instances if not self._hands_on(site, instance, owned))
             if instances:
                 yield replace(site, instances=instances)
-
-    def _variables(self) -> frozenset[str]:
-        """The names that hold what operations, or others of these names, compute: `t` after `t = tf.log(x)`."""
-        if not self._table.heads:
-            return frozenset()
-        found: set[str] = set()
-        for expression, place in self._reader.names.places:
-            of = place.statement
-            if type(of) is not ast.Assign or of.value is not expression or type(of.targets[0]) is not ast.Name:
-                continue
-            if id(place) in self._operations_at or (type(expression) in _ARITHMETIC and _names(expression) & found):
-                found.add(of.targets[0].id)
-        return frozenset(found)
 
     def _calling_helpers(self) -> set[int]:
         """The places that call a function of the module."""
@@ -148,8 +139,6 @@ class Sites:
     def _visit(self, node: ast.AST, place: Place, bracketed: bool, sites: list[Site]) -> bool:
         """Adds the sites in an expression, outermost last, and tells whether it names TensorFlow at all."""
         kind = type(node)
-        if kind is ast.Name:
-            return node.id in self._computed  # type: ignore[attr-defined]
         if kind in _BARE or (kind is ast.Attribute and type(node.value) is ast.Name):  # type: ignore[attr-defined]
             return False
         first, relevant = len(sites), False
@@ -169,14 +158,17 @@ class Sites:
                 or (kind is ast.UnaryOp and type(node.op) is ast.USub)  # type: ignore[attr-defined]
             )
         if candidate and isinstance(node, ast.expr):
-            instances = tuple(
-                self.instances(node, place, {i.pattern.rule.id for s in sites[first:] for i in s.instances})
-            )
-            if self._meant and not instances and not self._holds_loss(node, place, sites, first):
-                instances = tuple(self._by_meaning(node, place))
-            if instances:
-                sites.append(Site(node, place, instances, bracketed))
+            self._add(node, place, bracketed, sites, first)
         return relevant
+
+    def _add(self, node: ast.expr, place: Place, bracketed: bool, sites: list[Site], first: int) -> None:
+        """Adds the site that an expression is, if it is one; those inside it begin at `first`."""
+        inside = {instance.pattern.rule.id for site in sites[first:] for instance in site.instances}
+        instances = tuple(self.instances(node, place, inside))
+        if self._meant and not instances and not self._holds_loss(node, place, sites, first):
+            instances = tuple(self._by_meaning(node, place))
+        if instances:
+            sites.append(Site(node, place, instances, bracketed))
 
     def _holds_loss(self, node: ast.expr, place: Place, sites: list[Site], first: int) -> bool:
         """Whether a part of an expression, or a variable in it, is a loss already."""

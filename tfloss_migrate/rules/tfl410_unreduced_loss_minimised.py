@@ -15,7 +15,7 @@ from tfloss_migrate.model import Catch, Input, Look, NearMiss, Question, Rule, S
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.shapes import Shapes
-from tfloss_migrate.syntax.training import SYMBOLS, minimised
+from tfloss_migrate.syntax.training import SYMBOLS
 
 _PER_EXAMPLE = frozenset(
     "softmax_cross_entropy softmax_cross_entropy_v2 sparse_softmax_cross_entropy sigmoid_cross_entropy".split()
@@ -33,7 +33,7 @@ _QUESTION = Question(
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    for found in minimised(program):
+    for found in program.minimised:
         if not _per_example(Origin(found.loss, found.place), program, _DEPTH):
             continue
         root = program.reader.names.root_name(found.place.scope)

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.program import Program
-from tfloss_migrate.syntax.training import minimised
 
 _GIVEN = ("layers.", "contrib.layers.", "contrib.slim.", "get_variable", "variable_scope")
 _ARGUMENTS = frozenset({"regularizer", "kernel_regularizer", "weights_regularizer"})
@@ -38,7 +37,7 @@ _WHY = "add tf.losses.get_regularization_loss() to the loss: how much of it is m
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    if program.names(_READERS) or _reads_otherwise(program) or not any(True for _ in minimised(program)):
+    if program.names(_READERS) or _reads_otherwise(program) or not program.minimised:
         return
     for call, place, _ in program.calls_of(*_GIVEN):
         for keyword in call.keywords:

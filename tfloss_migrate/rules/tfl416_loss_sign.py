@@ -14,7 +14,7 @@ from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.terms import Term
-from tfloss_migrate.syntax.training import SYMBOLS, minimised
+from tfloss_migrate.syntax.training import SYMBOLS
 
 _MESSAGE = "this minimises the likelihood of the labels: a minus is missing"
 _WHY = "where the minus belongs the code does not say"
@@ -23,7 +23,7 @@ _LABELS = re.compile(r"(^|[._])(y_?|y_true|labels?|targets?|one_?hot\w*|\w*_labe
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    for found in minimised(program):
+    for found in program.minimised:
         origins = program.values.origins.of(Origin(found.loss, found.place))
         terms = [program.reader.term(one.node, one.place) for one in origins]
         if all(_is_likelihood(term, program) for term in terms):

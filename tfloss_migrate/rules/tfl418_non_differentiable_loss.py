@@ -11,14 +11,14 @@ from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.gradients import ways
 from tfloss_migrate.syntax.program import Program
-from tfloss_migrate.syntax.training import SYMBOLS, minimised
+from tfloss_migrate.syntax.training import SYMBOLS
 
 _MESSAGE = "no gradient passes through this loss: argmax, a comparison or a cast lies on every way to the variables"
 _WHY = "what is meant is a loss of the logits: which, the code does not say"
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    for found in minimised(program):
+    for found in program.minimised:
         origins = program.values.origins.of(Origin(found.loss, found.place))
         terms = [program.reader.term(one.node, one.place) for one in origins]
         if set().union(*(ways(term, program.values) for term in terms)) == {"blocked"}:

@@ -36,9 +36,12 @@ class Sights:
         while stack:
             node = stack.pop()
             self.nodes.append(node)
-            for child in ast.iter_child_nodes(node):
-                self._parents[id(child)] = node
-                stack.append(child)
+            for field in node._fields:
+                value = getattr(node, field, None)
+                for child in value if type(value) is list else (value,):
+                    if isinstance(child, ast.AST) and (child._fields or isinstance(child, ast.stmt)):  # no operator
+                        self._parents[id(child)] = node
+                        stack.append(child)
         for expression, place in names.places:
             self._places[id(expression)] = place
             self._places.setdefault(id(place.statement), place)
@@ -79,14 +82,13 @@ class Sights:
     def uses(self) -> list[Use]:
         """Every longest dotted name that is a TensorFlow symbol, in the order of the text."""
         found = []
-        for node in self.nodes:
-            parent = self.parent(node)
-            if isinstance(parent, ast.Attribute) or not isinstance(getattr(node, "ctx", None), ast.Load):
-                continue
-            symbol = self.symbol(node)
-            if symbol is not None and isinstance(node, (ast.Name, ast.Attribute)):
-                call = parent if isinstance(parent, ast.Call) and parent.func is node else None
-                found.append(Use(symbol, node, call))
+        for node, _, place in self.names.chains:
+            symbol = self.names.symbol(node, place.scope) if isinstance(node.ctx, ast.Load) else None
+            if symbol is not None:
+                parent = self.parent(node)
+                found.append(
+                    Use(symbol, node, parent if isinstance(parent, ast.Call) and parent.func is node else None)
+                )
         return sorted(found, key=lambda use: (use.node.lineno, use.node.col_offset))
 
     def loads(self, name: str, scope: Scope) -> list[ast.Name]:

@@ -73,8 +73,3 @@ def _keeps(decorator: ast.expr) -> bool:
     """Whether a decorator leaves the value of a function as it is."""
     name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
     return name.rpartition(".")[2] in ("staticmethod", "tf_export", "layer_register", "add_arg_scope")
-
-
-def is_generator(function: ast.AST) -> bool:
-    """Whether a function yields."""
-    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(function))

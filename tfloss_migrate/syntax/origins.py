@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.branches import Conditions, conditions_in, runs
-from tfloss_migrate.syntax.callables import function_of, is_generator, methods_around
+from tfloss_migrate.syntax.callables import function_of, methods_around
 from tfloss_migrate.syntax.entries import is_entry, value_in
 from tfloss_migrate.syntax.frames import Frame, Origin, in_call
 from tfloss_migrate.syntax.names import Names, dotted
@@ -36,7 +36,6 @@ class Origins:
         self._found: dict[Origin, tuple[Origin, ...]] = {}
         self._frames: dict[tuple[ast.expr, Frame | None], Frame | None] = {}
         self._conditions: dict[ast.AST, Conditions] = {}
-        self._generators: dict[ast.AST, bool] = {}
 
     def of(self, origin: Origin) -> tuple[Origin, ...]:
         """All that may have made the value of an expression; what cannot be followed stands for itself."""
@@ -184,11 +183,9 @@ class Origins:
         """The call that an expression is, of a function of the module that can be followed."""
         call = origin.node
         function = function_of(call, origin.place) if isinstance(call, ast.Call) else None
-        if function is None or (origin.frame is not None and origin.frame.runs(function)):
+        if function is None or function in self._names.generators:
             return None
-        if function not in self._generators:
-            self._generators[function] = is_generator(function)
-        if self._generators[function]:
+        if origin.frame is not None and origin.frame.runs(function):
             return None
         return Frame(function, in_call(origin, function), origin.frame)
 

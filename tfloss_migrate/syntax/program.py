@@ -10,6 +10,7 @@ from tfloss_migrate.model import Era
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.training import Minimised, minimised
 from tfloss_migrate.syntax.values import Values
 
 Call = tuple[ast.Call, Place, str]
@@ -37,6 +38,11 @@ class Program:
     def values(self) -> Values:
         """What is known of the values of this file."""
         return Values(self.reader)
+
+    @cached_property
+    def minimised(self) -> tuple[Minimised, ...]:
+        """Every loss that is given to an optimizer."""
+        return tuple(minimised(self.reader, self.values))
 
     def calls_of(self, *symbols: str) -> Iterator[Call]:
         """The calls of these symbols; one that ends in a point stands for all below it."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
-from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.values import Values
 
 _METHODS = ("minimize", "compute_gradients")
 _FUNCTIONS = {
@@ -31,24 +32,24 @@ class Minimised:
     place: Place
 
 
-def minimised(program: Program) -> Iterator[Minimised]:
+def minimised(reader: Reader, values: Values) -> Iterator[Minimised]:
     """Every loss that is given to an optimizer."""
-    for call, place in program.reader.names.calls:
+    for call, place in reader.names.calls:
         function = call.func
         if isinstance(function, ast.Attribute) and function.attr in _METHODS:
-            found = _is_optimizer(function.value, place, program)
+            found = _is_optimizer(function.value, place, values)
         else:
-            found = program.reader.names.symbol(function, place.scope) in _FUNCTIONS
+            found = reader.names.symbol(function, place.scope) in _FUNCTIONS
         named = next((k.value for k in call.keywords if k.arg in ("loss", "total_loss")), None)
         loss = named if named is not None or not call.args else call.args[0]
         if found and loss is not None and not isinstance(loss, (ast.Lambda, ast.Starred)):
             yield Minimised(call, loss, place)
 
 
-def _is_optimizer(node: ast.expr, place: Place, program: Program) -> bool:
-    for origin in program.values.origins.of(Origin(node, place)):
+def _is_optimizer(node: ast.expr, place: Place, values: Values) -> bool:
+    for origin in values.origins.of(Origin(node, place)):
         made = origin.node
-        symbol = program.values.symbol(made, origin) if isinstance(made, ast.Call) else None
+        symbol = values.symbol(made, origin) if isinstance(made, ast.Call) else None
         if symbol is not None and symbol.endswith("Optimizer"):
             return True
         if symbol is None and "opt" in (dotted(made.func if isinstance(made, ast.Call) else made) or "").lower():

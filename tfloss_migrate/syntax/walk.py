@@ -7,6 +7,7 @@ import ast
 from tfloss_migrate.syntax.scopes import Binding, Block, Place, Scope, dotted, symbol_of_module
 
 _SCOPED = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda})
+_YIELDS = frozenset({ast.Yield, ast.YieldFrom})
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 
 
@@ -23,6 +24,8 @@ class Walk:
         #: Every longest dotted name with its root, and every call, with where they stand.
         self.chains: list[tuple[ast.Name | ast.Attribute, str, Place]] = []
         self.calls: list[tuple[ast.Call, Place]] = []
+        #: The functions that yield.
+        self.generators: set[ast.AST] = set()
         self._order = 0
         self.scopes = [self.module]
         self._body(tree.body, self.module, Block(None))
@@ -208,6 +211,8 @@ class Walk:
             elif kind in _SCOPED:
                 self._scoped(current, place, stack)
             else:
+                if kind in _YIELDS:
+                    self.generators.add(place.scope.node)
                 if kind is ast.NamedExpr:
                     self._target(current.target, place, current.value)  # type: ignore[attr-defined]
                 for field in current._fields:
