@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from tfloss_migrate.recognise.compose import Composer
     from tfloss_migrate.rules.collected import Collected
 
-_BY_MEANING = ", recognised by what it computes"
 #: Rules for code that TF2 runs as well as TF1 did, and as exactly.
 _AS_VALID_AS_BEFORE = ("TFL30", "TFL34", "TFL35")
 _UNKNOWN_ERA = "code written for TensorFlow 1"
@@ -180,7 +179,9 @@ class Finder:
             reason = None
         elif rule.id.startswith("TFL3" if told else _AS_VALID_AS_BEFORE) or instances[0].by_meaning:
             severity = "info"
-        message = f"{rule.message}{_BY_MEANING if instances[0].by_meaning else ''}"
+        message = rule.message
+        if instances[0].by_meaning:  # what is said behind the colon is true of the usual spelling
+            message = f"{message.partition(':')[0]}, recognised by what it computes"
         return Finding(rule.id, rule.name, severity, message, span, old, tuple(rewrites), reason)
 
     def _refusal(self, site: Site, rule: Rule) -> str | None:

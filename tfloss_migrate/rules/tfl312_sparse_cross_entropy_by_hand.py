@@ -49,7 +49,7 @@ def _forms(
 RULE = Rule(
     id="TFL312",
     name="sparse-cross-entropy-by-hand",
-    message="sparse softmax cross-entropy written by hand: the log of a picked probability underflows",
+    message="sparse softmax cross-entropy written by hand",
     inputs=(
         Input("class_ids", ClassIds()),
         Input("logits", Logits()),

@@ -19,7 +19,7 @@ from tfloss_migrate.syntax.reader import place_of
 from tfloss_migrate.syntax.scopes import Place
 
 _LOGS = ("log", "math.log")
-_MESSAGE = "the logarithm of a softmax or sigmoid underflows"
+_MESSAGE = "the logarithm of a softmax or sigmoid: it underflows"
 _INPUTS = (Input("logits", Logits()), Input("log_odds", BinaryLogits()))
 _FORMS = (
     Form("tf.log(tf.nn.softmax(logits))", "tf.nn.log_softmax(logits)", ranks=(2, 3)),

@@ -31,7 +31,7 @@ def _forms(log: str, shift: Shift | None, needs: tuple[str, ...], ranks: tuple[i
 RULE = Rule(
     id="TFL391",
     name="policy-gradient-by-hand",
-    message="the log-probability of the action taken underflows",
+    message="the log-probability of the action taken: it underflows",
     inputs=(
         Input("actions", ClassIds()),
         Input("logits", Logits()),
