@@ -58,6 +58,9 @@ else:
 
         def __init__(self, *values, **named):  # noqa: N807
             state = self.__dict__
+            if len(values) == len(names) and not named:  # as most are made
+                state.update(zip(names, values, strict=True))
+                return
             state.update(plain)
             state.update(zip(names, values, strict=False))
             if named:
