@@ -13,6 +13,7 @@ from tfloss_migrate.settings import SettingsError
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
+_FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 _MODES = ("check", "write", "diff")
 
 
@@ -51,7 +52,7 @@ def _interpreter(context: click.Context, option: click.Parameter, value: str | N
 @_switch("unsafe", "no-unsafe", "With --write or --diff: also rewrites that are shifted or unknown.")
 @_switch("repair", "no-repair", "With --write or --diff: also rewrites that mend a bug.")
 @_switch("strict", "no-strict", "Only rewrites that need no promise which the code does not show.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How it reports.")
+@click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", help="How it reports.")
 @click.option("--output-file", metavar="FILE", help="Report to this file.")
 @click.option("--select", multiple=True, callback=_ids, metavar="IDS", help="Only these rules: ids, prefixes, names.")
 @click.option("--ignore", multiple=True, callback=_ids, metavar="IDS", help="Not these rules.")

@@ -24,12 +24,15 @@ CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 
 STDIN = ("-",)
 
+#: The formats in which a finding is known by what it is.
+_FINGERPRINTED = ("sarif", "gitlab")
+
 
 @dataclass(frozen=True)
 class Show:
     """How a run is reported."""
 
-    format: Literal["text", "json"] = "text"
+    format: Literal["text", "json", "sarif", "github", "gitlab", "junit"] = "text"
     output_file: str | None = None
     exit_zero: bool = False
     quiet: bool = False
@@ -120,6 +123,7 @@ def print_lines(lines: Iterable[str]) -> None:
 def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     from tfloss_migrate.pipeline import run as outcomes_of
 
+    settings = replace(settings, fingerprints=show.format in _FINGERPRINTED)
     stdin = sys.stdin.buffer.read() if settings.paths == STDIN else None
     stdout_is_taken = settings.mode == "diff" or (stdin is not None and settings.mode == "write")
     stream = sys.stderr if stdout_is_taken else sys.stdout
@@ -159,20 +163,22 @@ def _passed_on(
 def _report(
     outcomes: Iterable[FileOutcome], tally: Tally, settings: Settings, show: Show, paint: Paint
 ) -> Iterator[str]:
-    if show.format == "json":
-        from tfloss_migrate.report.json_report import document, file_entry
+    if show.format != "text":
+        from tfloss_migrate.report.formats import report
 
-        entries = []
-        for outcome in outcomes:
-            tally.add(outcome)
-            entries.append(file_entry(outcome))
-        yield document(entries, tally.summary(), __version__)
+        yield from report(show.format, _counted(outcomes, tally), tally.summary, all_rules, __version__)
         return
     for outcome in outcomes:
         tally.add(outcome)
         yield "".join(f"{line}\n" for line in outcome_lines(outcome, paint, show.quiet, show.verbose))
     if not show.quiet:
         yield "".join(f"{line}\n" for line in summary_lines(tally, settings.mode == "write", paint))
+
+
+def _counted(outcomes: Iterable[FileOutcome], tally: Tally) -> Iterator[FileOutcome]:
+    for outcome in outcomes:
+        tally.add(outcome)
+        yield outcome
 
 
 def _to_file(path: str, pieces: Iterable[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfloss_migrate.domains import Domain, Source
-from tfloss_migrate.record import dataclass, field
+from tfloss_migrate.record import dataclass
 
 TYPE_CHECKING = False  # importing `typing` for it takes longer than all of this file
 
@@ -257,7 +257,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Settled:
-    """A finding with what becomes of it under the given flags."""
+    """A finding with what becomes of it under the given flags; `fingerprint` is made only where it is asked for."""
 
     finding: Finding
     new: str | None
@@ -265,6 +265,7 @@ class Settled:
     verdict: Verdict | None
     severity: Severity
     offered: Offer | None = None
+    fingerprint: str = ""
 
     @property
     def inside_another(self) -> bool:
@@ -286,15 +287,3 @@ class FileOutcome:
     old_text: str | None = None
     new_text: str | None = None
     encoding: str = "utf-8"
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Counts over all outcomes. `errors` are findings of that severity, and files that failed without a finding."""
-
-    files: int = 0
-    changed: int = 0
-    findings: int = 0
-    rewrites: int = 0
-    errors: int = 0
-    verdicts: dict[str, int] = field(default_factory=dict)

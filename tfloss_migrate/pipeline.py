@@ -122,7 +122,12 @@ class _Stages:
         files = [file for file in loaded if isinstance(file, _Loaded)]
         migrated = iter(self._migrate(files)) if files else iter(())
         for file in loaded:
-            yield self._finish(file, next(migrated)) if isinstance(file, _Loaded) else file
+            outcome = self._finish(file, next(migrated)) if isinstance(file, _Loaded) else file
+            if self._settings.fingerprints:
+                from tfloss_migrate.source.fingerprint import fingerprinted
+
+                outcome = fingerprinted(outcome)
+            yield outcome
 
     def unused_fixtures(self) -> Iterator[FileOutcome]:
         """An outcome for each file of the user's own arrays that was not all tried."""

@@ -25,7 +25,7 @@ class Settings:
     """Everything that decides what a run finds and does; how it is shown is not here.
 
     `select` and `ignore` hold rule ids, prefixes of ids (`TFL3`) or rule names. `jobs` 0: one for each processor.
-    `exclude` holds globs, see `source.globs`.
+    `exclude` holds globs, see `source.globs`. `fingerprints`: findings are told apart by what they are, not where.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -44,6 +44,7 @@ class Settings:
     legacy_python: str | None = None
     fixtures: str | None = None
     jobs: int = 0
+    fingerprints: bool = False
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""

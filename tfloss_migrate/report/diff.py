@@ -6,6 +6,7 @@ import difflib
 import os
 
 from tfloss_migrate.model import FileOutcome
+from tfloss_migrate.report.places import relative
 
 
 def unified(outcome: FileOutcome) -> bytes:
@@ -16,7 +17,7 @@ def unified(outcome: FileOutcome) -> bytes:
     if outcome.old_text is None or outcome.new_text is None or outcome.old_text == outcome.new_text:
         return b""
     old, new = (_lines(text.encode(outcome.encoding)) for text in (outcome.old_text, outcome.new_text))
-    name = _relative(outcome.path)
+    name = relative(outcome.path)
     hunks = list(difflib.diff_bytes(difflib.unified_diff, old, new))[2:]
     header = [b"--- " + _quoted(f"a/{name}") + b"\n", b"+++ " + _quoted(f"b/{name}") + b"\n"]
     ended = (line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in hunks)
@@ -28,12 +29,6 @@ def _lines(data: bytes) -> list[bytes]:
     lines = [line + b"\n" for line in data.split(b"\n")]
     last = lines.pop()[:-1]
     return [*lines, last] if last else lines
-
-
-def _relative(path: str) -> str:
-    inside = os.path.relpath(path)
-    name = path if inside.startswith(os.pardir) else inside
-    return os.path.splitdrive(name)[1].replace(os.sep, "/").lstrip("/")
 
 
 def _quoted(name: str) -> bytes:

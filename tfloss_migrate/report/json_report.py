@@ -6,7 +6,8 @@ import json
 import math
 from collections.abc import Sequence
 
-from tfloss_migrate.model import Counterexample, FileOutcome, Settled, Status, Summary, Verdict
+from tfloss_migrate.model import Counterexample, FileOutcome, Settled, Status, Verdict
+from tfloss_migrate.report.tally import Summary
 
 _ORDER: tuple[Status, ...] = ("same", "steadier", "shifted", "repaired", "different", "unknown")
 
@@ -50,14 +51,15 @@ def _finding(settled: Settled) -> dict[str, object]:
         "old": finding.old,
         "new": settled.new,
         "reason": settled.reason,
-        "verdict": None if settled.verdict is None else _verdict(settled.verdict),
+        "verdict": None if settled.verdict is None else verdict_entry(settled.verdict),
     }
     if settled.offered is not None:
-        entry["offered"] = {"new": settled.offered.new, "verdict": _verdict(settled.offered.verdict)}
+        entry["offered"] = {"new": settled.offered.new, "verdict": verdict_entry(settled.offered.verdict)}
     return entry
 
 
-def _verdict(verdict: Verdict) -> dict[str, object]:
+def verdict_entry(verdict: Verdict) -> dict[str, object]:
+    """A verdict, with its counterexample."""
     return {
         "status": verdict.status,
         "sentence": verdict.sentence,

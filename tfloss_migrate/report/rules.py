@@ -40,6 +40,19 @@ def explain_lines(rule: Rule) -> Iterator[str]:
             yield f"  because {miss.because}"
 
 
+def explain_markdown(rule: Rule) -> str:
+    """The same in Markdown, the forms as changes."""
+    parts = [f"**{rule.id} {rule.name}**", _documentation(rule)]
+    for form in rule.forms:
+        target = [indent(dedent(form.target).strip("\n"), "+ ")] if form.target is not None else []
+        parts.append("\n".join(["```diff", indent(dedent(form.legacy).strip("\n"), "- "), *target, "```"]))
+    if rule.leave_alone:
+        parts.append("Left alone:")
+    for miss in rule.leave_alone:
+        parts.append(f"```python\n{dedent(miss.code).strip()}\n```\nbecause {miss.because}")
+    return "\n\n".join(parts)
+
+
 def _form(form: Form) -> Iterator[str]:
     yield indent(dedent(form.legacy).strip("\n"), "    ")
     if form.target is not None:

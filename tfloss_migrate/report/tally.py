@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tfloss_migrate.model import ONLY_V1, STATUSES, FileOutcome, Summary
+from tfloss_migrate.model import ONLY_V1, STATUSES, FileOutcome
+from tfloss_migrate.record import dataclass, field
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts over all outcomes; `errors` are findings of that severity, and files that failed without a finding."""
+
+    files: int = 0
+    changed: int = 0
+    findings: int = 0
+    rewrites: int = 0
+    errors: int = 0
+    verdicts: dict[str, int] = field(default_factory=dict)
 
 
 class Tally:

@@ -1,0 +1,122 @@
+"""Outcomes as a SARIF 2.1.0 log, which code scanning and editors read.
+
+Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+from urllib.request import pathname2url
+
+from tfloss_migrate.model import FileOutcome, Finding, Rule, Settled
+from tfloss_migrate.report.fixes import Fixes, Replacement
+from tfloss_migrate.report.json_report import verdict_entry
+from tfloss_migrate.report.places import relative, sentences, told, unfound
+from tfloss_migrate.report.rules import explain_markdown
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_BASE = "SRCROOT"
+_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
+
+#: What a result is told from others by; the number goes up when what goes into it changes.
+_FINGERPRINT = "tflossMigrate/v1"
+
+
+def document(outcomes: Iterable[FileOutcome], rules: Sequence[Rule], version: str) -> str:
+    """The whole log. `rules` are all that there are; those that found something are described in it."""
+    results: list[dict[str, object]] = []
+    failures: list[dict[str, object]] = []
+    for outcome in outcomes:
+        fixes = Fixes(outcome)
+        results += [_result(outcome, settled, fixes.of(settled)) for settled in told(outcome)]
+        failure = unfound(outcome)
+        if failure is not None:
+            place = {"physicalLocation": {"artifactLocation": _artifact(outcome.path)}}
+            failures.append({"level": "error", "message": {"text": failure}, "locations": [place]})
+    found = {result["ruleId"] for result in results}
+    described = sorted((rule for rule in rules if rule.id in found), key=lambda rule: rule.id)
+    index = {rule.id: number for number, rule in enumerate(described)}
+    for result in results:
+        result["ruleIndex"] = index[str(result["ruleId"])]
+    invocation: dict[str, object] = {"executionSuccessful": True}
+    if failures:
+        invocation["toolExecutionNotifications"] = failures
+    run = {
+        "tool": {
+            "driver": {"name": "tfloss-migrate", "version": version, "rules": [_rule(rule) for rule in described]}
+        },
+        "invocations": [invocation],
+        "originalUriBaseIds": {_BASE: {"uri": f"file://{pathname2url(os.path.join(os.getcwd(), ''))}"}},
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\n", "\r"],
+        "results": results,
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "shortDescription": {"text": rule.message},
+        "fullDescription": {"text": rule.doc.strip() or rule.message},
+        "help": {"text": rule.doc.strip() or rule.message, "markdown": explain_markdown(rule)},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"tags": ["tensorflow", "migration"], "problem.severity": _PROBLEMS[rule.severity]},
+    }
+
+
+def _result(outcome: FileOutcome, settled: Settled, fix: Sequence[Replacement]) -> dict[str, object]:
+    finding = settled.finding
+    result: dict[str, object] = {
+        "ruleId": finding.rule,
+        "level": _LEVELS[settled.severity],
+        "message": {"text": "\n".join(sentences(settled))},
+        "locations": [_location(outcome.path, finding)],
+        "partialFingerprints": {_FINGERPRINT: settled.fingerprint},
+        "properties": _properties(settled),
+    }
+    if fix:
+        change = {"artifactLocation": _artifact(outcome.path), "replacements": [_replacement(one) for one in fix]}
+        status = f" ({settled.verdict.status})" if settled.verdict is not None else ""
+        result["fixes"] = [{"description": {"text": f"rewrite{status}"}, "artifactChanges": [change]}]
+    return result
+
+
+def _location(path: str, finding: Finding) -> dict[str, object]:
+    """Lines count in the file, so that a place in a notebook has none, and names its cell instead."""
+    span = finding.span
+    physical: dict[str, object] = {"artifactLocation": _artifact(path)}
+    if finding.cell is not None:
+        return {"physicalLocation": physical, "logicalLocations": [{"name": f"cell {finding.cell}", "kind": "member"}]}
+    physical["region"] = {
+        "startLine": span.line,
+        "startColumn": span.column + 1,
+        "endLine": span.end_line,
+        "endColumn": span.end_column + 1,
+    }
+    return {"physicalLocation": physical}
+
+
+def _artifact(path: str) -> dict[str, object]:
+    if os.path.relpath(path).startswith(os.pardir):
+        return {"uri": f"file://{pathname2url(os.path.abspath(path))}"}
+    return {"uri": quote(os.fsencode(relative(path))), "uriBaseId": _BASE}
+
+
+def _replacement(one: Replacement) -> dict[str, object]:
+    region = {"startLine": one.line, "startColumn": one.column, "endLine": one.end_line, "endColumn": one.end_column}
+    return {"deletedRegion": region, "insertedContent": {"text": one.text}}
+
+
+def _properties(settled: Settled) -> dict[str, object]:
+    """What the JSON report says beside: both texts, the reason, the verdict with its counterexample, the offer."""
+    properties: dict[str, object] = {"old": settled.finding.old, "new": settled.new, "reason": settled.reason}
+    properties["verdict"] = None if settled.verdict is None else verdict_entry(settled.verdict)
+    if settled.offered is not None:
+        properties["offered"] = {"new": settled.offered.new, "verdict": verdict_entry(settled.offered.verdict)}
+    return properties
