@@ -27,7 +27,8 @@ MAY_KNOW = {
     "__init__": "",
     "__main__": "cli console",
     "cli": "console settings report.rules",
-    "console": "model settings pipeline report rules.registry source.discover source.failures source.write",
+    "console": "model settings pipeline report rules.registry source.baseline source.discover source.failures"
+    " source.write",
     "record": "",
     "settings": "",
     "domains": "",

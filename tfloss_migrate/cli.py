@@ -60,6 +60,8 @@ def _interpreter(context: click.Context, option: click.Parameter, value: str | N
     "--exclude", multiple=True, callback=_several, metavar="GLOB", help="Leave out what this matches below PATH."
 )
 @_switch("force-exclude", "no-force-exclude", "Leave out what --exclude matches even if it is named.")
+@click.option("--baseline", metavar="FILE", help="Tell only what is not among the known findings of this file.")
+@click.option("--update-baseline", is_flag=True, help="Make that file hold what is found now.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
 @click.option("--legacy-python", callback=_interpreter, metavar="PY", help="Run the old side in this TF 1.x Python.")
 @click.option(
@@ -119,7 +121,11 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         raise click.UsageError("--no-verify and --verify-all contradict each other; give one of them.")
     if options["quiet"] and options["verbose"]:
         raise click.UsageError("--quiet and --verbose contradict each other; give one of them.")
+    if options["update_baseline"] and modes and not options["check"]:
+        raise click.UsageError(f"--update-baseline goes with --check or the plain run, not with {modes[0]}.")
     paths = options["paths"] or ()
+    if "-" in paths and options["update_baseline"]:
+        raise click.UsageError("--update-baseline needs files, not - (standard input).")
     if "-" in paths and paths != STDIN:
         raise click.UsageError("- (standard input) goes with no other PATH.")
     if options["stdin_filename"] is not None and paths != STDIN:

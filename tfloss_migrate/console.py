@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from tfloss_migrate import __version__
 from tfloss_migrate.model import FileOutcome, Rule
 from tfloss_migrate.record import dataclass, replace
-from tfloss_migrate.report.plain import Paint, Style
+from tfloss_migrate.report.plain import Paint, Style, count
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
 from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, nearest
@@ -20,12 +20,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, TextIO
 
+    from tfloss_migrate.source.baseline import Baseline
+
 CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 
 STDIN = ("-",)
 
 #: The formats in which a finding is known by what it is.
 _FINGERPRINTED = ("sarif", "gitlab")
+
+_GONE_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ def settings_for(given: dict[str, Any]) -> Settings:
     settings = replace(settings, **{**configured, **given})
     if settings.no_verify and settings.verify_all:
         raise SettingsError(f"{where}: 'no-verify' and 'verify-all' contradict each other; leave one out")
+    if settings.update_baseline and settings.baseline is None:
+        raise SettingsError("--update-baseline needs --baseline FILE, or 'baseline' in pyproject.toml")
     if not settings.select and not settings.ignore:
         return settings
     known = [(rule.id, rule.name) for rule in all_rules()]
@@ -123,18 +129,44 @@ def print_lines(lines: Iterable[str]) -> None:
 def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     from tfloss_migrate.pipeline import run as outcomes_of
 
-    settings = replace(settings, fingerprints=show.format in _FINGERPRINTED)
+    baseline = _baseline(settings) if settings.baseline is not None else None
+    settings = replace(settings, fingerprints=baseline is not None or show.format in _FINGERPRINTED)
     stdin = sys.stdin.buffer.read() if settings.paths == STDIN else None
     stdout_is_taken = settings.mode == "diff" or (stdin is not None and settings.mode == "write")
     stream = sys.stderr if stdout_is_taken else sys.stdout
     tally = Tally()
     outcomes = _passed_on(outcomes_of(settings, stdin), settings, stdin, looked_at)
+    if baseline is not None:
+        outcomes = map(baseline.judged, outcomes)
     if show.output_file is None:
         for piece in _report(outcomes, tally, settings, show, _painter(stream)):
             _write(stream, piece)
     else:
         _to_file(show.output_file, _report(outcomes, tally, settings, show, lambda text, style: text))
+    if baseline is not None:
+        _close(baseline, settings, show)
     return tally.remaining
+
+
+def _baseline(settings: Settings) -> Baseline:
+    from tfloss_migrate.source.baseline import Baseline, BaselineError
+
+    try:
+        return Baseline(settings.baseline or "", settings.mode == "check", settings.wants, settings.update_baseline)
+    except BaselineError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _close(baseline: Baseline, settings: Settings, show: Show) -> None:
+    """Writes the baseline if that is asked for; else tells which of its entries are there no longer."""
+    gone = baseline.gone()
+    if settings.update_baseline:
+        if failure := baseline.write():
+            raise SettingsError(f"--baseline {settings.baseline} {failure.message}")
+    elif gone and not show.quiet:
+        files = ", ".join([*list(gone)[:_GONE_SHOWN], *["..."] * (len(gone) > _GONE_SHOWN)])
+        entries = f"{count(sum(gone.values()), 'finding')} of {settings.baseline}"
+        _write(sys.stderr, f"tfloss-migrate: {entries} found no longer ({files}): --update-baseline\n")
 
 
 def _passed_on(

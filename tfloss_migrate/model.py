@@ -278,6 +278,7 @@ class FileOutcome:
     """What became of one file. `old_text` and `new_text` are None where the file was not decoded.
 
     Encoding either text with `encoding` (`utf-8-sig` where there is a byte order mark) gives the bytes of the file.
+    `known` are findings that are in the baseline: they count for nothing.
     """
 
     path: str
@@ -287,3 +288,4 @@ class FileOutcome:
     old_text: str | None = None
     new_text: str | None = None
     encoding: str = "utf-8"
+    known: tuple[Settled, ...] = ()

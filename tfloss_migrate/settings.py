@@ -45,6 +45,8 @@ class Settings:
     fixtures: str | None = None
     jobs: int = 0
     fingerprints: bool = False
+    baseline: str | None = None
+    update_baseline: bool = False
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""
@@ -110,12 +112,13 @@ def from_project(paths: Sequence[str]) -> tuple[str, dict[str, Any]]:
 
 _FLAGS = ("unsafe", "repair", "strict", "force-exclude", "no-verify", "no-cache", "verify-all")
 _LISTS = ("select", "ignore", "exclude")
-_KEYS = (*_FLAGS, *_LISTS, "fixtures", "jobs")
+_KEYS = (*_FLAGS, *_LISTS, "fixtures", "baseline", "jobs")
 _COMMAND_LINE_ONLY = {
     "legacy-python": "it runs an interpreter, which a configuration file must not choose",
     "check": "what a run does is said by the one who starts it",
     "write": "what a run does is said by the one who starts it",
     "diff": "what a run does is said by the one who starts it",
+    "update-baseline": "what a run does is said by the one who starts it",
 }
 
 
@@ -177,6 +180,8 @@ def _checked(file: str, key: str, value: object) -> object:
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {key!r} must be a string, not {value!r}")
     folder = os.path.join(os.path.dirname(file), value)
+    if key == "baseline":
+        return os.path.relpath(folder) if folder.startswith(os.path.join(os.getcwd(), "")) else folder
     if not os.path.isdir(folder):
         raise SettingsError(f"{where}: {key!r} names {value!r}, and there is no such folder beside that file")
     return folder

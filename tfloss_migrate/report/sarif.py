@@ -25,6 +25,8 @@ _PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
 #: What a result is told from others by; the number goes up when what goes into it changes.
 _FINGERPRINT = "tflossMigrate/v1"
 
+_KNOWN: dict[str, object] = {"suppressions": [{"kind": "external", "justification": "in the baseline"}]}
+
 
 def document(outcomes: Iterable[FileOutcome], rules: Sequence[Rule], version: str) -> str:
     """The whole log. `rules` are all that there are; those that found something are described in it."""
@@ -33,6 +35,7 @@ def document(outcomes: Iterable[FileOutcome], rules: Sequence[Rule], version: st
     for outcome in outcomes:
         fixes = Fixes(outcome)
         results += [_result(outcome, settled, fixes.of(settled)) for settled in told(outcome)]
+        results += [_result(outcome, settled, ()) | _KNOWN for settled in outcome.known if not settled.inside_another]
         failure = unfound(outcome)
         if failure is not None:
             place = {"physicalLocation": {"artifactLocation": _artifact(outcome.path)}}
@@ -78,6 +81,7 @@ def _result(outcome: FileOutcome, settled: Settled, fix: Sequence[Replacement]) 
         "message": {"text": "\n".join(sentences(settled))},
         "locations": [_location(outcome.path, finding)],
         "partialFingerprints": {_FINGERPRINT: settled.fingerprint},
+        "suppressions": [],
         "properties": _properties(settled),
     }
     if fix:

@@ -27,8 +27,8 @@ class Tally:
     nor what was inside it, `info` never does, and a file that failed without a finding counts as one. `left` counts,
     by reason, the errors and warnings that are not rewritten for one, but for those `inside` other rewrites. `by_v1`
     are the names that are rewritten to those of `tf.compat.v1`: what remains to be migrated by hand.
-    `failed` counts the files that failed. The summary's errors are the findings that are errors, written or not, and
-    the files that failed without a finding.
+    `failed` counts the files that failed, `known` what is in the baseline. The summary's errors are the findings that
+    are errors, written or not, and the files that failed without a finding.
     """
 
     def __init__(self) -> None:
@@ -39,6 +39,7 @@ class Tally:
         self.by_v1 = 0
         self.remaining = 0
         self.failed = 0
+        self.known = 0
         self.would_change = 0
 
     def add(self, outcome: FileOutcome) -> None:
@@ -46,6 +47,7 @@ class Tally:
         self._counts["files"] += 1
         self._counts["changed"] += outcome.status == "changed"
         self.failed += outcome.status == "failed"
+        self.known += len(outcome.known)
         self.would_change += outcome.status == "would-change"
         for settled in outcome.findings:
             self._counts["findings"] += 1

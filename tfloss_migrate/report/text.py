@@ -43,6 +43,8 @@ def summary_lines(tally: Tally, writing: bool, paint: Paint) -> Iterator[str]:
     if tally.failed:
         looked += f", {paint(count(tally.failed, 'failed file'), 'error')}"
     yield looked
+    if tally.known:
+        yield f"  {tally.known} more in the baseline"
     if summary.rewrites:
         done = "rewritten" if writing else "would be rewritten"
         yield f"  {summary.rewrites} {done} in {count(summary.changed + tally.would_change, 'file')}"

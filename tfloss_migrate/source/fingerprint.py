@@ -1,6 +1,7 @@
 """What a finding is known by when lines move: its rule, its text, the statement around it, and which of these it is.
 
-Layout does not count: indentation, line breaks, comments and commas in front of a closing bracket are left out.
+What a formatter may change does not count: indentation, line breaks, comments, parentheses, commas in front of a
+closing bracket, which quotes are used, how a number is written.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import tokenize
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 from tfloss_migrate.model import FileOutcome
 from tfloss_migrate.record import replace
@@ -60,7 +62,17 @@ def _squeezed(text: str) -> str:
         tokens = list(tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline))
     except (tokenize.TokenError, SyntaxError):
         return "".join(text.split())
-    words = [token.string for token in tokens if token.type not in _LAYOUT]
-    return "".join(
-        word for word, after in zip(words, [*words[1:], ""], strict=True) if word != "," or after not in (")", "]", "}")
+    words = [_word(token) for token in tokens if token.type not in _LAYOUT]
+    kept = (
+        word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+        if word not in ("(", ")") and not (word == "," and after in (")", "]", "}"))
     )
+    return "".join(kept)
+
+
+def _word(token: tokenize.TokenInfo) -> str:
+    if token.type == tokenize.NUMBER and "." in token.string:
+        with suppress(ValueError):
+            return str(float(token.string))
+    return token.string.replace("'", '"')
