@@ -44,6 +44,15 @@ def _interpreter(context: click.Context, option: click.Parameter, value: str | N
     return found
 
 
+def _shard(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    which, _, of = value.partition("/")
+    if not (which.isdecimal() and of.isdecimal() and 1 <= int(which) <= int(of)):
+        raise click.BadParameter(f"{value!r} is no shard; give two numbers such as 1/4, the first of four")
+    return int(which), int(of)
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.argument("paths", nargs=-1, callback=_several, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Lint only: verify nothing, import no TensorFlow.")
@@ -62,6 +71,8 @@ def _interpreter(context: click.Context, option: click.Parameter, value: str | N
 @_switch("force-exclude", "no-force-exclude", "Leave out what --exclude matches even if it is named.")
 @click.option("--baseline", metavar="FILE", help="Tell only what is not among the known findings of this file.")
 @click.option("--update-baseline", is_flag=True, help="Make that file hold what is found now.")
+@click.option("--since", metavar="REV", help="Only files that changed since the branch left this git revision.")
+@click.option("--shard", callback=_shard, metavar="I/N", help="Only the I-th of N parts of the files.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
 @click.option("--legacy-python", callback=_interpreter, metavar="PY", help="Run the old side in this TF 1.x Python.")
 @click.option(
@@ -124,8 +135,9 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
     if options["update_baseline"] and modes and not options["check"]:
         raise click.UsageError(f"--update-baseline goes with --check or the plain run, not with {modes[0]}.")
     paths = options["paths"] or ()
-    if "-" in paths and options["update_baseline"]:
-        raise click.UsageError("--update-baseline needs files, not - (standard input).")
+    for option in ("update_baseline", "since", "shard"):
+        if "-" in paths and options[option]:
+            raise click.UsageError(f"--{option.replace('_', '-')} needs files, not - (standard input).")
     if "-" in paths and paths != STDIN:
         raise click.UsageError("- (standard input) goes with no other PATH.")
     if options["stdin_filename"] is not None and paths != STDIN:

@@ -13,7 +13,7 @@ from tfloss_migrate.report.plain import Paint, Style, count
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
 from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, nearest
-from tfloss_migrate.source.discover import MissingPathError
+from tfloss_migrate.source.discover import DiscoveryError
 
 TYPE_CHECKING = False
 
@@ -98,7 +98,7 @@ def run(given: dict[str, Any], show: Show) -> int:
     looked_at: list[str] = []
     try:
         remaining = _run(settings_for(given), show, looked_at)
-    except (SettingsError, MissingPathError) as error:
+    except (SettingsError, DiscoveryError) as error:
         return could_not_run(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush would complain

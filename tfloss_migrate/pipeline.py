@@ -39,33 +39,46 @@ class _Loaded:
 def run(settings: Settings, stdin: bytes | None = None) -> Iterator[FileOutcome]:
     """Looks at all paths of `settings`, or at `stdin`, and yields an outcome for each file, in order.
 
-    With mode "write" a file is changed before its outcome is yielded. Raises MissingPathError.
+    With mode "write" a file is changed before its outcome is yielded. Raises DiscoveryError.
     """
     if stdin is None:
         found = list(discover(settings.paths, settings.exclude, settings.force_exclude))
     else:
         found = [Found(settings.stdin_filename or "-", "-", writable=False)]
-    starts = range(0, len(found), _BATCH)
+    chosen = _chosen(found, settings) if settings.since or settings.shard else found
+    starts = range(0, len(chosen), _BATCH)
     workers = min(settings.jobs or os.cpu_count() or 1, len(starts))
     if settings.mode == "check" and workers > 1:  # a lint asks nobody: its batches know nothing of each other
-        yield from _in_processes(workers, settings, found, starts)
+        yield from _in_processes(workers, settings, found, [chosen[start : start + _BATCH] for start in starts])
         return
     stages = _Stages(settings, found, stdin)
     try:
         for start in starts:
-            yield from _without_collector(stages.batches, found[start : start + _BATCH])
+            yield from _without_collector(stages.batches, chosen[start : start + _BATCH])
         yield from stages.unused_fixtures()
     finally:
         stages.close()
 
 
+def _chosen(found: Sequence[Found | ReadFailure], settings: Settings) -> list[Found | ReadFailure]:
+    """The files that are looked at; the others are there for what a rule has to know of all."""
+    from tfloss_migrate.source.narrow import changed_since, in_shard
+
+    wanted = [changed_since(settings.since, settings.paths)] if settings.since is not None else []
+    wanted += [in_shard(settings.shard)] if settings.shard is not None else []
+    return [entry for entry in found if all(want(entry) for want in wanted)]
+
+
 def _in_processes(
-    workers: int, settings: Settings, found: Sequence[Found | ReadFailure], starts: Sequence[int]
+    workers: int,
+    settings: Settings,
+    found: Sequence[Found | ReadFailure],
+    batches: Sequence[Sequence[Found | ReadFailure]],
 ) -> Iterator[FileOutcome]:
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(settings, found)) as pool:
-        for outcomes in pool.map(_lint, starts):
+        for outcomes in pool.map(_lint, batches):
             yield from outcomes
 
 
@@ -77,10 +90,9 @@ def _begin(settings: Settings, found: Sequence[Found | ReadFailure]) -> None:
     _here[:] = [_Stages(settings, found, None)]
 
 
-def _lint(start: int) -> list[FileOutcome]:
+def _lint(batch: Sequence[Found | ReadFailure]) -> list[FileOutcome]:
     """The outcomes of one batch, in a worker process; their texts stay there, for a lint shows none."""
-    stages = _here[0]
-    outcomes = _without_collector(stages.batches, stages.found[start : start + _BATCH])
+    outcomes = _without_collector(_here[0].batches, batch)
     return [replace(outcome, old_text=None) for outcome in outcomes]
 
 

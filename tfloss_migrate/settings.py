@@ -44,6 +44,8 @@ class Settings:
     legacy_python: str | None = None
     fixtures: str | None = None
     jobs: int = 0
+    since: str | None = None
+    shard: tuple[int, int] | None = None
     fingerprints: bool = False
     baseline: str | None = None
     update_baseline: bool = False
@@ -119,6 +121,8 @@ _COMMAND_LINE_ONLY = {
     "write": "what a run does is said by the one who starts it",
     "diff": "what a run does is said by the one who starts it",
     "update-baseline": "what a run does is said by the one who starts it",
+    "since": "what has changed is not the same for long",
+    "shard": "it is another one for each run",
 }
 
 

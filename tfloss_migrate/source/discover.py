@@ -36,7 +36,11 @@ class Found:
     writable: bool = True
 
 
-class MissingPathError(Exception):
+class DiscoveryError(Exception):
+    """What to look at cannot be told; the message says why."""
+
+
+class MissingPathError(DiscoveryError):
     """There is nothing at a path that was given."""
 
     def __init__(self, path: str) -> None:
