@@ -50,6 +50,7 @@ class _Work:
     job: Job
     text: str
     allowed: Allowed
+    hidden: Suppressions
     settled: tuple[Settled, ...] = ()
     regions: dict[int, tuple[int, int]] = field(default_factory=dict)
     written: list[Verdict] = field(default_factory=list)
@@ -99,7 +100,7 @@ class Migration:
 
     def run(self, jobs: Sequence[Job]) -> list[Migrated]:
         """Migrates several texts at once, so that the referee is asked as seldom as possible."""
-        works = [_Work(job, job.parsed.text, self._allowed) for job in jobs]
+        works = [_Work(job, job.parsed.text, self._allowed, Suppressions.of(job.parsed.text)) for job in jobs]
         if not self._compose:
             return [self._linted(work, self._find(work, work.job.parsed)) for work in works]
         self._rewrite(works)
@@ -128,7 +129,7 @@ class Migration:
         for work, found, verdicts in looks:
             against = self._against(work, found, verdicts)
             if against is not None:
-                kept = _Work(work.job, work.job.parsed.text, replace(self._allowed, against=against))
+                kept = _Work(work.job, work.job.parsed.text, replace(self._allowed, against=against), work.hidden)
                 self._rewrite([kept])
                 work.settled, work.text = kept.settled, kept.text
                 found = replace(found, new_text=None, refusal=self._allowed.refusal_of(against))
@@ -156,7 +157,7 @@ class Migration:
         seen = found.contradiction(verdicts)
         if seen is None or not changes(work.written):
             return seen
-        trial = _Work(work.job, work.job.parsed.text, self._allowed.without_changes())
+        trial = _Work(work.job, work.job.parsed.text, self._allowed.without_changes(), work.hidden)
         self._rewrite([trial])
         return next(again.contradiction(answers) for _, again, answers in self._fetched([trial]))
 
@@ -165,9 +166,8 @@ class Migration:
         if not work.is_tf1:
             return (), None
         told, text = keep_session(work.job.parsed, rewritten, work.job.newline)
-        hidden = Suppressions.of(work.job.parsed.text)
-        wanted = all(self._wants(one.finding.rule, one.finding.name, one.finding.span, hidden) for one in told)
-        return (told, text) if wanted else ((), None)
+        kept = [one for one in told if self._wants(one.finding.rule, one.finding.name, one.finding.span, work.hidden)]
+        return (told, text) if len(kept) == len(told) else ((), None)
 
     def _sessions(self, work: _Work, rewritten: str | None) -> Conversions:
         try:
@@ -175,8 +175,7 @@ class Migration:
                 found = look(work.job.parsed, rewritten, old_order=work.old_order)
         except RecursionError:
             return Conversions(())
-        hidden = Suppressions.of(work.job.parsed.text)
-        kept = tuple(one for one in found.findings if self._wants(one.rule, one.name, one.span, hidden))
+        kept = tuple(one for one in found.findings if self._wants(one.rule, one.name, one.span, work.hidden))
         if len(kept) < len(found.findings):  # a program is converted whole, or not at all
             refusal = "a finding of this program is suppressed or not asked for"
             return Conversions(kept, found.questions, refusal=refusal)
@@ -197,8 +196,10 @@ class Migration:
         except RecursionError:
             work.failure = ReadFailure(parsed.path, "TFL904", "an expression is nested too deeply to be looked into")
             return []
-        hidden = Suppressions.of(parsed.text)
+        hidden = work.hidden if before is None else Suppressions.of(parsed.text)
         silenced = [one for one in findings if hidden.hides(one.rule, one.name, one.span.line, one.span.end_line)]
+        if hidden is not work.hidden:
+            work.hidden.also_used(hidden)
         return [
             one
             for one in findings
@@ -259,17 +260,17 @@ class Migration:
         if all(one.finding.rule != EVALUATES for one in sessions):
             sessions = (*sessions, *self._kept(work, None)[0])
         told = tuple(replace(one, reason=one.reason or LINT_ONLY) for one in _in_order((*settled, *sessions)))
-        return Migrated((*self._void(work), *told), None, work.failure)
+        return Migrated((*self._of_comments(work), *told), None, work.failure)
 
     def _done(self, work: _Work) -> Migrated:
         new_text = work.text if work.text != work.job.parsed.text else None
-        return Migrated((*self._void(work), *work.settled), new_text, work.failure)
+        return Migrated((*self._of_comments(work), *work.settled), new_text, work.failure)
 
-    def _void(self, work: _Work) -> Iterator[Settled]:
-        """What is told of comments that silence a rule that does not exist."""
-        hidden = Suppressions.of(work.job.parsed.text)
-        known = [(rule.id, rule.name) for rule in (*all_rules(), *KINDS.values())] if hidden.said else []
-        for finding in hidden.void(known):
+    def _of_comments(self, work: _Work) -> Iterator[Settled]:
+        """What is told of comments that silence a rule that does not exist, or nothing."""
+        known = [(rule.id, rule.name) for rule in (*all_rules(), *KINDS.values())] if work.hidden.said else []
+        idle = work.hidden.idle(known, self._settings.wants, lint=not self._compose) if work.failure is None else ()
+        for finding in (*work.hidden.void(known), *idle):
             if self._settings.wants(finding.rule, finding.name):
                 yield Settled(finding, None, None, None, finding.severity)
 

@@ -119,6 +119,16 @@ is tried on arrays when there is one for each of its inputs.""",
 `# tfloss: ignore[...]` takes ids, prefixes of ids and names, with commas between, as `--select` does; `--list-rules`
 shows them all. What is written here silences nothing.""",
     ),
+    _kind(
+        "TFL910",
+        "unused-suppression",
+        "warning",
+        """A comment silences nothing.
+
+No rule that `# tfloss: ignore[...]` names finds anything on its line: the code was mended, or moved. Take the entry
+out, so that it hides nothing that comes later. `--check` tells it only where it is sure; rules that find losses by what
+they compute (`TFL3xx`) and sessions (`TFL5xx`) are judged by the full run.""",
+    ),
 )
 
 #: Every `TFL9xx`, by id: rules that rewrite nothing.
