@@ -53,6 +53,15 @@ def _shard(context: click.Context, option: click.Parameter, value: str | None) -
     return int(which), int(of)
 
 
+def _reason(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    reason = value.strip()
+    if not reason or not reason.isprintable() or "tfloss:" in reason:
+        raise click.BadParameter(f"{value!r} cannot stand in a comment; give a few words in one line")
+    return reason
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.argument("paths", nargs=-1, callback=_several, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Lint only: verify nothing, import no TensorFlow.")
@@ -71,6 +80,7 @@ def _shard(context: click.Context, option: click.Parameter, value: str | None) -
 @_switch("force-exclude", "no-force-exclude", "Leave out what --exclude matches even if it is named.")
 @click.option("--baseline", metavar="FILE", help="Tell only what is not among the known findings of this file.")
 @click.option("--update-baseline", is_flag=True, help="Make that file hold what is found now.")
+@click.option("--add-ignore", callback=_reason, metavar="REASON", help="Silence what is found, with comments.")
 @click.option("--since", metavar="REV", help="Only files that changed since the branch left this git revision.")
 @click.option("--shard", callback=_shard, metavar="I/N", help="Only the I-th of N parts of the files.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
@@ -132,10 +142,12 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         raise click.UsageError("--no-verify and --verify-all contradict each other; give one of them.")
     if options["quiet"] and options["verbose"]:
         raise click.UsageError("--quiet and --verbose contradict each other; give one of them.")
-    if options["update_baseline"] and modes and not options["check"]:
-        raise click.UsageError(f"--update-baseline goes with --check or the plain run, not with {modes[0]}.")
     paths = options["paths"] or ()
-    for option in ("update_baseline", "since", "shard"):
+    for option in ("update_baseline", "add_ignore"):
+        if options[option] and modes and not options["check"]:
+            name = f"--{option.replace('_', '-')}"
+            raise click.UsageError(f"{name} goes with --check or the plain run, not with {modes[0]}.")
+    for option in ("update_baseline", "add_ignore", "since", "shard"):
         if "-" in paths and options[option]:
             raise click.UsageError(f"--{option.replace('_', '-')} needs files, not - (standard input).")
     if "-" in paths and paths != STDIN:

@@ -60,6 +60,8 @@ def settings_for(given: dict[str, Any]) -> Settings:
         raise SettingsError(f"{where}: 'no-verify' and 'verify-all' contradict each other; leave one out")
     if settings.update_baseline and settings.baseline is None:
         raise SettingsError("--update-baseline needs --baseline FILE, or 'baseline' in pyproject.toml")
+    if settings.add_ignore is not None and settings.baseline is not None:
+        raise SettingsError("--add-ignore would silence what the baseline holds too; leave one of them out")
     if not settings.select and not settings.ignore:
         return settings
     known = [(rule.id, rule.name) for rule in all_rules()]
@@ -204,7 +206,9 @@ def _report(
         tally.add(outcome)
         yield "".join(f"{line}\n" for line in outcome_lines(outcome, paint, show.quiet, show.verbose))
     if not show.quiet:
-        yield "".join(f"{line}\n" for line in summary_lines(tally, settings.mode == "write", paint))
+        known_as = "in the baseline" if settings.add_ignore is None else "silenced now"
+        lines = summary_lines(tally, settings.mode == "write", paint, known_as)
+        yield "".join(f"{line}\n" for line in lines)
 
 
 def _counted(outcomes: Iterable[FileOutcome], tally: Tally) -> Iterator[FileOutcome]:

@@ -278,7 +278,7 @@ class FileOutcome:
     """What became of one file. `old_text` and `new_text` are None where the file was not decoded.
 
     Encoding either text with `encoding` (`utf-8-sig` where there is a byte order mark) gives the bytes of the file.
-    `known` are findings that are in the baseline: they count for nothing.
+    `known` are findings that count for nothing: they are in the baseline, or were silenced just now.
     """
 
     path: str

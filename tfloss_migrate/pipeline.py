@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: So many files are looked into before their questions go to the referee together; a lint, which asks nobody, looks
 #: into one after the other, and so many at a time are handed to a process.
 _BATCH = 64
+#: Comments that silence a loss bring to light what was told with it; more rounds than this have never been needed.
+_ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,8 @@ class _Stages:
         migrated = iter(self._migrate(files)) if files else iter(())
         for file in loaded:
             outcome = self._finish(file, next(migrated)) if isinstance(file, _Loaded) else file
+            if self._settings.add_ignore is not None and isinstance(file, _Loaded) and outcome.status != "failed":
+                outcome = self._silenced(file, outcome, self._settings.add_ignore)
             if self._settings.fingerprints:
                 from tfloss_migrate.source.fingerprint import fingerprinted
 
@@ -219,6 +223,31 @@ class _Stages:
             return self._not_written(outcome, data)
         if self._settings.mode != "write" or self._stdin is not None:
             return replace(outcome, status="would-change")
+        return self._replaced(file, outcome, data)
+
+    def _silenced(self, file: _Loaded, outcome: FileOutcome, reason: str) -> FileOutcome:
+        """A file after comments for its errors and warnings, and for what comes to light then, are written into it."""
+        from tfloss_migrate.parse import Parsed, parse
+        from tfloss_migrate.source.add_ignore import with_ignores
+
+        text, left = file.source.text, outcome.findings
+        silenced: tuple[Settled, ...] = ()
+        for _ in range(_ROUNDS):
+            text, done, left = with_ignores(text, left, reason)
+            if not done:
+                break
+            silenced += done
+            parsed = parse(file.found.path, text)
+            assert isinstance(parsed, Parsed), "comments change nothing"
+            (migrated,) = self._migrate([replace(file, parsed=parsed)])
+            left = migrated.findings
+        outcome = replace(outcome, status="unchanged", findings=left, new_text=None)
+        data = file.source.encode(text)
+        if isinstance(data, WriteFailure):
+            return self._not_written(outcome, data)
+        return replace(self._replaced(file, outcome, data), known=silenced) if silenced else outcome
+
+    def _replaced(self, file: _Loaded, outcome: FileOutcome, data: bytes) -> FileOutcome:
         if not file.found.writable:
             failure = WriteFailure(file.found.path, "is a link that leads out of the folder that was given")
             return self._not_written(outcome, failure)

@@ -44,6 +44,7 @@ class Settings:
     legacy_python: str | None = None
     fixtures: str | None = None
     jobs: int = 0
+    add_ignore: str | None = None
     since: str | None = None
     shard: tuple[int, int] | None = None
     fingerprints: bool = False
@@ -121,6 +122,7 @@ _COMMAND_LINE_ONLY = {
     "write": "what a run does is said by the one who starts it",
     "diff": "what a run does is said by the one who starts it",
     "update-baseline": "what a run does is said by the one who starts it",
+    "add-ignore": "what a run does is said by the one who starts it",
     "since": "what has changed is not the same for long",
     "shard": "it is another one for each run",
 }

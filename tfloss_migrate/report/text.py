@@ -36,15 +36,18 @@ def outcome_lines(outcome: FileOutcome, paint: Paint, quiet: bool = False, verbo
         yield f"{paint(clean(outcome.path), 'place')}: {paint('nothing found', 'faint')}"
 
 
-def summary_lines(tally: Tally, writing: bool, paint: Paint) -> Iterator[str]:
-    """What all files came to: how much was found and rewritten, by verdict, and why the rest was left."""
+def summary_lines(tally: Tally, writing: bool, paint: Paint, known_as: str = "in the baseline") -> Iterator[str]:
+    """What all files came to: how much was found and rewritten, by verdict, and why the rest was left.
+
+    `known_as` says what became of the findings that count for nothing.
+    """
     summary = tally.summary()
     looked = f"{count(summary.files, 'file')}, {count(summary.findings, 'finding')}"
     if tally.failed:
         looked += f", {paint(count(tally.failed, 'failed file'), 'error')}"
     yield looked
     if tally.known:
-        yield f"  {tally.known} more in the baseline"
+        yield f"  {tally.known} more {known_as}"
     if summary.rewrites:
         done = "rewritten" if writing else "would be rewritten"
         yield f"  {summary.rewrites} {done} in {count(summary.changed + tally.would_change, 'file')}"

@@ -12,7 +12,7 @@ from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.source.failures import KINDS
 
 _MARK = "tfloss:"
-_COMMENT = r"#\s*tfloss:\s*ignore(?:(?P<file>-file)(?![\w-])|\s*\[(?P<ids>[^\]]*)\]|(?!\s*\[)(?![\w-]))"
+COMMENT = r"#\s*tfloss:\s*ignore(?:(?P<file>-file)(?![\w-])|\s*\[(?P<ids>[^\]]*)\]|(?!\s*\[)(?![\w-]))"
 _EVERYTHING = ("",)
 
 #: Families of rules of which a lint does not find all.
@@ -47,7 +47,7 @@ class Suppressions:
         by_line: dict[int, tuple[str, ...]] = {}
         said: list[tuple[int, str]] = []
         for line, comment in _comments(text):
-            for found in re.finditer(_COMMENT, comment):
+            for found in re.finditer(COMMENT, comment):
                 whole_file = whole_file or found["file"] is not None
                 if found["ids"] is not None:
                     ids = tuple(entry.strip() for entry in found["ids"].split(",") if entry.strip())
