@@ -90,3 +90,13 @@ def test_an_entry_that_means_no_rule_is_found_with_its_line() -> None:
         ("TFL909", "info", 1, told.format("TFL999")),
         ("TFL909", "info", 2, told.format("cross-entropy")),
     ]
+
+
+def test_an_entry_that_hides_something_in_a_later_text_only_is_in_use() -> None:
+    text, later = "a = 1  # tfloss: ignore[TFL310]\n", "import b\na = 1  # tfloss: ignore[TFL310]\n"
+    rules = [("TFL310", "cross-entropy-by-hand")]
+    now, then = Suppressions.of(text), Suppressions.of(later)
+    assert then.hides(*rules[0], 2, 2)
+    assert [one.span.line for one in now.idle(rules, lambda *rule: True, lint=False)] == [1]
+    now.also_used(then)
+    assert list(now.idle(rules, lambda *rule: True, lint=False)) == []

@@ -98,6 +98,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if errors or warnings remain.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors and warnings, a line each; no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Whole verdicts, what is inside other rewrites, clean files.")
+@click.option("--statistics", is_flag=True, help="Report counts for each rule instead of findings.")
 @click.option("--explain", metavar="ID", help="Explain a rule: why, what becomes what, what is left alone.")
 @click.option("--list-rules", is_flag=True, help="List all rules.")
 @click.version_option(__version__, prog_name="tfloss-migrate", message="%(prog)s %(version)s")
@@ -120,6 +121,7 @@ def command(context: click.Context, /, **options: Any) -> None:
         options.pop("exit_zero"),
         options.pop("quiet"),
         options.pop("verbose"),
+        options.pop("statistics"),
     )
     context.exit(run(_given(options), show))
 
@@ -140,6 +142,8 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         raise click.UsageError(f"{' and '.join(modes)} contradict each other; give one of them.")
     if options["no_verify"] and options["verify_all"]:
         raise click.UsageError("--no-verify and --verify-all contradict each other; give one of them.")
+    if options["statistics"] and options["format_"] not in ("text", "json"):
+        raise click.UsageError(f"--statistics has no format {options['format_']}: it is text or json.")
     if options["quiet"] and options["verbose"]:
         raise click.UsageError("--quiet and --verbose contradict each other; give one of them.")
     paths = options["paths"] or ()

@@ -41,6 +41,7 @@ class Show:
     exit_zero: bool = False
     quiet: bool = False
     verbose: bool = False
+    statistics: bool = False
 
 
 def settings_for(given: dict[str, Any]) -> Settings:
@@ -197,7 +198,16 @@ def _passed_on(
 def _report(
     outcomes: Iterable[FileOutcome], tally: Tally, settings: Settings, show: Show, paint: Paint
 ) -> Iterator[str]:
-    if show.format != "text":
+    if show.statistics:
+        from tfloss_migrate.report.statistics import Statistics
+
+        statistics = Statistics(_counted(outcomes, tally))
+        if show.format == "json":
+            yield statistics.document()
+            return
+        yield "".join(f"{line}\n" for line in statistics.lines(paint))
+        outcomes = ()
+    elif show.format != "text":
         from tfloss_migrate.report.formats import report
 
         yield from report(show.format, _counted(outcomes, tally), tally.summary, all_rules, __version__)
