@@ -133,3 +133,13 @@ def test_the_action_tells_findings_beside_the_lines_and_fails(tmp_path: Path) ->
     assert run_step(tmp_path, args="--check --ignore TFL1").returncode == 0
     ran = run_step(tmp_path, args="--check --exit-zero --format sarif --output-file out.sarif", format="")
     assert (ran.returncode, (tmp_path / "out.sarif").is_file()) == (0, True)
+
+
+def test_what_is_to_be_pasted_is_yaml_and_names_hooks_and_inputs_that_exist() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text()
+    made, local, action, scanning, gitlab = map(yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S))
+    assert made["repos"][0]["hooks"] == [{"id": "tfloss-migrate"}]
+    assert local["repos"][0]["hooks"][0]["entry"] == "tfloss-migrate --check --force-exclude"
+    inputs = set(yaml.safe_load((ROOT / "action.yml").read_text())["inputs"])
+    assert set(action["steps"][1]["with"]) | set(scanning[0]["with"]) <= inputs
+    assert gitlab["tfloss-migrate"]["artifacts"]["reports"] == {"codequality": "gl-code-quality.json"}
