@@ -221,10 +221,16 @@ def test_a_terminal_that_knows_only_ascii_gets_the_rest_spelled_out(here: Path) 
 
 
 def test_colours_are_for_terminals_that_want_them(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for variable in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     assert "\x1b[" not in run("--check", "loss.py").out
     assert "\x1b[31m\x1b[1m[error]\x1b[0m" in run("--check", "loss.py", stream=Terminal).out
+    with monkeypatch.context() as patch:
+        patch.setenv("FORCE_COLOR", "1")
+        assert "\x1b[31m" in run("--check", "loss.py").out
+        patch.setenv("NO_COLOR", "1")
+        assert "\x1b[" not in run("--check", "loss.py").out
     for variable, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
         with monkeypatch.context() as patch:
             patch.setenv(variable, value)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from made_outcomes import FOUND, INSIDE, LEFT, REPAIRED, REWRITTEN, SAME, SHIFTED, TOLD, outcome
 
-from tfloss_migrate.model import LINT_ONLY, FileOutcome, Offer, Settled
+from tfloss_migrate.model import LINT_ONLY, FileOutcome, Offer, Settled, Span
 from tfloss_migrate.report.plain import Style, clean
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
@@ -30,11 +30,43 @@ def summary(*outcomes: FileOutcome, writing: bool = False) -> list[str]:
 def test_a_rewrite_is_shown_with_its_place_both_texts_and_its_verdict() -> None:
     assert shown(REWRITTEN) == [
         "src/loss.py:2:5: TFL310 cross-entropy-by-hand [warning] this underflows",
-        "  - tf.log(",
-        "  -     x)",
-        "  + tf.math.log(x)",
+        "  2 - tf.log(",
+        "  3 -     x)",
+        "    + tf.math.log(x)",
         "  same: no difference found in 240 cases (max |d| 1.2e-07, gradient 2e-08)",
     ]
+
+
+def excerpt(text: str, span: Span, new: str | None) -> list[str]:
+    old = text[span.start : span.end]
+    one = Settled(replace(FOUND, span=span, old=old), new, None, None, "warning")
+    return shown(one, old_text=text)[1:]
+
+
+def test_the_lines_around_it_are_shown_as_they_are_and_as_they_become() -> None:
+    text = "import a\n\n\ndef f(x):\n    return 2 * log(x)  # two\n"
+    span = Span(text.index("log(x)"), text.index("log(x)") + 6, 5, 15, 5, 21)
+    assert excerpt(text, span, "new(\n        x)") == [
+        "  5 -     return 2 * log(x)  # two",
+        "    +     return 2 * new(",
+        "    +         x)  # two",
+    ]
+    assert excerpt(text, span, "") == ["  5 -     return 2 * log(x)  # two", "    +     return 2 *   # two"]
+
+
+def test_what_stays_is_underlined_in_its_line() -> None:
+    text = "\n" * 9 + "\tx = log(\x1b)\r\n"
+    assert excerpt(text, Span(14, 20, 10, 5, 10, 11), None) == [
+        "  10 | \tx = log(\\x1b)",
+        "     | \t    ^^^^^^^^^",
+    ]
+    assert excerpt("f(\rx)", Span(0, 5, 1, 0, 2, 2), None) == ["  1 | f(", "  2 | x)"]
+
+
+def test_numbers_of_lines_are_aligned() -> None:
+    text = "\n" * 8 + "f(\nx)\n"
+    span = Span(8, 13, 9, 0, 10, 2)
+    assert excerpt(text, span, "g(\nx)") == ["   9 - f(", "  10 - x)", "     + g(", "     + x)"]
 
 
 def test_a_verdict_is_shown_whole_to_those_who_ask_for_more() -> None:
@@ -130,8 +162,7 @@ def test_what_lies_inside_another_rewrite_is_shown_to_those_who_ask_for_more() -
 
 def test_what_a_rewrite_takes_away_is_called_removed() -> None:
     lines = shown(replace(REWRITTEN, new=""))
-    assert lines[3] == "  removed"
-    assert not any(line.lstrip().startswith("+") for line in lines)
+    assert lines[3] == "    + (removed)"
 
 
 def test_a_lint_says_once_that_it_only_looks() -> None:
@@ -165,8 +196,8 @@ def test_colours_tell_old_from_new_and_good_verdicts_from_bad() -> None:
 
     lines = list(outcome_lines(outcome(REWRITTEN, LEFT), marked))
     assert lines[0].startswith("<place>src/loss.py:2:5: <rule>TFL310 cross-entropy-by-hand <warning>[warning]")
-    assert "<old>  - tf.log(" in lines
-    assert "<new>  + tf.math.log(x)" in lines
+    assert "<old>  2 - tf.log(" in lines
+    assert "<new>    + tf.math.log(x)" in lines
     assert any(line.startswith("  <good>same: ") for line in lines)
     assert any(line.startswith("  <bad>different: ") for line in lines)
 

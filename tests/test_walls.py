@@ -27,8 +27,9 @@ MAY_KNOW = {
     "__init__": "",
     "__main__": "cli console",
     "cli": "console settings report.rules",
-    "console": "model settings pipeline report rules.registry source.baseline source.discover source.failures"
+    "console": "model settings pipeline progress report rules.registry source.baseline source.discover source.failures"
     " source.write",
+    "progress": "",
     "record": "",
     "settings": "",
     "domains": "",
@@ -58,7 +59,7 @@ MAY_IMPORT = {
     "tf_keras": {"verify/runner.py"},
     "keras": {"verify/runner.py"},
     "libcst": {"syntax/bridge.py"},
-    "click": {"cli.py", "console.py"},
+    "click": {"cli.py", "console.py", "progress.py"},
     "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("verify/*.py")},
 }
 

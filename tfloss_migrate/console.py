@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, TextIO
 
+    from tfloss_migrate.progress import Progress
     from tfloss_migrate.source.baseline import Baseline
 
 CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
@@ -138,17 +139,32 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     stdout_is_taken = settings.mode == "diff" or (stdin is not None and settings.mode == "write")
     stream = sys.stderr if stdout_is_taken else sys.stdout
     tally = Tally()
-    outcomes = _passed_on(outcomes_of(settings, stdin), settings, stdin, looked_at)
+    progress = _progress(show)
+    outcomes = _passed_on(outcomes_of(settings, stdin, progress), settings, stdin, looked_at)
     if baseline is not None:
         outcomes = map(baseline.judged, outcomes)
-    if show.output_file is None:
-        for piece in _report(outcomes, tally, settings, show, _painter(stream)):
-            _write(stream, piece)
-    else:
-        _to_file(show.output_file, _report(outcomes, tally, settings, show, lambda text, style: text))
+    try:
+        if show.output_file is None:
+            for piece in _report(outcomes, tally, settings, show, _painter(stream)):
+                if progress is not None and piece:
+                    progress.clear()
+                _write(stream, piece)
+        else:
+            _to_file(show.output_file, _report(outcomes, tally, settings, show, lambda text, style: text))
+    finally:
+        if progress is not None:
+            progress.clear()
     if baseline is not None:
         _close(baseline, settings, show)
     return tally.remaining
+
+
+def _progress(show: Show) -> Progress | None:
+    if show.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+    from tfloss_migrate.progress import Progress
+
+    return Progress(sys.stderr)
 
 
 def _baseline(settings: Settings) -> Baseline:
@@ -237,7 +253,9 @@ def _to_file(path: str, pieces: Iterable[str]) -> None:
 
 
 def _painter(stream: TextIO) -> Paint:
-    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    forced = os.environ.get("FORCE_COLOR", "") not in ("", "0")
+    wanted = forced or (stream.isatty() and os.environ.get("TERM") != "dumb")
+    if not wanted or os.environ.get("NO_COLOR"):
         return lambda text, style: text
     from click import style as styled
 

@@ -62,11 +62,17 @@ class _Work:
 class Migration:
     """Migrates texts under given settings; to be closed, since the referee keeps child processes.
 
-    `elsewhere` tells in which line of which file under PATH, but for one, a pattern is found.
+    `elsewhere` tells in which line of which file under PATH, but for one, a pattern is found; `told` hears how many
+    verdicts of how many there are.
     """
 
-    def __init__(self, settings: Settings, elsewhere: Callable[[bytes, str], str | None]) -> None:
-        self._settings, self._elsewhere = settings, elsewhere
+    def __init__(
+        self,
+        settings: Settings,
+        elsewhere: Callable[[bytes, str], str | None],
+        told: Callable[[int, int, str], None] | None = None,
+    ) -> None:
+        self._settings, self._elsewhere, self._told = settings, elsewhere, told
         self._compose = settings.mode != "check"
         self._allowed = Allowed(settings.unsafe, settings.repair, settings.strict)
         self._referee: Referee | None = None
@@ -95,6 +101,7 @@ class Migration:
                 verify_all=settings.verify_all,
                 legacy_python=settings.legacy_python,
                 fixtures=settings.fixtures,
+                told=self._told,
             )
         return self._referee
 

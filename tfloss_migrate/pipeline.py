@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from tfloss_migrate.migrate import Migrated, Migration
     from tfloss_migrate.parse import Parsed
 
+#: Hears that so many of so many are done.
+Told = Callable[[int, int, str], None]
+
 #: So many files are looked into before their questions go to the referee together; a lint, which asks nobody, looks
 #: into one after the other, and so many at a time are handed to a process.
 _BATCH = 64
-#: Comments that silence a loss bring to light what was told with it; more rounds than this have never been needed.
-_ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ class _Loaded:
     parsed: Parsed
 
 
-def run(settings: Settings, stdin: bytes | None = None) -> Iterator[FileOutcome]:
+def run(settings: Settings, stdin: bytes | None = None, told: Told | None = None) -> Iterator[FileOutcome]:
     """Looks at all paths of `settings`, or at `stdin`, and yields an outcome for each file, in order.
+
+    `told` hears how many of how many files, and of the verdicts of some of them, are done.
 
     With mode "write" a file is changed before its outcome is yielded. Raises DiscoveryError.
     """
@@ -47,28 +50,29 @@ def run(settings: Settings, stdin: bytes | None = None) -> Iterator[FileOutcome]
         found = list(discover(settings.paths, settings.exclude, settings.force_exclude))
     else:
         found = [Found(settings.stdin_filename or "-", "-", writable=False)]
-    chosen = _chosen(found, settings) if settings.since or settings.shard else found
+    chosen: Sequence[Found | ReadFailure] = found  # the others are there for what a rule has to know of all
+    if settings.since is not None or settings.shard is not None:
+        from tfloss_migrate.source.narrow import narrowed
+
+        chosen = narrowed(found, settings.paths, settings.since, settings.shard)
     starts = range(0, len(chosen), _BATCH)
     workers = min(settings.jobs or os.cpu_count() or 1, len(starts))
     if settings.mode == "check" and workers > 1:  # a lint asks nobody: its batches know nothing of each other
-        yield from _in_processes(workers, settings, found, [chosen[start : start + _BATCH] for start in starts])
+        batches = [chosen[start : start + _BATCH] for start in starts]
+        for done, outcome in enumerate(_in_processes(workers, settings, found, batches), 1):
+            yield outcome
+            if told is not None:
+                told(done, len(chosen), "files")
         return
-    stages = _Stages(settings, found, stdin)
+    stages = _Stages(settings, found, stdin, told)
     try:
         for start in starts:
+            if told is not None:
+                told(start, len(chosen), "files")
             yield from _without_collector(stages.batches, chosen[start : start + _BATCH])
         yield from stages.unused_fixtures()
     finally:
         stages.close()
-
-
-def _chosen(found: Sequence[Found | ReadFailure], settings: Settings) -> list[Found | ReadFailure]:
-    """The files that are looked at; the others are there for what a rule has to know of all."""
-    from tfloss_migrate.source.narrow import changed_since, in_shard
-
-    wanted = [changed_since(settings.since, settings.paths)] if settings.since is not None else []
-    wanted += [in_shard(settings.shard)] if settings.shard is not None else []
-    return [entry for entry in found if all(want(entry) for want in wanted)]
 
 
 def _in_processes(
@@ -93,9 +97,9 @@ def _begin(settings: Settings, found: Sequence[Found | ReadFailure]) -> None:
 
 
 def _lint(batch: Sequence[Found | ReadFailure]) -> list[FileOutcome]:
-    """The outcomes of one batch, in a worker process; their texts stay there, for a lint shows none."""
+    """The outcomes of one batch, in a worker process; the texts of which nothing is shown stay there."""
     outcomes = _without_collector(_here[0].batches, batch)
-    return [replace(outcome, old_text=None) for outcome in outcomes]
+    return [outcome if outcome.findings else replace(outcome, old_text=None) for outcome in outcomes]
 
 
 def _without_collector(
@@ -114,8 +118,14 @@ def _without_collector(
 class _Stages:
     """The stages of one run. What needs more than a read of the file is imported when the first file needs it."""
 
-    def __init__(self, settings: Settings, found: Sequence[Found | ReadFailure], stdin: bytes | None) -> None:
-        self._settings, self.found, self._stdin = settings, found, stdin
+    def __init__(
+        self,
+        settings: Settings,
+        found: Sequence[Found | ReadFailure],
+        stdin: bytes | None,
+        progress: Told | None = None,
+    ) -> None:
+        self._settings, self.found, self._stdin, self._progress = settings, found, stdin, progress
         self._migration: Migration | None = None
         self._seen: dict[bytes, tuple[tuple[str, int], ...]] = {}
 
@@ -182,7 +192,7 @@ class _Stages:
         from tfloss_migrate.migrate import Migration
 
         if self._migration is None:
-            self._migration = Migration(self._settings, self._elsewhere)
+            self._migration = Migration(self._settings, self._elsewhere, self._progress)
         return self._migration
 
     def _elsewhere(self, pattern: bytes, path: str) -> str | None:
@@ -228,19 +238,15 @@ class _Stages:
     def _silenced(self, file: _Loaded, outcome: FileOutcome, reason: str) -> FileOutcome:
         """A file after comments for its errors and warnings, and for what comes to light then, are written into it."""
         from tfloss_migrate.parse import Parsed, parse
-        from tfloss_migrate.source.add_ignore import with_ignores
+        from tfloss_migrate.source.add_ignore import silence
 
-        text, left = file.source.text, outcome.findings
-        silenced: tuple[Settled, ...] = ()
-        for _ in range(_ROUNDS):
-            text, done, left = with_ignores(text, left, reason)
-            if not done:
-                break
-            silenced += done
+        def again(text: str) -> tuple[Settled, ...]:
             parsed = parse(file.found.path, text)
             assert isinstance(parsed, Parsed), "comments change nothing"
             (migrated,) = self._migrate([replace(file, parsed=parsed)])
-            left = migrated.findings
+            return migrated.findings
+
+        text, silenced, left = silence(file.source.text, outcome.findings, reason, again)
         outcome = replace(outcome, status="unchanged", findings=left, new_text=None)
         data = file.source.encode(text)
         if isinstance(data, WriteFailure):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tfloss_migrate.model import LINT_ONLY, FileOutcome, Settled, Verdict
+from tfloss_migrate.report.excerpt import Excerpts
 from tfloss_migrate.report.plain import Paint, block, clean, count
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.verdicts import short, verdict_lines
@@ -21,12 +22,13 @@ def outcome_lines(outcome: FileOutcome, paint: Paint, quiet: bool = False, verbo
     """
     if outcome.error is not None and not any(outcome.error in one.finding.message for one in outcome.findings):
         yield f"{paint(clean(outcome.path), 'place')}: {paint('error', 'error')} {clean(outcome.error)}"
+    excerpts = Excerpts(outcome.old_text)
     for settled in outcome.findings:
         if settled.inside_another and not verbose:
             continue
         told = settled.severity != "info"
         if (told and not quiet) or (verbose and settled.verdict is not None):
-            yield from _finding(outcome.path, settled, paint, verbose)
+            yield from _finding(outcome.path, settled, excerpts, paint, verbose)
         elif told:
             status = f": {settled.verdict.status}" if settled.verdict is not None else ""
             yield f"{_head(outcome.path, settled, paint)}{status}"
@@ -79,13 +81,10 @@ def _head(path: str, settled: Settled, paint: Paint) -> str:
     return f"{paint(place, 'place')} {paint(finding.rule, 'rule')} {finding.name} {severity} {message}"
 
 
-def _finding(path: str, settled: Settled, paint: Paint, verbose: bool) -> Iterator[str]:
+def _finding(path: str, settled: Settled, excerpts: Excerpts, paint: Paint, verbose: bool) -> Iterator[str]:
     yield _head(path, settled, paint)
-    if settled.finding.old:
-        yield from (paint(line, "old") for line in block(settled.finding.old, "  - "))
-    if settled.new is not None:
-        yield from (paint(line, "new") for line in (block(settled.new, "  + ") if settled.new else ["  removed"]))
-    elif settled.reason is not None and settled.reason != LINT_ONLY:
+    yield from excerpts.lines(settled.finding, settled.new, paint)
+    if settled.new is None and settled.reason is not None and settled.reason != LINT_ONLY:
         reason = _reason(settled.reason, settled)
         yield from block(f"not rewritten: {reason if verbose else short(reason)}", "  ")
     if settled.verdict is not None:

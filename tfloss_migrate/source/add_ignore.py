@@ -6,15 +6,31 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tfloss_migrate.model import Settled
 from tfloss_migrate.record import replace
 from tfloss_migrate.source.suppress import COMMENT
 
 _NOWHERE = "no comment can stand here: its first and its last line end in a string or in a backslash"
+#: More rounds than this have never been needed.
+_ROUNDS = 5
 _OPENING = [kind for name in ("FSTRING_START", "TSTRING_START") if (kind := getattr(tokenize, name, None)) is not None]
 _CLOSING = [kind for name in ("FSTRING_END", "TSTRING_END") if (kind := getattr(tokenize, name, None)) is not None]
+
+
+def silence(
+    text: str, findings: tuple[Settled, ...], reason: str, again: Callable[[str], tuple[Settled, ...]]
+) -> tuple[str, tuple[Settled, ...], tuple[Settled, ...]]:
+    """As `with_ignores`, for what comes to light once comments are there too; `again` finds in a text."""
+    silenced: tuple[Settled, ...] = ()
+    for _ in range(_ROUNDS):
+        text, done, findings = with_ignores(text, findings, reason)
+        if not done:
+            break
+        silenced += done
+        findings = again(text)
+    return text, silenced, findings
 
 
 def with_ignores(

@@ -14,6 +14,15 @@ from tfloss_migrate.source.failures import ReadFailure
 _OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 
+def narrowed(
+    found: Sequence[Found | ReadFailure], paths: Sequence[str], since: str | None, shard: tuple[int, int] | None
+) -> list[Found | ReadFailure]:
+    """The files that are wanted by both. Raises DiscoveryError, as `changed_since`."""
+    wanted = [changed_since(since, paths)] if since is not None else []
+    wanted += [in_shard(shard)] if shard is not None else []
+    return [entry for entry in found if all(want(entry) for want in wanted)]
+
+
 def in_shard(shard: tuple[int, int]) -> Callable[[Found | ReadFailure], bool]:
     """Whether a file is in shard I of N, by its path from the current folder: whatever other files there are."""
     which, of = shard

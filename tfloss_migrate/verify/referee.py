@@ -6,7 +6,7 @@ import importlib.metadata
 import os
 import queue
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ class Referee:
     A context manager: leaving it ends the child processes. `run=False` only looks answers up. `verify_all` runs
     everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side.
     `fixtures` names a folder of `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds,
-    for each question.
+    for each question. `told` hears how many of how many verdicts are there, of those that are run.
     """
 
     def __init__(
@@ -43,9 +43,11 @@ class Referee:
         legacy_python: str | None = None,
         fixtures: str | None = None,
         time_limit: float = 60.0,
+        told: Callable[[int, int, str], None] | None = None,
     ) -> None:
         self._run, self._use_cache, self._verify_all = run, use_cache, verify_all
         self._legacy_python, self._folder, self._time_limit = legacy_python, fixtures, time_limit
+        self._told = told
         self._fixtures: Fixtures | None = None
         self._benches: list[Bench] = []
         self._known_runs: KnownRuns | None = None
@@ -92,8 +94,11 @@ class Referee:
         elif open_questions and "tensorflow" not in self._versions:
             verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", NOT_INSTALLED)))
         elif open_questions:
+            known_already = len(verdicts)
             for question, verdict, keep in self._answers(open_questions):
                 verdicts[question] = verdict
+                if self._told is not None:
+                    self._told(len(verdicts) - known_already, len(open_questions), "verdicts")
                 if keep and self._use_cache:
                     cache.save(cache.key(question, surroundings), verdict)
         return verdicts
