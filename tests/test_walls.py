@@ -27,9 +27,10 @@ MAY_KNOW = {
     "__init__": "",
     "__main__": "cli console",
     "cli": "console settings report.rules",
-    "console": "model settings pipeline progress report rules.registry source.baseline source.discover source.failures"
-    " source.write",
+    "console": "model settings pipeline progress terminal report rules.registry source.baseline source.discover"
+    " source.failures source.write",
     "progress": "",
+    "terminal": "progress report.plain",
     "record": "",
     "settings": "",
     "domains": "",
@@ -59,7 +60,7 @@ MAY_IMPORT = {
     "tf_keras": {"verify/runner.py"},
     "keras": {"verify/runner.py"},
     "libcst": {"syntax/bridge.py"},
-    "click": {"cli.py", "console.py", "progress.py"},
+    "click": {"cli.py", "terminal.py", "progress.py"},
     "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("verify/*.py")},
 }
 

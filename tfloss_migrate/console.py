@@ -9,16 +9,17 @@ from collections.abc import Iterable, Iterator
 from tfloss_migrate import __version__
 from tfloss_migrate.model import FileOutcome, Rule
 from tfloss_migrate.record import dataclass, replace
-from tfloss_migrate.report.plain import Paint, Style, count
+from tfloss_migrate.report.plain import Paint, count
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
 from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, nearest
 from tfloss_migrate.source.discover import DiscoveryError
+from tfloss_migrate.terminal import bar, painter, write
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from typing import Any, Literal, TextIO
+    from typing import Any, Literal
 
     from tfloss_migrate.progress import Progress
     from tfloss_migrate.source.baseline import Baseline
@@ -121,13 +122,13 @@ def run(given: dict[str, Any], show: Show) -> int:
 
 def could_not_run(message: str) -> int:
     """Say on standard error why, and return the exit code for it."""
-    _write(sys.stderr, f"tfloss-migrate: {message}\n")
+    write(sys.stderr, f"tfloss-migrate: {message}\n")
     return COULD_NOT_RUN
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Lines of documentation, to standard output."""
-    _write(sys.stdout, "".join(f"{line}\n" for line in lines))
+    write(sys.stdout, "".join(f"{line}\n" for line in lines))
 
 
 def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
@@ -139,16 +140,15 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     stdout_is_taken = settings.mode == "diff" or (stdin is not None and settings.mode == "write")
     stream = sys.stderr if stdout_is_taken else sys.stdout
     tally = Tally()
-    progress = _progress(show)
-    outcomes = _passed_on(outcomes_of(settings, stdin, progress), settings, stdin, looked_at)
+    progress = bar(show.quiet)
+    looked = _noted(outcomes_of(settings, stdin, progress), looked_at)
+    outcomes = _passed_on(looked, settings, stdin, progress)
     if baseline is not None:
         outcomes = map(baseline.judged, outcomes)
     try:
         if show.output_file is None:
-            for piece in _report(outcomes, tally, settings, show, _painter(stream)):
-                if progress is not None and piece:
-                    progress.clear()
-                _write(stream, piece)
+            for piece in _report(outcomes, tally, settings, show, painter(stream)):
+                write(stream, piece, progress)
         else:
             _to_file(show.output_file, _report(outcomes, tally, settings, show, lambda text, style: text))
     finally:
@@ -157,14 +157,6 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     if baseline is not None:
         _close(baseline, settings, show)
     return tally.remaining
-
-
-def _progress(show: Show) -> Progress | None:
-    if show.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return None
-    from tfloss_migrate.progress import Progress
-
-    return Progress(sys.stderr)
 
 
 def _baseline(settings: Settings) -> Baseline:
@@ -185,11 +177,17 @@ def _close(baseline: Baseline, settings: Settings, show: Show) -> None:
     elif gone and not show.quiet:
         files = ", ".join([*list(gone)[:_GONE_SHOWN], *["..."] * (len(gone) > _GONE_SHOWN)])
         entries = f"{count(sum(gone.values()), 'finding')} of {settings.baseline}"
-        _write(sys.stderr, f"tfloss-migrate: {entries} found no longer ({files}): --update-baseline\n")
+        write(sys.stderr, f"tfloss-migrate: {entries} found no longer ({files}): --update-baseline\n")
+
+
+def _noted(outcomes: Iterable[FileOutcome], looked_at: list[str]) -> Iterator[FileOutcome]:
+    for outcome in outcomes:
+        looked_at.append(outcome.path)
+        yield outcome
 
 
 def _passed_on(
-    outcomes: Iterable[FileOutcome], settings: Settings, stdin: bytes | None, looked_at: list[str]
+    outcomes: Iterable[FileOutcome], settings: Settings, stdin: bytes | None, progress: Progress | None
 ) -> Iterator[FileOutcome]:
     """The same outcomes; what standard output is to get of each goes there on the way.
 
@@ -198,17 +196,16 @@ def _passed_on(
     filters = stdin is not None and settings.mode == "write"
     text = stdin or b""
     for outcome in outcomes:
-        looked_at.append(outcome.path)
         if settings.mode == "diff":
             from tfloss_migrate.report.diff import unified
 
-            _write(sys.stdout, unified(outcome))
+            write(sys.stdout, unified(outcome), progress)
         if filters and outcome.new_text is not None:
             text = outcome.new_text.encode(outcome.encoding)
             outcome = replace(outcome, status="changed")
         yield outcome
     if filters:
-        _write(sys.stdout, text)
+        write(sys.stdout, text, progress)
 
 
 def _report(
@@ -250,31 +247,3 @@ def _to_file(path: str, pieces: Iterable[str]) -> None:
         raise SettingsError(f"--output-file {path}: there is no such folder; make it and run again")
     if failure := create(path, "".join(pieces).encode("utf-8")):
         raise SettingsError(f"--output-file {path} {failure.message}")
-
-
-def _painter(stream: TextIO) -> Paint:
-    forced = os.environ.get("FORCE_COLOR", "") not in ("", "0")
-    wanted = forced or (stream.isatty() and os.environ.get("TERM") != "dumb")
-    if not wanted or os.environ.get("NO_COLOR"):
-        return lambda text, style: text
-    from click import style as styled
-
-    looks: dict[Style, dict[str, Any]] = {
-        "place": {"bold": True},
-        "rule": {"fg": "cyan"},
-        "error": {"fg": "red", "bold": True},
-        "warning": {"fg": "yellow"},
-        "info": {"fg": "blue"},
-        "old": {"fg": "red"},
-        "new": {"fg": "green"},
-        "good": {"fg": "green", "bold": True},
-        "bad": {"fg": "magenta", "bold": True},
-        "faint": {"dim": True},
-    }
-    return lambda text, style: styled(text, **looks[style])
-
-
-def _write(stream: TextIO, data: str | bytes) -> None:
-    """Past the stream's own newline and encoding rules: what it cannot show is spelled out."""
-    stream.buffer.write(data.encode(stream.encoding, "backslashreplace") if isinstance(data, str) else data)
-    stream.buffer.flush()

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
-#: Seconds that pass before there is a bar.
+#: Seconds that pass before there is a bar of files.
 PATIENCE = 0.4
 #: To the beginning of the line, the line emptied, the cursor, which a bar hides, shown.
 _CLEAR = "\r\x1b[2K\x1b[?25h"
@@ -24,8 +24,8 @@ class Progress:
 
     def __call__(self, done: int, total: int, what: str) -> None:
         """Shows that so many of `total` are done."""
-        if time.monotonic() - self._begun < PATIENCE or not total:
-            return
+        if what == "files" and time.monotonic() - self._begun < PATIENCE:
+            return  # of verdicts the first is long in coming
         from click import progressbar
 
         if self._bar is None or self._bar.label != what or self._bar.length != total or self._bar.pos > done:

@@ -95,6 +95,8 @@ class Referee:
             verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", NOT_INSTALLED)))
         elif open_questions:
             known_already = len(verdicts)
+            if self._told is not None:
+                self._told(0, len(open_questions), "verdicts")
             for question, verdict, keep in self._answers(open_questions):
                 verdicts[question] = verdict
                 if self._told is not None:

@@ -1,0 +1,55 @@
+"""Standard streams: bytes that they can show, colours where they are wanted, a bar while work is long."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tfloss_migrate.report.plain import Paint, Style
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any, TextIO
+
+    from tfloss_migrate.progress import Progress
+
+
+def bar(quiet: bool) -> Progress | None:
+    """A bar for standard error, if somebody looks at that and has not asked for quiet."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+    from tfloss_migrate.progress import Progress
+
+    return Progress(sys.stderr)
+
+
+def painter(stream: TextIO) -> Paint:
+    """Colours for a terminal that can show them, or that is forced to; none where they are not wanted."""
+    forced = os.environ.get("FORCE_COLOR", "") not in ("", "0")
+    wanted = forced or (stream.isatty() and os.environ.get("TERM") != "dumb")
+    if not wanted or os.environ.get("NO_COLOR"):
+        return lambda text, style: text
+    from click import style as styled
+
+    looks: dict[Style, dict[str, Any]] = {
+        "place": {"bold": True},
+        "rule": {"fg": "cyan"},
+        "error": {"fg": "red", "bold": True},
+        "warning": {"fg": "yellow"},
+        "info": {"fg": "blue"},
+        "old": {"fg": "red"},
+        "new": {"fg": "green"},
+        "good": {"fg": "green", "bold": True},
+        "bad": {"fg": "magenta", "bold": True},
+        "faint": {"dim": True},
+    }
+    return lambda text, style: styled(text, **looks[style])
+
+
+def write(stream: TextIO, data: str | bytes, progress: Progress | None = None) -> None:
+    """Past the stream's own newline and encoding rules: what it cannot show is spelled out. A bar makes room."""
+    if progress is not None and data:
+        progress.clear()
+    stream.buffer.write(data.encode(stream.encoding, "backslashreplace") if isinstance(data, str) else data)
+    stream.buffer.flush()
