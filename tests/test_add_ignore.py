@@ -2,10 +2,15 @@
 
 import ast
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from at_the_console import Ran, run
+from made_outcomes import FOUND
+
+from tfloss_migrate.model import Settled
+from tfloss_migrate.source.add_ignore import with_ignores
 
 HEAD = "import tensorflow as tf\n"
 
@@ -146,3 +151,10 @@ def test_a_reason_that_cannot_stand_in_a_comment_is_refused(reason: str) -> None
 def test_it_goes_with_looking_only(here: Path) -> None:
     for arguments in (["--write", "."], ["--diff", "."], ["--check", "-"], ["--check", "--baseline", "b", "."]):
         assert run("--add-ignore", "x", *arguments).code == 2
+
+
+def test_a_finding_in_a_cell_of_a_notebook_is_left() -> None:
+    in_a_cell = Settled(replace(FOUND, cell=0), "new", None, None, "error")
+    text, silenced, left = with_ignores('{\n "cells": [\n ]\n}\n', (in_a_cell,), "so")
+    assert (text, silenced) == ('{\n "cells": [\n ]\n}\n', ())
+    assert (left[0].new, left[0].reason) == (None, "comments are not written into notebooks")
