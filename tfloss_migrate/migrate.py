@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from tfloss_migrate.evaluation import Conversions, keep_session, look
-from tfloss_migrate.model import EVALUATES, LINT_ONLY, ONLY_V1, WITHIN, Edit, Finding, Question, Settled, Span, Verdict
+from tfloss_migrate.model import EVALUATES, LINT_ONLY, ONLY_V1, Edit, Finding, Question, Settled, Span, Verdict
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.record import dataclass, field, replace
 from tfloss_migrate.rounds import after_round
 from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.settle import Allowed, changes, keeps, mover, settle
+from tfloss_migrate.settle import Allowed, changes, in_order, keeps, mover, settle, undone
 from tfloss_migrate.source.failures import KINDS, ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.syntax.edits import apply
@@ -145,9 +145,9 @@ class Migration:
                 told, text = self._kept(work, work.text)
                 settled = (*settled, *told)
             else:
-                work.settled = tuple(map(_undone, work.settled))
+                work.settled = tuple(map(undone, work.settled))
             work.text = text if text is not None else work.text
-            work.settled = _in_order((*work.settled, *settled))
+            work.settled = in_order((*work.settled, *settled))
 
     def _fetched(self, works: Sequence[_Work]) -> list[tuple[_Work, Conversions, dict[Question, Verdict]]]:
         """The sessions of texts, and the verdicts on what they fetch."""
@@ -266,7 +266,7 @@ class Migration:
         sessions, _ = self._sessions(work, None).settle({}, (), self._allowed)
         if all(one.finding.rule != EVALUATES for one in sessions):
             sessions = (*sessions, *self._kept(work, None)[0])
-        told = tuple(replace(one, reason=one.reason or LINT_ONLY) for one in _in_order((*settled, *sessions)))
+        told = tuple(replace(one, reason=one.reason or LINT_ONLY) for one in in_order((*settled, *sessions)))
         return Migrated((*self._of_comments(work), *told), None, work.failure)
 
     def _done(self, work: _Work) -> Migrated:
@@ -280,14 +280,3 @@ class Migration:
         for finding in (*work.hidden.void(known), *idle):
             if self._settings.wants(finding.rule, finding.name):
                 yield Settled(finding, None, None, None, finding.severity)
-
-
-def _undone(settled: Settled) -> Settled:
-    """A finding of a program that is without its session now: nothing of `tf.compat.v1` is left in that."""
-    if settled.finding.rule != ONLY_V1 or settled.new is None:
-        return settled
-    return replace(settled, new=None, verdict=None, reason=f"{WITHIN}{EVALUATES}")
-
-
-def _in_order(settled: Sequence[Settled]) -> tuple[Settled, ...]:
-    return tuple(sorted(settled, key=lambda one: (one.finding.span.start, -one.finding.span.end)))

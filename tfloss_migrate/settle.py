@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
 from tfloss_migrate.model import (
+    EVALUATES,
+    ONLY_V1,
     STATUSES,
     WITHIN,
     Edit,
@@ -201,3 +203,15 @@ def changes(verdicts: Sequence[Verdict]) -> bool:
 def worst(verdicts: Sequence[Verdict]) -> Verdict | None:
     """The least reassuring of several verdicts."""
     return max(verdicts, key=lambda verdict: STATUSES.index(verdict.status), default=None)
+
+
+def undone(settled: Settled) -> Settled:
+    """A finding of a program that is without its session now: nothing of `tf.compat.v1` is left in that."""
+    if settled.finding.rule != ONLY_V1 or settled.new is None:
+        return settled
+    return replace(settled, new=None, verdict=None, reason=f"{WITHIN}{EVALUATES}")
+
+
+def in_order(settled: Sequence[Settled]) -> tuple[Settled, ...]:
+    """Findings as they stand in the text, the outer before the inner."""
+    return tuple(sorted(settled, key=lambda one: (one.finding.span.start, -one.finding.span.end)))
