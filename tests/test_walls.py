@@ -35,9 +35,10 @@ MAY_KNOW = {
     "settings": "",
     "domains": "",
     "model": "domains",
-    "pipeline": "model settings parse migrate source",
+    "pipeline": "model settings parse notebook migrate source",
     "migrate": "model settings parse settle rounds evaluation syntax.edits recognise.find"
-    " rules.registry source.failures source.suppress verify.referee",
+    " rules.registry source.failures source.magics source.suppress verify.referee",
+    "notebook": "model parse source",
     "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
     " sessions.program source.failures syntax.edits",
     "settle": "model",

@@ -28,10 +28,11 @@ _ROUNDS = 10
 
 @dataclass(frozen=True)
 class Job:
-    """A parsed text, and what is known of its file."""
+    """A parsed text, and what is known of its file. `in_cells`: it is the program of a notebook."""
 
     parsed: Parsed
     newline: str = "\n"
+    in_cells: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,11 @@ class Migration:
         if len(kept) < len(found.findings):  # a program is converted whole, or not at all
             refusal = "a finding of this program is suppressed or not asked for"
             return Conversions(kept, found.questions, refusal=refusal)
+        if work.job.in_cells and rewritten is not None and found.new_text is not None:
+            from tfloss_migrate.source import magics
+
+            if not magics.keeps(rewritten, found.new_text):
+                return Conversions(kept, found.questions, refusal=magics.TOUCHES)
         return found
 
     def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
@@ -204,6 +210,10 @@ class Migration:
             work.failure = ReadFailure(parsed.path, "TFL904", "an expression is nested too deeply to be looked into")
             return []
         hidden = work.hidden if before is None else Suppressions.of(parsed.text)
+        if work.job.in_cells and self._compose:
+            from tfloss_migrate.source.magics import within_cells
+
+            findings = [within_cells(parsed.text, one) for one in findings]
         silenced = [one for one in findings if hidden.hides(one.rule, one.name, one.span.line, one.span.end_line)]
         if hidden is not work.hidden:
             work.hidden.also_used(hidden)

@@ -19,6 +19,7 @@ _PYTHON_2 = (
     "multiple exception types must be parenthesized",
     "leading zeros in decimal",
 )
+_TOO_DEEP = "nested too deeply to be looked into"
 
 
 @dataclass(frozen=True)
@@ -44,23 +45,32 @@ def deep() -> Iterator[None]:
 
 def parse(path: str, text: str) -> Parsed | ReadFailure:
     """Parses a text with Python's own parser, which refuses cleanly where others crash."""
+    tree = tree_of(path, text)
+    if isinstance(tree, ReadFailure):
+        return tree
+    try:
+        with deep():
+            return Parsed(path, text, tree, Names(tree))
+    except (RecursionError, MemoryError):
+        return ReadFailure(path, "TFL904", _TOO_DEEP)
+
+
+def tree_of(path: str, text: str) -> ast.Module | ReadFailure:
+    """The syntax tree of a text, or the reason why there is none."""
     try:
         with warnings.catch_warnings(), deep():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-            return Parsed(path, text, tree, Names(tree))
+            return ast.parse(text)
     except SyntaxError as error:
-        line, column = error.lineno or 1, error.offset or 1
+        line, column = error.lineno or 1, max(error.offset or 1, 1)
         if "too many nested" in str(error.msg):
-            return ReadFailure(path, "TFL904", f"not parsed: {error.msg}", line, max(column, 1))
+            return ReadFailure(path, "TFL904", f"not parsed: {error.msg}", line, column)
         hint = ""
         if any(sign in str(error.msg) for sign in _PYTHON_2):
             hint = "; this looks like Python 2: run `2to3 -w` on it first"
-        return ReadFailure(
-            path, "TFL901", f"Python {_version()} cannot parse it: {error.msg}{hint}", line, max(column, 1)
-        )
+        return ReadFailure(path, "TFL901", f"Python {_version()} cannot parse it: {error.msg}{hint}", line, column)
     except (RecursionError, MemoryError):
-        return ReadFailure(path, "TFL904", "nested too deeply to be looked into")
+        return ReadFailure(path, "TFL904", _TOO_DEEP)
     except ValueError as error:
         return ReadFailure(path, "TFL902", f"not parsed: {error}")
 

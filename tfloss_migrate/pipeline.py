@@ -12,13 +12,14 @@ from tfloss_migrate.model import FileOutcome, FileStatus, Finding, Settled, Span
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.settings import Settings
 from tfloss_migrate.source.discover import Found, discover
-from tfloss_migrate.source.failures import KINDS, ReadFailure, WriteFailure
+from tfloss_migrate.source.failures import ReadFailure, WriteFailure
 from tfloss_migrate.source.text import SourceText, decode, mentions_tensorflow, read
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from tfloss_migrate.migrate import Migrated, Migration
+    from tfloss_migrate.notebook import Notebook
     from tfloss_migrate.parse import Parsed
 
 #: Hears that so many of so many are done.
@@ -31,12 +32,13 @@ _BATCH = 64
 
 @dataclass(frozen=True)
 class _Loaded:
-    """A file that is worth looking into: its bytes, its text, its tree."""
+    """A file that is worth looking into: its bytes, its text, and its tree, of a notebook that of its program."""
 
     found: Found
     data: bytes
     source: SourceText
     parsed: Parsed
+    notebook: Notebook | None = None
 
 
 def run(settings: Settings, stdin: bytes | None = None, told: Told | None = None) -> Iterator[FileOutcome]:
@@ -169,24 +171,38 @@ class _Stages:
             return self._failed(data, None)
         if not mentions_tensorflow(data):
             return FileOutcome(entry.path, "unchanged")
-        if entry.path.endswith(".ipynb"):
-            return self._failed(ReadFailure(entry.path, "TFL905", KINDS["TFL905"].message), None)
         source = decode(entry.path, data)
         if isinstance(source, ReadFailure):
             return self._failed(source, None)
         from tfloss_migrate.parse import parse
 
-        parsed = parse(entry.path, source.text)
+        notebook = None
+        if entry.path.endswith(".ipynb"):
+            from tfloss_migrate.notebook import read_notebook
+
+            found = read_notebook(entry.path, source.text)
+            if isinstance(found, ReadFailure):
+                return self._failed(found, source)
+            notebook = found
+        parsed = parse(entry.path, notebook.text if notebook is not None else source.text)
         if isinstance(parsed, ReadFailure):
             return self._failed(parsed, source)
         if not parsed.names.has_tensorflow:
-            return FileOutcome(entry.path, "unchanged", old_text=source.text, encoding=source.encoding)
-        return _Loaded(entry, data, source, parsed)
+            told = self._told(notebook)
+            return FileOutcome(entry.path, "unchanged", told, old_text=source.text, encoding=source.encoding)
+        return _Loaded(entry, data, source, parsed, notebook)
 
     def _migrate(self, files: Sequence[_Loaded]) -> list[Migrated]:
         from tfloss_migrate.migrate import Job
 
-        return self._migrations().run([Job(file.parsed, file.source.newline) for file in files])
+        return self._migrations().run(
+            [
+                Job(file.parsed, file.source.newline)
+                if file.notebook is None
+                else Job(file.parsed, file.notebook.newline, in_cells=True)
+                for file in files
+            ]
+        )
 
     def _migrations(self) -> Migration:
         from tfloss_migrate.migrate import Migration
@@ -214,21 +230,21 @@ class _Stages:
                     break
 
     def _finish(self, file: _Loaded, migrated: Migrated) -> FileOutcome:
-        source = file.source
-        outcome = FileOutcome(
-            file.found.path,
-            "unchanged",
-            migrated.findings,
-            old_text=source.text,
-            new_text=migrated.new_text,
-            encoding=source.encoding,
-        )
+        source, notebook = file.source, file.notebook
+        findings, new_text = migrated.findings, migrated.new_text
+        if notebook is not None:
+            findings = (*self._told(notebook), *map(notebook.placed, findings))
+        outcome = FileOutcome(file.found.path, "unchanged", findings, None, source.text, encoding=source.encoding)
         if migrated.failure is not None:
             failed = self._failed(migrated.failure, source)
-            return replace(failed, findings=(*failed.findings, *migrated.findings))
-        if migrated.new_text is None:
+            return replace(failed, findings=(*failed.findings, *findings))
+        if new_text is None:
             return outcome
-        data = source.encode(migrated.new_text)
+        made = notebook.rewritten(new_text) if notebook is not None else new_text
+        if isinstance(made, WriteFailure):
+            return self._not_written(outcome, made)
+        outcome = replace(outcome, new_text=made)
+        data = source.encode(made)
         if isinstance(data, WriteFailure):
             return self._not_written(outcome, data)
         if self._settings.mode != "write" or self._stdin is not None:
@@ -265,8 +281,9 @@ class _Stages:
     def _failed(self, failure: ReadFailure, source: SourceText | None) -> FileOutcome:
         kind = failure.kind
         span = Span(0, 0, failure.line, failure.column - 1, failure.line, failure.column - 1)
+        what = "the file" if failure.cell is None else "the cell"
         finding = Finding(
-            kind.id, kind.name, kind.severity, failure.message, span, "", reason="the file is left as it is"
+            kind.id, kind.name, kind.severity, failure.message, span, "", (), f"{what} is left as it is", failure.cell
         )
         settled = Settled(finding, None, finding.reason, None, kind.severity)
         findings = (settled,) if self._settings.wants(kind.id, kind.name) else ()
@@ -274,6 +291,11 @@ class _Stages:
         text, encoding = (source.text, source.encoding) if source is not None else (None, "utf-8")
         error = None if status == "unchanged" else failure.message
         return FileOutcome(failure.path, status, findings, error, text, encoding=encoding)
+
+    def _told(self, notebook: Notebook | None) -> tuple[Settled, ...]:
+        """What is said of the cells of a notebook that are not looked into."""
+        told = notebook.told if notebook is not None else ()
+        return tuple(one for failure in told for one in self._failed(failure, None).findings)
 
     def _not_written(self, outcome: FileOutcome, failure: WriteFailure) -> FileOutcome:
         """The file is what it was: nothing that was to be written counts as written."""

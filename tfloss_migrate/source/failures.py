@@ -8,13 +8,14 @@ from tfloss_migrate.record import dataclass
 
 @dataclass(frozen=True)
 class ReadFailure:
-    """Why a file was not looked into, and where in it. Lines and columns count from 1."""
+    """Why a file, or a cell of a notebook, was not looked into, and where in it. Lines and columns count from 1."""
 
     path: str
     rule_id: str
     message: str
     line: int = 1
     column: int = 1
+    cell: int | None = None
 
     @property
     def kind(self) -> Rule:
@@ -62,7 +63,7 @@ do not contain ASCII are no Python source. The file stays byte for byte as it wa
         """This file or folder cannot be read.
 
 It is not allowed to be read, went away while the run was on its way, or is no ordinary file (a pipe, a socket, a
-device, a link to nothing). Nothing in it was looked at.""",
+device, a link to nothing), or is a notebook that is no valid JSON. Nothing in it was looked at.""",
     ),
     _kind(
         "TFL904",
@@ -77,10 +78,11 @@ for byte as it was.""",
         "TFL905",
         "notebook",
         "info",
-        """Notebooks are not handled yet.
+        """This notebook, or a cell of it, is not looked into.
 
-This one mentions TensorFlow or Keras. `jupyter nbconvert --to script` makes a Python file of it that is handled. The
-notebook stays byte for byte as it was.""",
+Notebooks of format 4 in Python are handled, their code cells as one program, in the order in which they stand. Older
+ones are brought to format 4 by `jupyter nbconvert --to notebook --inplace`. Cells that a magic such as `%%writefile`
+gives to something else are left as they are.""",
     ),
     _kind(
         "TFL906",

@@ -89,7 +89,7 @@ def decode(path: str, data: bytes) -> SourceText | ReadFailure:
     if encoding != "utf-8" and not _comes_back(text, encoding, body):
         message = f"would not come back byte for byte from the encoding {encoding}; save the file as UTF-8"
         return ReadFailure(path, "TFL902", message, declared_on)
-    return SourceText(path, text, "utf-8-sig" if bom else encoding, _newline(text))
+    return SourceText(path, text, "utf-8-sig" if bom else encoding, newline_of(text))
 
 
 def _declared(body: bytes) -> tuple[str | None, int]:
@@ -135,7 +135,8 @@ def _place(body: bytes, offset: int) -> tuple[int, int]:
     return len(lines), len(lines[-1])
 
 
-def _newline(text: str) -> str:
+def newline_of(text: str) -> str:
+    """The newline that most lines of a text end in."""
     windows = text.count("\r\n")
     counts = {"\n": text.count("\n") - windows, "\r\n": windows, "\r": text.count("\r") - windows}
     return max(counts, key=lambda newline: counts[newline])
