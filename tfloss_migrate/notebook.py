@@ -17,7 +17,8 @@ from tfloss_migrate.source.magics import SIGN, Marks
 from tfloss_migrate.source.text import newline_of
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_EDGES = re.compile(r"\A((?:[ \t]*\r?\n)*)(.*?)((?:\r?\n[ \t]*)*)\Z", re.DOTALL)
+#: What Jupyter takes out of a cell before Python sees it: indentation, prompts, signs of a call without brackets.
+_TAKEN_OUT = re.compile(r"\s*^[ \t]|(?s:.)*^[ \t]*(?:>>>|In \[|[,;/]\w)", re.MULTILINE)
 _WORTH_A_LOOK = re.compile(r"\b(?:tf|tensorflow|keras)\b")
 
 
@@ -97,7 +98,7 @@ class Notebook:
 
 
 def read_notebook(path: str, text: str) -> Notebook | ReadFailure:
-    """The notebook that a JSON text is, or why it is left as it is."""
+    """The notebook that a JSON text is, or why it is left as it is; where no code names TensorFlow, none is read."""
     try:
         cells = Cells.of(text)
     except NotebookError as error:
@@ -130,6 +131,8 @@ def _joined(path: str, cells: Cells) -> Notebook | ReadFailure:
         fault = tree_of(path, masked)
         if isinstance(fault, ReadFailure):
             fault = replace(fault, cell=cell.index)
+            if _TAKEN_OUT.match(cell.source):
+                return replace(fault, message=f"{fault.message}, though Jupyter may: write the cell as plain Python")
             if not _is_of_this_python(cells.metadata):
                 return replace(fault, message=f"{fault.message}; the notebook does not say that it is of Python 3")
             told.append(fault)  # Python runs nothing of a cell that it cannot parse
@@ -164,7 +167,6 @@ def _said(metadata: Mapping[str, object], table: str, key: str) -> str:
 
 def _at_the_edges_of(old: str, new: str) -> str:
     """A new source with the blank lines that the old one begins and ends with: a cell needs no others."""
-    before, after = _EDGES.match(old), _EDGES.match(new)
-    if before is None or after is None or not after[2]:
-        return new.strip()
-    return f"{before[1]}{after[2]}{before[3]}"
+    blank, core = "\r\n", new.strip("\r\n")
+    before, after = len(old) - len(old.lstrip(blank)), len(old.rstrip(blank))
+    return f"{old[:before]}{core}{old[after:]}" if core.strip() and old.strip() else core.strip()

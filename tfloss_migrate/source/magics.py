@@ -1,8 +1,9 @@
 """Magics, shell lines and the seams between cells of a notebook, hidden behind marks that Python can read.
 
 A mark is a number as nobody writes it, `0X_2f`; it keeps lines, and the columns in front of it. A line magic or shell
-line is `id(0X_2f)`, a line that it goes on in, or the seam between two cells, is the comment `#0X_2f#`, and `%time`
-before a statement is `0X_2f;`, so that the statement can be read.
+line is `id(0X_2f)`, the lines that it goes on in, and the first line of a cell that is a cell magic, are the comment
+`#0X_2f#`, the seam between two cells is `#%%0X_2f`, and `%time` before a statement is `0X_2f;`, so that the statement
+can be read.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tfloss_migrate.model import Edit, Finding
 from tfloss_migrate.record import replace
 
 SIGN = "0X_"
+_SEAM = "#%%"
 TOUCHES = "it would change a line with a magic, or reach over the end of a cell"
 
 #: Cell magics whose cell is no Python that runs here.
@@ -61,7 +63,7 @@ class Marks:
 
     def seam(self) -> str:
         """The comment that stands between two cells."""
-        return self._mark("#{}#", "")
+        return self._mark(f"{_SEAM}{{}}", "")
 
     def masked(self, cell: str) -> str | None:
         """A cell as Python; None where it is none, by the magic that it begins with."""
@@ -127,8 +129,9 @@ def _is_python(text: str) -> bool:
 
 
 def keeps(old: str, new: str) -> bool:
-    """Whether all that is hidden, and what stands beside it, is in a new text as often, and in order."""
-    return _marked(old) == _marked(new)
+    """Whether all that is hidden stands as it stood in a new text, between the same seams, each cell whole."""
+    marked, cells = _marked(new), re.split(rf"^{_SEAM}{SIGN}.*$", new, flags=re.MULTILINE)
+    return marked == _marked(old) and all(map(_is_python, cells))
 
 
 def within_cells(text: str, finding: Finding) -> Finding:
@@ -140,7 +143,7 @@ def within_cells(text: str, finding: Finding) -> Finding:
 
 
 def _marked(text: str) -> Sequence[str]:
-    return [line.strip() for line in text.split("\n") if SIGN in line]
+    return [line for line in text.split("\n") if SIGN in line]
 
 
 def _touches(text: str, edit: Edit) -> bool:
