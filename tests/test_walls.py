@@ -35,10 +35,12 @@ MAY_KNOW = {
     "settings": "",
     "domains": "",
     "model": "domains",
-    "pipeline": "model settings parse notebook migrate source",
+    "pipeline": "model settings reading migrate source",
+    "reading": "model parse notebook python2 source.failures source.text",
     "migrate": "model settings parse settle rounds evaluation syntax.edits recognise.find"
     " rules.registry source.failures source.magics source.suppress verify.referee",
     "notebook": "model parse source",
+    "python2": "source.failures",
     "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
     " sessions.program source.failures syntax.edits",
     "settle": "model",
@@ -62,6 +64,7 @@ MAY_IMPORT = {
     "keras": {"verify/runner.py"},
     "libcst": {"syntax/bridge.py"},
     "click": {"cli.py", "terminal.py", "progress.py"},
+    "fissix": {"python2.py"},
     "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("verify/*.py")},
 }
 

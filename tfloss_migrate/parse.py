@@ -67,7 +67,7 @@ def tree_of(path: str, text: str) -> ast.Module | ReadFailure:
             return ReadFailure(path, "TFL904", f"not parsed: {error.msg}", line, column)
         hint = ""
         if any(sign in str(error.msg) for sign in _PYTHON_2):
-            hint = "; this looks like Python 2: run `2to3 -w` on it first"
+            hint = "; this looks like Python 2, which --python2 brings to Python 3 first"
         return ReadFailure(path, "TFL901", f"Python {_version()} cannot parse it: {error.msg}{hint}", line, column)
     except (RecursionError, MemoryError):
         return ReadFailure(path, "TFL904", _TOO_DEEP)

@@ -19,8 +19,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from tfloss_migrate.migrate import Migrated, Migration
-    from tfloss_migrate.notebook import Notebook
-    from tfloss_migrate.parse import Parsed
+    from tfloss_migrate.reading import Reading
 
 #: Hears that so many of so many are done.
 Told = Callable[[int, int, str], None]
@@ -32,13 +31,12 @@ _BATCH = 64
 
 @dataclass(frozen=True)
 class _Loaded:
-    """A file that is worth looking into: its bytes, its text, and its tree, of a notebook that of its program."""
+    """A file that is worth looking into: its bytes, its text, and the program that it is."""
 
     found: Found
     data: bytes
     source: SourceText
-    parsed: Parsed
-    notebook: Notebook | None = None
+    reading: Reading
 
 
 def run(settings: Settings, stdin: bytes | None = None, told: Told | None = None) -> Iterator[FileOutcome]:
@@ -174,34 +172,23 @@ class _Stages:
         source = decode(entry.path, data)
         if isinstance(source, ReadFailure):
             return self._failed(source, None)
-        from tfloss_migrate.parse import parse
+        from tfloss_migrate.reading import read_program
 
-        notebook = None
-        if entry.path.endswith(".ipynb"):
-            from tfloss_migrate.notebook import read_notebook
-
-            found = read_notebook(entry.path, source.text)
-            if isinstance(found, ReadFailure):
-                return self._failed(found, source)
-            notebook = found
-        parsed = parse(entry.path, notebook.text if notebook is not None else source.text)
-        if isinstance(parsed, ReadFailure):
-            return self._failed(parsed, source)
-        if not parsed.names.has_tensorflow:
-            told = self._told(notebook)
+        reading = read_program(source, python2=self._settings.python2, unsafe=self._settings.unsafe)
+        if isinstance(reading, tuple):
+            failed = self._failed(reading[0], source)
+            return replace(failed, findings=(*failed.findings, *self._told(reading[1:])))
+        if not reading.parsed.names.has_tensorflow:
+            told = self._told([one for one in reading.told if one.cell is not None])
             return FileOutcome(entry.path, "unchanged", told, old_text=source.text, encoding=source.encoding)
-        return _Loaded(entry, data, source, parsed, notebook)
+        return _Loaded(entry, data, source, reading)
 
     def _migrate(self, files: Sequence[_Loaded]) -> list[Migrated]:
         from tfloss_migrate.migrate import Job
 
+        readings = [file.reading for file in files]
         return self._migrations().run(
-            [
-                Job(file.parsed, file.source.newline)
-                if file.notebook is None
-                else Job(file.parsed, file.notebook.newline, in_cells=True)
-                for file in files
-            ]
+            [Job(one.parsed, one.newline, in_cells=one.notebook is not None) for one in readings]
         )
 
     def _migrations(self) -> Migration:
@@ -230,19 +217,17 @@ class _Stages:
                     break
 
     def _finish(self, file: _Loaded, migrated: Migrated) -> FileOutcome:
-        source, notebook = file.source, file.notebook
-        findings, new_text = migrated.findings, migrated.new_text
-        if notebook is not None:
-            findings = (*self._told(notebook), *map(notebook.placed, findings))
+        source, reading = file.source, file.reading
+        findings = (*self._told(reading.told), *map(reading.placed, migrated.findings))
         outcome = FileOutcome(file.found.path, "unchanged", findings, None, source.text, encoding=source.encoding)
         if migrated.failure is not None:
             failed = self._failed(migrated.failure, source)
             return replace(failed, findings=(*failed.findings, *findings))
-        if new_text is None:
-            return outcome
-        made = notebook.rewritten(new_text) if notebook is not None else new_text
+        made = reading.written(migrated.new_text if migrated.new_text is not None else reading.parsed.text)
         if isinstance(made, WriteFailure):
             return self._not_written(outcome, made)
+        if made == source.text or self._settings.mode == "check":
+            return outcome
         outcome = replace(outcome, new_text=made)
         data = source.encode(made)
         if isinstance(data, WriteFailure):
@@ -281,9 +266,8 @@ class _Stages:
     def _failed(self, failure: ReadFailure, source: SourceText | None) -> FileOutcome:
         kind = failure.kind
         span = Span(0, 0, failure.line, failure.column - 1, failure.line, failure.column - 1)
-        what = "the file" if failure.cell is None else "the cell"
         finding = Finding(
-            kind.id, kind.name, kind.severity, failure.message, span, "", (), f"{what} is left as it is", failure.cell
+            kind.id, kind.name, kind.severity, failure.message, span, "", (), failure.consequence, failure.cell
         )
         settled = Settled(finding, None, finding.reason, None, kind.severity)
         findings = (settled,) if self._settings.wants(kind.id, kind.name) else ()
@@ -292,10 +276,9 @@ class _Stages:
         error = None if status == "unchanged" else failure.message
         return FileOutcome(failure.path, status, findings, error, text, encoding=encoding)
 
-    def _told(self, notebook: Notebook | None) -> tuple[Settled, ...]:
-        """What is said of the cells of a notebook that are not looked into."""
-        told = notebook.told if notebook is not None else ()
-        return tuple(one for failure in told for one in self._failed(failure, None).findings)
+    def _told(self, failures: Sequence[ReadFailure]) -> tuple[Settled, ...]:
+        """What is said of a file besides."""
+        return tuple(one for failure in failures for one in self._failed(failure, None).findings)
 
     def _not_written(self, outcome: FileOutcome, failure: WriteFailure) -> FileOutcome:
         """The file is what it was: nothing that was to be written counts as written."""

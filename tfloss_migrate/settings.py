@@ -50,6 +50,7 @@ class Settings:
     fingerprints: bool = False
     baseline: str | None = None
     update_baseline: bool = False
+    python2: bool = False
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""
@@ -125,6 +126,7 @@ _COMMAND_LINE_ONLY = {
     "add-ignore": "what a run does is said by the one who starts it",
     "since": "what has changed is not the same for long",
     "shard": "it is another one for each run",
+    "python2": "it rewrites more than losses",
 }
 
 

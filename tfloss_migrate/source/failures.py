@@ -18,6 +18,13 @@ class ReadFailure:
     cell: int | None = None
 
     @property
+    def consequence(self) -> str | None:
+        """What becomes of it for that."""
+        if self.rule_id in _OF_PYTHON_2:
+            return None
+        return f"the {'file' if self.cell is None else 'cell'} is left as it is"
+
+    @property
     def kind(self) -> Rule:
         """The entry of the table that this failure is of: its name and severity."""
         return KINDS[self.rule_id]
@@ -32,6 +39,10 @@ class WriteFailure:
     rule_id: str = "TFL907"
 
 
+#: What is told of a script of Python 2 and does not by itself keep it from being handled.
+_OF_PYTHON_2 = ("TFL911", "TFL912")
+
+
 def _kind(rule_id: str, name: str, severity: Severity, doc: str) -> Rule:
     return Rule(rule_id, name, inputs=(), forms=(), message=doc.partition("\n")[0], severity=severity, doc=doc)
 
@@ -44,7 +55,7 @@ _TABLE = (
         """Python 3 cannot parse this file.
 
 The message gives the parser's own words, line and column. `print` as a statement, `except E, e:` and backticks are
-Python 2: run `2to3 -w` or `futurize -w` on the file first. The file stays byte for byte as it was.""",
+Python 2: `--python2` brings a script to Python 3 first (`TFL912`). The file stays byte for byte as it was.""",
     ),
     _kind(
         "TFL902",
@@ -130,6 +141,27 @@ shows them all. What is written here silences nothing.""",
 No rule that `# tfloss: ignore[...]` names finds anything on its line: the code was mended, or moved. Take the entry
 out, so that it hides nothing that comes later. `--check` tells it only where it is sure; rules that find losses by what
 they compute (`TFL3xx`) and sessions (`TFL5xx`) are judged by the full run.""",
+    ),
+    _kind(
+        "TFL911",
+        "python-2-arithmetic",
+        "warning",
+        """This may compute another number in Python 3.
+
+In Python 2, `/` of whole numbers rounds down, and `round` takes halves away from zero. `--python2` writes `//` where
+both sides are surely whole numbers, and keeps `/` where one is surely a float. Elsewhere the author decides, in the
+Python 2 source: `//`, a float (`float(x) / y`, `x / 2.0`), or `from __future__ import division`. Until then the file is
+left; `--unsafe` brings it to Python 3 as it stands. The place is that in the Python 2 source.""",
+    ),
+    _kind(
+        "TFL912",
+        "brought-from-python-2",
+        "info",
+        """This script was Python 2, and is brought to Python 3 before its losses are looked for.
+
+`--python2` runs the fixers of fissix, which keeps on lib2to3 (`pip install "tfloss-migrate[python2]"`). They are tried
+on what Python 3 cannot parse, and are not verified: strings and bytes, the order of dictionaries and random numbers may
+need a look. Places are those in the text of Python 3.""",
     ),
 )
 
