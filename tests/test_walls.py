@@ -24,7 +24,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 #: Which of our rooms a room may import from, itself, `record` and the package's version apart. A name with a dot is one
 #: module.
 MAY_KNOW = {
-    "__init__": "",
+    "__init__": "api",
     "__main__": "cli console",
     "cli": "console settings report.rules",
     "console": "model settings pipeline progress terminal report rules.registry source.baseline source.discover"
@@ -35,6 +35,7 @@ MAY_KNOW = {
     "settings": "",
     "domains": "",
     "model": "domains",
+    "api": "model pipeline settings rules.registry source.failures source.text verify.pair",
     "pipeline": "model settings reading migrate source",
     "reading": "model parse notebook python2 source.failures source.text",
     "migrate": "model settings parse settle rounds evaluation syntax.edits recognise.find"

@@ -15,7 +15,7 @@ from typing import Any
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.source.failures import ReadFailure
 
-NOT_INSTALLED = 'pip install "tfloss-migrate[python2]" brings the fixers that --python2 needs'
+_NOT_INSTALLED = 'pip install "tfloss-migrate[python2]" brings the fixers that --python2 needs'
 _DIVISION = "`/` may divide whole numbers, where Python 2 rounds down: make it `//`, or one of both sides a float"
 _ROUND = "`round` takes halves away from zero in Python 2, and to even numbers in Python 3"
 _TRUE_DIVISION = re.compile(r"^from\s+__future__\s+import\s[^\n]*\bdivision\b", re.MULTILINE)
@@ -45,7 +45,9 @@ def convert(path: str, text: str, newline: str) -> Converted | ReadFailure:
     try:
         from fissix.refactor import RefactoringTool, get_fixers_from_package
     except ImportError:
-        return ReadFailure(path, "TFL901", f"not brought to Python 3: {NOT_INSTALLED}")
+        return ReadFailure(path, "TFL901", f"not brought to Python 3: {_NOT_INSTALLED}")
+    except OSError as error:
+        return ReadFailure(path, "TFL901", f"not brought to Python 3: the fixers could not be loaded ({error})")
     logging.getLogger("RefactoringTool").setLevel(logging.CRITICAL)
     try:
         tree = RefactoringTool(get_fixers_from_package("fissix.fixes")).refactor_string(f"{source}\n", path)

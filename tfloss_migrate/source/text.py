@@ -92,6 +92,15 @@ def decode(path: str, data: bytes) -> SourceText | ReadFailure:
     return SourceText(path, text, "utf-8-sig" if bom else encoding, newline_of(text))
 
 
+def encoded(text: str) -> bytes:
+    """A text as the bytes of a file: in the encoding that it declares, or else UTF-8, as far as that goes."""
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        return text.encode(_declared(data)[0] or "utf-8")
+    except (LookupError, UnicodeError):
+        return data  # decoding it will tell what is wrong
+
+
 def _declared(body: bytes) -> tuple[str | None, int]:
     """The encoding that the first or second line names, and which line that is."""
     for number, line in enumerate(body.splitlines()[:2], start=1):
