@@ -70,6 +70,12 @@ def test_a_cell_that_a_magic_gives_away_is_told_if_it_names_tensorflow(file: Pat
     assert done.outcome.status == "unchanged"
 
 
+@pytest.mark.parametrize(("magic", "total"), [("!ls", "l"), ("%run model.py", "tf.compat.v1.losses.get_total_loss()")])
+def test_a_file_that_is_run_may_collect_losses_of_its_own(file: Path, magic: str, total: str) -> None:
+    losses = ("l = tf.losses.mean_squared_error(a, b)", magic, "t = tf.losses.get_total_loss()")
+    assert sources_of(made(file, of_sources(IMPORT, *losses)).data)[-1] == f"t = {total}"
+
+
 def test_what_stands_in_a_line_magic_is_told_and_not_written(file: Path) -> None:
     done = made(file, of_sources(IMPORT, "%time y = tf.log(x)\nz = tf.log(y)"))
     assert sources_of(done.data) == [IMPORT, "%time y = tf.log(x)\nz = tf.math.log(y)"]
@@ -194,7 +200,14 @@ def test_the_report_for_programs_has_the_cell(file: Path) -> None:
 
 CELLS = st.sampled_from(
     [
-        *("p = tf.nn.softmax(logits)\n", "loss = -tf.reduce_sum(labels * tf.log(p), 1)", "x = 'é'\n\n", "# tf.log\n"),
+        *(
+            "  ",
+            "\n\n",
+            "p = tf.nn.softmax(logits)\n",
+            "loss = -tf.reduce_sum(labels * tf.log(p), 1)",
+            "x = 'é'\n\n",
+            "# tf.log\n",
+        ),
         *("y = tf.log(x)  # é\n", "if x:\n    z = tf.sub(x, y)", "def f(a):\n    return tf.log(a)\n", "x"),
         *(
             "w = tf.losses.mean_squared_error(x, y)\nw",

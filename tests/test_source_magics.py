@@ -86,6 +86,14 @@ def test_a_timed_statement_is_read_where_it_stands() -> None:
     assert isinstance(ast.parse(masked).body[1], ast.Assign)
 
 
+def test_what_a_timed_statement_is_assigned_to_is_not_known() -> None:
+    masked = Marks().masked("x = %time f(y)")
+    assert masked is not None
+    (assigned,) = ast.parse(masked).body
+    assert isinstance(assigned, ast.Assign)
+    assert isinstance(assigned.value, ast.Call)
+
+
 @pytest.mark.parametrize("magic", ["%%bash", "%%writefile a.py", "%%html", "%%! ls"])
 def test_a_cell_that_is_given_to_something_else_is_no_python(magic: str) -> None:
     assert Marks().masked(f"{magic}\nimport tensorflow as tf") is None

@@ -167,6 +167,8 @@ def _said(metadata: Mapping[str, object], table: str, key: str) -> str:
 
 def _at_the_edges_of(old: str, new: str) -> str:
     """A new source with the blank lines that the old one begins and ends with: a cell needs no others."""
-    blank, core = "\r\n", new.strip("\r\n")
-    before, after = len(old) - len(old.lstrip(blank)), len(old.rstrip(blank))
-    return f"{old[:before]}{core}{old[after:]}" if core.strip() and old.strip() else core.strip()
+    core = new.strip("\r\n")
+    if new == old or not core.strip():
+        return new if new == old else ""
+    before, after = len(old) - len(old.lstrip("\r\n")), len(old.rstrip("\r\n"))
+    return f"{old[:before]}{core}{old[after:]}"

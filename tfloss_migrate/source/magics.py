@@ -1,9 +1,9 @@
 """Magics, shell lines and the seams between cells of a notebook, hidden behind marks that Python can read.
 
 A mark is a number as nobody writes it, `0X_2f`; it keeps lines, and the columns in front of it. A line magic or shell
-line is `id(0X_2f)`, the lines that it goes on in, and the first line of a cell that is a cell magic, are the comment
-`#0X_2f#`, the seam between two cells is `#%%0X_2f`, and `%time` before a statement is `0X_2f;`, so that the statement
-can be read.
+line is `id(0X_2f)`, or `from run import *#0X_2f#` where it runs a file. The lines that it goes on in, and a cell magic
+above its cell, are the comment `#0X_2f#`; the seam between two cells is `#%%0X_2f`; `%time` before a statement is
+`0X_2f;`, so that the statement can be read.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class Marks:
         while position < len(cell):
             magic = _MAGIC.match(cell, position) if begins else None
             if magic is not None:
-                pieces += [magic["before"], *self._magic(magic["magic"])]
+                assigned = magic["before"].strip() != ""
+                pieces += [magic["before"], *self._magic(magic["magic"], assigned)]
                 position, begins = magic.end(), False
                 continue
             token = _TOKEN.match(cell, position)
@@ -99,16 +100,17 @@ class Marks:
             position = token.end()
         return "".join(pieces)
 
-    def _magic(self, text: str) -> list[str]:
-        timed = _TIMED.match(text)
+    def _magic(self, text: str, assigned: bool) -> list[str]:
+        timed = None if assigned else _TIMED.match(text)
         if timed is not None and _is_python(text[timed.end() :]):
             mark = f"{self._next()};".ljust(len(timed[0]))
             self._hidden.append((mark, timed[0]))
             return [mark, text[timed.end() :]]
+        first = "from run import *#{}#" if text.startswith("%run") and not assigned else "id({})"
         marks = []
         for number, line in enumerate(re.split(r"(?<=\n)", text)):
             bare = line.rstrip("\r\n")
-            marks.append(self._mark("#{}#" if number else "id({})", bare) + line[len(bare) :])
+            marks.append(self._mark("#{}#" if number else first, bare) + line[len(bare) :])
         return marks
 
     def _mark(self, form: str, hidden: str) -> str:
