@@ -135,7 +135,7 @@ def test_what_cannot_be_read_is_told_and_left(file: Path, data: bytes, rule: str
 
 
 def test_outputs_that_name_tensorflow_are_no_code(file: Path) -> None:
-    data = of_sources("x = 1").replace(b"tf.log(x)", b"import tensorflow")
+    data = of_sources("x = 1", "print 1").replace(b"tf.log(x)", b"import tensorflow")
     assert made(file, data).rules == []
 
 

@@ -82,6 +82,15 @@ def test_lists_and_strings_are_written_as_they_were(listed: str, new: str, made:
     assert again == text % made
 
 
+@pytest.mark.parametrize(
+    ("space", "made"), [(" ", '["a\\n", "b"]'), ("", '["a\\n","b"]'), ("\n  ", '[\n  "a\\n",\n  "b"]')]
+)
+def test_a_second_line_is_written_as_the_notebook_writes_its_lists(space: str, made: str) -> None:
+    inside = space if "\n" in space else ""
+    text = f'{{"nbformat":{space}4,"cells":{space}[{{"cell_type":{space}"code","source":{space}[{inside}"a"]}}]}}'
+    assert Cells.of(text).rewritten({0: "a\nb"}) == text.replace(f'[{inside}"a"]', made)
+
+
 def test_of_a_key_that_comes_twice_the_last_one_counts() -> None:
     cell = '{"source": "first", "cell_type": "raw", "source": "last", "cell_type": "code"}'
     text = f'{{"cells": [], "nbformat": 4, "cells": [{cell}], "s\\u006furce": 1}}'
