@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from at_the_console import run
 from installed import needs
+from notebook_files import code, notebook, sources_of
 
 from tfloss_migrate.python2 import Converted, convert
 from tfloss_migrate.source.failures import ReadFailure
@@ -105,6 +107,31 @@ def test_arithmetic_that_is_sure_keeps_its_numbers(old: str, new: str) -> None:
 def test_arithmetic_that_is_not_sure_is_told_with_its_place(text: str, column: int) -> None:
     (doubt,) = converted(f"print 1\n{text}\n").doubts
     assert (doubt.rule_id, doubt.line, doubt.column) == ("TFL911", 2, column)
+
+
+def test_a_notebook_is_brought_to_python_3_cell_by_cell(file: Path) -> None:
+    sources = ("import tensorflow as tf", "!ls\n%matplotlib inline\nprint 1 / 2", "\nprint reduce(f, a)\ny = tf.log(x)")
+    data = json.dumps(notebook(*map(code, sources), metadata={})).encode()
+    notebook_file = file.with_suffix(".ipynb")
+    notebook_file.write_bytes(data)
+    ran = run("--python2", "--write", "--no-verify", "a.ipynb")
+    assert sources_of(notebook_file.read_bytes()) == [
+        "import tensorflow as tf\nfrom functools import reduce",
+        "!ls\n%matplotlib inline\nprint(1 // 2)",
+        "\nprint(reduce(f, a))\ny = tf.math.log(x)",
+    ]
+    assert ran.code == 0
+    assert "a.ipynb:cell 2:3:5: TFL101" in ran.out
+
+
+def test_doubts_in_a_notebook_are_placed_by_cell(file: Path) -> None:
+    sources = ("import tensorflow as tf", "print 1\nz = x / y", "from __future__ import absolute_import")
+    data = json.dumps(notebook(*map(code, sources), metadata={})).encode()
+    file.with_suffix(".ipynb").write_bytes(data)
+    ran = run("--python2", "--write", "--no-verify", "a.ipynb")
+    assert "a.ipynb:cell 1:1:1: TFL901" in ran.out
+    assert "a.ipynb:cell 1:2:7: TFL911" in ran.out
+    assert file.with_suffix(".ipynb").read_bytes() == data
 
 
 def test_newlines_and_the_end_of_the_file_stay() -> None:

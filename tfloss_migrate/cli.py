@@ -84,7 +84,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("--since", metavar="REV", help="Only files that changed since the branch left this git revision.")
 @click.option("--shard", callback=_shard, metavar="I/N", help="Only the I-th of N parts of the files.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
-@click.option("--python2", is_flag=True, help="Bring scripts of Python 2 to Python 3 first, where no number changes.")
+@click.option("--python2", is_flag=True, help="Bring Python 2 to Python 3 first, where no number changes.")
 @click.option("--legacy-python", callback=_interpreter, metavar="PY", help="Run the old side in this TF 1.x Python.")
 @click.option(
     "--fixtures",

@@ -7,6 +7,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import accumulate
 
 from tfloss_migrate.model import Settled, Span
 from tfloss_migrate.parse import tree_of
@@ -35,23 +36,43 @@ class Notebook:
     seams: tuple[str, ...]
     marks: Marks
 
+    def _split(self, program: str) -> list[str]:
+        """The cells as a program has them; fewer than there are where a seam is missing."""
+        pieces: list[str] = []
+        for seam in self.seams:
+            piece, found, program = program.partition(f"{seam}\n")
+            if not found:
+                return pieces
+            pieces.append(piece)
+        return [*pieces, program]
+
+    @cached_property
+    def _sources(self) -> list[str]:
+        return self._split(self.text)
+
     @cached_property
     def _first_lines(self) -> list[int]:
-        """The lines of the program in which the cells begin."""
-        lines, position = [1], 0
-        for seam in self.seams:
-            end = self.text.index(seam, position) + len(seam) + 1
-            lines.append(lines[-1] + len(_NEWLINE.findall(self.text, position, end)))
-            position = end
-        return lines
+        """The lines of the program in which the cells begin; each but the first below a seam."""
+        lengths = (len(_NEWLINE.findall(piece)) + 1 for piece in self._sources[:-1])
+        return list(accumulate(lengths, initial=1))
+
+    def brought_to_python_3(self, program: str) -> Notebook | None:
+        """The same notebook with another program, from which findings are placed; None where cells are missing."""
+        return replace(self, text=program) if len(self._split(program)) == len(self.read) else None
+
+    def located(self, failure: ReadFailure) -> ReadFailure:
+        """What is wrong with the program, by cell."""
+        at = bisect_right(self._first_lines, failure.line) - 1
+        return replace(failure, line=failure.line - self._first_lines[at] + 1, cell=self.read[at].index)
 
     def placed(self, settled: Settled) -> Settled:
         """A finding of the program, with its cell, its place there, and the text of magics."""
         finding, first = settled.finding, self._first_lines
         at = bisect_right(first, finding.span.line) - 1
         cell, before = self.read[at], first[at] - 1
+        source = self.marks.restored(self._sources[at])
         line, end_line = finding.span.line - before, finding.span.end_line - before
-        starts = [0, *(newline.end() for newline in _NEWLINE.finditer(cell.source))]
+        starts = [0, *(newline.end() for newline in _NEWLINE.finditer(source))]
         start, end = starts[line - 1] + finding.span.column, starts[end_line - 1] + finding.span.end_column
         span = Span(start, end, line, finding.span.column, end_line, finding.span.end_column)
         there = replace(
@@ -81,24 +102,25 @@ class Notebook:
 
     def rewritten(self, program: str) -> str | WriteFailure:
         """The text of the file with the cells of a new program; a failure if they are not those of this notebook."""
-        pieces, rest = [], program
-        for seam in self.seams:
-            piece, found, rest = rest.partition(f"{seam}\n")
-            if not found:
-                return WriteFailure(self.path, "was not written: a rewrite reaches over the end of a cell")
-            pieces.append(piece.removesuffix("\n"))
+        pieces = self._split(program)
+        if len(pieces) < len(self.read):
+            return WriteFailure(self.path, "was not written: a rewrite reaches over the end of a cell")
         sources = {}
-        for cell, piece in zip(self.read, [*pieces, rest], strict=True):
-            new = _at_the_edges_of(cell.source, self.marks.restored(piece))
+        for cell, piece in zip(self.read, pieces, strict=True):
+            text = piece if cell is self.read[-1] else piece.removesuffix("\n")
+            new = _at_the_edges_of(cell.source, self.marks.restored(text))
             if new != cell.source:
                 sources[cell.index] = new
-                if isinstance(tree_of(self.path, piece), ReadFailure):
-                    return WriteFailure(self.path, f"was not written: cell {cell.index} would not parse")
+                if SIGN in new or isinstance(tree_of(self.path, piece), ReadFailure):
+                    return WriteFailure(self.path, f"was not written: cell {cell.index} would not be what it should")
         return self.cells.rewritten(sources)
 
 
-def read_notebook(path: str, text: str) -> Notebook | ReadFailure:
-    """The notebook that a JSON text is, or why it is left as it is; where no code names TensorFlow, none is read."""
+def read_notebook(path: str, text: str, *, python2: bool = False) -> Notebook | ReadFailure:
+    """The notebook that a JSON text is, or why it is left as it is; where no code names TensorFlow, none is read.
+
+    With `python2`, the program may be one of Python 2.
+    """
     try:
         cells = Cells.of(text)
     except NotebookError as error:
@@ -114,10 +136,10 @@ def read_notebook(path: str, text: str) -> Notebook | ReadFailure:
         return ReadFailure(path, "TFL905", f"is a notebook in {language}, not in Python")
     if any(SIGN in cell.source for cell in cells.code):
         return ReadFailure(path, "TFL905", f"holds the characters {SIGN}, by which magics are marked")
-    return _joined(path, cells if _mentions_tensorflow(cells) else replace(cells, code=()))
+    return _joined(path, cells if _mentions_tensorflow(cells) else replace(cells, code=()), python2)
 
 
-def _joined(path: str, cells: Cells) -> Notebook | ReadFailure:
+def _joined(path: str, cells: Cells, python2: bool) -> Notebook | ReadFailure:
     marks, read, told = Marks(), [], []
     pieces: list[str] = []
     seams: list[str] = []
@@ -125,7 +147,7 @@ def _joined(path: str, cells: Cells) -> Notebook | ReadFailure:
         masked = marks.masked(cell.source)
         if masked is None:
             if _WORTH_A_LOOK.search(cell.source):
-                message = f"{cell.source.split()[0]} gives this cell to something else: it is left as it is"
+                message = f"{cell.source.split()[0]} gives this cell to something else"
                 told.append(ReadFailure(path, "TFL905", message, cell=cell.index))
             continue
         fault = tree_of(path, masked)
@@ -133,10 +155,11 @@ def _joined(path: str, cells: Cells) -> Notebook | ReadFailure:
             fault = replace(fault, cell=cell.index)
             if _TAKEN_OUT.match(cell.source):
                 return replace(fault, message=f"{fault.message}, though Jupyter may: write the cell as plain Python")
-            if not _is_of_this_python(cells.metadata):
+            if _is_of_this_python(cells.metadata):
+                told.append(fault)  # Python runs nothing of a cell that it cannot parse
+                continue
+            if not python2:
                 return replace(fault, message=f"{fault.message}; the notebook does not say that it is of Python 3")
-            told.append(fault)  # Python runs nothing of a cell that it cannot parse
-            continue
         if pieces:
             seams.append(marks.seam())
             pieces.append(f"\n{seams[-1]}\n")

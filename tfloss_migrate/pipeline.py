@@ -179,7 +179,7 @@ class _Stages:
             failed = self._failed(reading[0], source)
             return replace(failed, findings=(*failed.findings, *self._told(reading[1:])))
         if not reading.parsed.names.has_tensorflow:
-            told = self._told([one for one in reading.told if one.cell is not None])
+            told = self._told([one for one in reading.told if one.consequence is not None])
             return FileOutcome(entry.path, "unchanged", told, old_text=source.text, encoding=source.encoding)
         return _Loaded(entry, data, source, reading)
 

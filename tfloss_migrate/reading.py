@@ -1,4 +1,4 @@
-"""From the text of a file to the program that is looked into, and back: a script, a notebook, a script of Python 2."""
+"""From the text of a file to the program that is looked into, and back: a script, a notebook, one of Python 2."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tfloss_migrate.notebook import Notebook
 
 _ARITHMETIC = "not brought to Python 3, for what TFL911 tells; --unsafe does it all the same"
+_BROUGHT = "brought to Python 3 by the fixers of fissix, which is not verified"
 
 
 @dataclass(frozen=True)
@@ -37,32 +38,49 @@ class Reading:
 def read_program(source: SourceText, *, python2: bool, unsafe: bool) -> Reading | tuple[ReadFailure, ...]:
     """The program of a file, or why there is none: first what keeps it from being looked into, then all else.
 
-    `python2`: a script that Python 3 cannot parse is brought to Python 3 first; `unsafe`: even if numbers may change.
+    `python2`: what Python 3 cannot parse is brought to Python 3 first; `unsafe`: even if numbers may change.
     """
-    if source.path.endswith(".ipynb"):
+    path, text, newline = source.path, source.text, source.newline
+    notebook = None
+    if path.endswith(".ipynb"):
         from tfloss_migrate.notebook import read_notebook
 
-        notebook = read_notebook(source.path, source.text)
-        if isinstance(notebook, ReadFailure):
-            return (notebook,)
-        parsed = parse(source.path, notebook.text)
-        if isinstance(parsed, ReadFailure):
-            return (parsed,)
-        return Reading(parsed, notebook.newline, notebook.told, notebook)
-    parsed = parse(source.path, source.text)
+        found = read_notebook(path, text, python2=python2)
+        if isinstance(found, ReadFailure):
+            return (found,)
+        notebook, text, newline = found, found.text, found.newline
+    parsed = parse(path, text)
     if isinstance(parsed, Parsed):
-        return Reading(parsed, source.newline)
-    if not python2 or parsed.rule_id != "TFL901":
-        return (parsed,)
+        return Reading(parsed, newline, notebook.told if notebook is not None else (), notebook)
+    if python2 and parsed.rule_id == "TFL901":
+        return _of_python_2(path, text, newline, parsed, notebook, unsafe)
+    return (_located(parsed, notebook),)
+
+
+def _of_python_2(
+    path: str, text: str, newline: str, fault: ReadFailure, notebook: Notebook | None, unsafe: bool
+) -> Reading | tuple[ReadFailure, ...]:
+    """A program of Python 2, brought to Python 3."""
     from tfloss_migrate.python2 import convert
 
-    converted = convert(source.path, source.text, source.newline)
+    fault = _located(fault, notebook)
+    converted = convert(path, text, newline)
     if isinstance(converted, ReadFailure):
-        return (replace(parsed, message=f"{parsed.message}; {converted.message}"),)
-    if converted.doubts and not unsafe:
-        return (replace(parsed, message=f"{parsed.message}; {_ARITHMETIC}"), *converted.doubts)
-    again = parse(source.path, converted.text)
+        return (replace(fault, message=f"{fault.message}; {converted.message}"),)
+    doubts = tuple(_located(doubt, notebook) for doubt in converted.doubts)
+    if doubts and not unsafe:
+        return (replace(fault, message=f"{fault.message}; {_ARITHMETIC}"), *doubts)
+    again = parse(path, converted.text)
     if isinstance(again, ReadFailure):
-        return (replace(again, message=f"{again.message}, once brought to Python 3"),)
-    brought = ReadFailure(source.path, "TFL912", "brought to Python 3 by the fixers of fissix, which is not verified")
-    return Reading(again, source.newline, (brought, *converted.doubts))
+        return (replace(fault, message=f"{fault.message}; {again.message}, once brought to Python 3"),)
+    brought = ReadFailure(path, "TFL912", _BROUGHT)
+    if notebook is None:
+        return Reading(again, newline, (brought, *doubts))
+    now = notebook.brought_to_python_3(converted.text)
+    if now is None:
+        return (replace(fault, message=f"{fault.message}; not brought to Python 3: the cells would not be kept"),)
+    return Reading(again, newline, (now.located(brought), *doubts, *notebook.told), now)
+
+
+def _located(failure: ReadFailure, notebook: Notebook | None) -> ReadFailure:
+    return failure if notebook is None else notebook.located(failure)

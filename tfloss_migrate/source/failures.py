@@ -39,7 +39,7 @@ class WriteFailure:
     rule_id: str = "TFL907"
 
 
-#: What is told of a script of Python 2 and does not by itself keep it from being handled.
+#: What is told of Python 2, and does not by itself keep it from being handled.
 _OF_PYTHON_2 = ("TFL911", "TFL912")
 
 
@@ -55,7 +55,7 @@ _TABLE = (
         """Python 3 cannot parse this file.
 
 The message gives the parser's own words, line and column. `print` as a statement, `except E, e:` and backticks are
-Python 2: `--python2` brings a script to Python 3 first (`TFL912`). The file stays byte for byte as it was.""",
+Python 2: `--python2` brings that to Python 3 first (`TFL912`). The file stays byte for byte as it was.""",
     ),
     _kind(
         "TFL902",
@@ -157,7 +157,7 @@ left; `--unsafe` brings it to Python 3 as it stands. The place is that in the Py
         "TFL912",
         "brought-from-python-2",
         "info",
-        """This script was Python 2, and is brought to Python 3 before its losses are looked for.
+        """This was Python 2, and is brought to Python 3 before its losses are looked for.
 
 `--python2` runs the fixers of fissix, which keeps on lib2to3 (`pip install "tfloss-migrate[python2]"`). They are tried
 on what Python 3 cannot parse, and are not verified: strings and bytes, the order of dictionaries and random numbers may
