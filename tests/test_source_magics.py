@@ -53,9 +53,9 @@ def test_what_is_hidden_comes_back_and_no_line_moves(cell: str) -> None:
     [
         "%matplotlib inline\nx = 1",
         "if x:\n    !wget y\nelse:\n    %cd z",
-        "files = !ls\nx = %sql select 1",
+        "files = !ls\nx = %sql select 1\n*a, b = !ls\nc: list = !ls",
         "!pip install \\\n    tensorflow \\\n  keras\nx = 1",
-        "?tf.nn\ntf.nn?\ntf.nn.*relu*??",
+        "?tf.nn\ntf.nn?\ntf.nn.*relu*??\nx = tf.nn?",
         "%%time\nx = 1",
         "\n%%capture out --no-stderr\nx = 1",
         "%time x = f(x)",
@@ -97,6 +97,8 @@ def test_what_a_timed_statement_is_assigned_to_is_not_known() -> None:
 @pytest.mark.parametrize("magic", ["%%bash", "%%writefile a.py", "%%html", "%%! ls"])
 def test_a_cell_that_is_given_to_something_else_is_no_python(magic: str) -> None:
     assert Marks().masked(f"{magic}\nimport tensorflow as tf") is None
+    assert Marks().masked(r"%%tikz" "\n\\draw (0, 0) -- (1, 1);") is None
+    assert Marks().masked("%%heat\nx = 1") is not None
 
 
 def test_a_seam_that_goes_moves_or_stands_inside_a_block_is_missed() -> None:

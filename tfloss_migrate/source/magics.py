@@ -19,7 +19,8 @@ SIGN = "0X_"
 _SEAM = "#%%"
 TOUCHES = "it would change a line with a magic, or reach over the end of a cell"
 
-#: Cell magics whose cell is no Python that runs here.
+#: Cell magics whose cell is Python that runs here, and some whose cell is not; of others it is seen.
+_PYTHON = frozenset({"time", "timeit", "capture", "prun", "debug"})
 _FOREIGN = frozenset(
     [
         *(
@@ -44,8 +45,8 @@ _FOREIGN = frozenset(
 _CELL_MAGIC = re.compile(r"(?:[ \t]*\r?\n)*(?P<line>%%(?P<name>!|\w*)[^\r\n]*)")
 _REST = r"(?:[^\r\n]*\\\r?\n)*[^\r\n]*"
 _MAGIC = re.compile(
-    r"(?P<before>[ \t]*(?:[A-Za-z_][\w., \t\[\]'\"]*=[ \t]*(?=[%!]))?)"
-    rf"(?P<magic>[%!?]{_REST}|(?:pip|conda)[ \t]+install\b{_REST}|[A-Za-z_*][\w.*]*\?\??[ \t]*(?=[\r\n]|\Z))"
+    r"(?P<before>[ \t]*(?:[A-Za-z_*][\w., \t\[\]'\":*]*=[ \t]*(?=[%!]))?)"
+    rf"(?P<magic>[%!?]{_REST}|(?:pip|conda)[ \t]+install\b{_REST}|[A-Za-z_*][^\r\n#'\"]*\?[ \t]*(?=[\r\n]|\Z))"
 )
 _TIMED = re.compile(r"%(?:time|timeit|prun|memit)[ \t]+(?:-[a-z][ \t]*\d*[ \t]+)*(?=[^-\s])")
 _TOKEN = re.compile(
@@ -72,8 +73,9 @@ class Marks:
             return self._lines(cell)
         if found["name"] in _FOREIGN:
             return None
-        masked = self._mark("#{}#", found["line"]) + self._lines(cell[found.end() :])
-        return cell[: found.start("line")] + masked
+        hidden = self._mark("#{}#", found["line"])
+        masked = cell[: found.start("line")] + hidden + self._lines(cell[found.end() :])
+        return masked if found["name"] in _PYTHON or _is_python(masked) else None
 
     def restored(self, text: str) -> str:
         """A text with all that its marks hide."""
