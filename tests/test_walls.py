@@ -43,7 +43,7 @@ MAY_KNOW = {
     "notebook": "model parse source",
     "python2": "source.failures",
     "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
-    " sessions.program source.failures syntax.edits",
+    " sessions.program source.failures source.magics syntax.edits",
     "settle": "model",
     "rounds": "model settle",
     "parse": "source.failures syntax.names",

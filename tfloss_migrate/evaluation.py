@@ -73,8 +73,11 @@ def _repaired(verdict: Verdict) -> Verdict:
     return replace(verdict, status="repaired", sentence=f"a mended bug changes what is fetched: {verdict.sentence}")
 
 
-def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Conversions:
-    """Looks for sessions in a text, and converts them in what the other rewrites made of it; None: lint only."""
+def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: bool = False) -> Conversions:
+    """Looks for sessions in a text, and converts them in what the other rewrites made of it; None: lint only.
+
+    `in_cells`: it is the program of a notebook, whose cells and magics must stay.
+    """
     if rewritten is None:
         return Conversions(glance(original.text, original.names, original.tree))
     from tfloss_migrate.recognise.fetches import questions
@@ -90,6 +93,11 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool) -> Convers
     feeds = [offsets for finding in found.findings for offsets in finding.feeds]
     asked = questions(original, _fetches(found), feeds, again, _fetches(after), old_order=old_order)
     refusal = _reason(after) if after.new_text is None else None
+    if in_cells and after.new_text is not None:
+        from tfloss_migrate.source import magics
+
+        if not magics.keeps(again.text, after.new_text):
+            return Conversions(found.findings, tuple(asked), refusal=magics.TOUCHES)
     return Conversions(found.findings, tuple(asked), after.new_text, refusal)
 
 

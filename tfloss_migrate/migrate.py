@@ -28,7 +28,7 @@ _ROUNDS = 10
 
 @dataclass(frozen=True)
 class Job:
-    """A parsed text, and what is known of its file. `in_cells`: it is the program of a notebook."""
+    """A parsed text, and what is known of its file; `in_cells`: that is a notebook."""
 
     parsed: Parsed
     newline: str = "\n"
@@ -180,18 +180,13 @@ class Migration:
     def _sessions(self, work: _Work, rewritten: str | None) -> Conversions:
         try:
             with deep():
-                found = look(work.job.parsed, rewritten, old_order=work.old_order)
+                found = look(work.job.parsed, rewritten, old_order=work.old_order, in_cells=work.job.in_cells)
         except RecursionError:
             return Conversions(())
         kept = tuple(one for one in found.findings if self._wants(one.rule, one.name, one.span, work.hidden))
         if len(kept) < len(found.findings):  # a program is converted whole, or not at all
             refusal = "a finding of this program is suppressed or not asked for"
             return Conversions(kept, found.questions, refusal=refusal)
-        if work.job.in_cells and rewritten is not None and found.new_text is not None:
-            from tfloss_migrate.source import magics
-
-            if not magics.keeps(rewritten, found.new_text):
-                return Conversions(kept, found.questions, refusal=magics.TOUCHES)
         return found
 
     def _find(self, work: _Work, parsed: Parsed) -> list[Finding]:
