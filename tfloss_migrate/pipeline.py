@@ -177,9 +177,9 @@ class _Stages:
         reading = read_program(source, python2=self._settings.python2, unsafe=self._settings.unsafe)
         if isinstance(reading, tuple):
             failed = self._failed(reading[0], source)
-            return replace(failed, findings=(*failed.findings, *self._told(reading[1:])))
+            return replace(failed, findings=(*failed.findings, *self._besides(reading[1:])))
         if not reading.parsed.names.has_tensorflow:
-            told = self._told([one for one in reading.told if one.consequence is not None])
+            told = self._besides([one for one in reading.told if one.consequence is not None])
             return FileOutcome(entry.path, "unchanged", told, old_text=source.text, encoding=source.encoding)
         return _Loaded(entry, data, source, reading)
 
@@ -218,7 +218,7 @@ class _Stages:
 
     def _finish(self, file: _Loaded, migrated: Migrated) -> FileOutcome:
         source, reading = file.source, file.reading
-        findings = (*self._told(reading.told), *map(reading.placed, migrated.findings))
+        findings = (*self._besides(reading.told), *map(reading.placed, migrated.findings))
         outcome = FileOutcome(file.found.path, "unchanged", findings, None, source.text, encoding=source.encoding)
         if migrated.failure is not None:
             failed = self._failed(migrated.failure, source)
@@ -276,7 +276,7 @@ class _Stages:
         error = None if status == "unchanged" else failure.message
         return FileOutcome(failure.path, status, findings, error, text, encoding=encoding)
 
-    def _told(self, failures: Sequence[ReadFailure]) -> tuple[Settled, ...]:
+    def _besides(self, failures: Sequence[ReadFailure]) -> tuple[Settled, ...]:
         """What is said of a file besides."""
         return tuple(one for failure in failures for one in self._failed(failure, None).findings)
 
