@@ -40,9 +40,7 @@ def test_the_quick_start_is_two_commands_of_one_line_each_and_the_only_ones() ->
     assert all("venv" in text and "pip install" in text for text in quick)
 
 
-@pytest.mark.parametrize(
-    "file", ["README.md", "CONTRIBUTING.md", "docs/api.md", "docs/verdicts.md", "docs/ci.md"]
-)
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/api.md", "docs/verdicts.md", "docs/ci.md"])
 def test_every_option_that_is_named_exists(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8").replace("ruff format --check", "")
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", text))

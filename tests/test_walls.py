@@ -36,7 +36,7 @@ MAY_KNOW = {
     "domains": "",
     "model": "domains",
     "api": "model pipeline settings rules.registry source.failures source.text verify.pair",
-    "pipeline": "model settings reading migrate source",
+    "pipeline": "model settings parse reading migrate source",
     "reading": "model parse notebook python2 source.failures source.text",
     "migrate": "model settings parse settle rounds evaluation syntax.edits recognise.find"
     " rules.registry source.failures source.magics source.suppress verify.referee",

@@ -238,13 +238,15 @@ class _Stages:
 
     def _silenced(self, file: _Loaded, outcome: FileOutcome, reason: str) -> FileOutcome:
         """A file after comments for its errors and warnings, and for what comes to light then, are written into it."""
+        if file.reading.parsed.text != file.source.text:  # a notebook, or brought from Python 2
+            return outcome
         from tfloss_migrate.parse import Parsed, parse
         from tfloss_migrate.source.add_ignore import silence
 
         def again(text: str) -> tuple[Settled, ...]:
             parsed = parse(file.found.path, text)
             assert isinstance(parsed, Parsed), "comments change nothing"
-            (migrated,) = self._migrate([replace(file, parsed=parsed)])
+            (migrated,) = self._migrate([replace(file, reading=replace(file.reading, parsed=parsed))])
             return migrated.findings
 
         text, silenced, left = silence(file.source.text, outcome.findings, reason, again)

@@ -185,20 +185,32 @@ def total(constant: Number, terms: Iterable[tuple[Term, Number]]) -> Term:
     return Term("sum", number=constant, parts=parts)
 
 
+def _power(base: Number, exponent: float) -> float | None:
+    """A power of two numbers, None where it is no number: a root of what is below zero, an overflow."""
+    if base < 0.0 and exponent != int(exponent):
+        return None
+    try:
+        return float(base**exponent)
+    except ArithmeticError:
+        return None
+
+
 def prod(number: Number, factors: Iterable[tuple[Term, object]]) -> Term:
     """number * product of term ** exponent, with nested products opened and equal factors gathered."""
     gathered: dict[Term, Number] = {}
     for term, label in factors:
         exponent = float(label)  # type: ignore[arg-type]
-        if term.kind == "num":
-            if (term.number == 0.0 and exponent < 0.0) or (term.number < 0.0 and exponent != int(exponent)):
-                gathered[term] = gathered.get(term, 0.0) + exponent
-            else:
-                number *= term.number**exponent
-        elif term.kind == "prod" and (exponent == 1.0 or (exponent == int(exponent) and len(term.parts) == 1)):
-            number *= term.number**exponent
-            for inner, power in term.parts:
-                gathered[inner] = gathered.get(inner, 0.0) + float(power) * exponent  # type: ignore[arg-type]
+        power = _power(term.number, exponent) if term.kind in ("num", "prod") else None
+        if term.kind == "num" and power is not None:
+            number *= power
+        elif (
+            term.kind == "prod"
+            and power is not None
+            and (exponent == 1.0 or (exponent == int(exponent) and len(term.parts) == 1))
+        ):
+            number *= power
+            for inner, own in term.parts:
+                gathered[inner] = gathered.get(inner, 0.0) + float(own) * exponent  # type: ignore[arg-type]
         else:
             gathered[term] = gathered.get(term, 0.0) + exponent
     parts = tuple((term, exponent) for term, exponent in gathered.items() if exponent != 0.0)
