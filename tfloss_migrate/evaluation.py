@@ -8,7 +8,7 @@ from tfloss_migrate.model import Finding, Question, Settled, Verdict
 from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions.glance import glance
-from tfloss_migrate.sessions.graph_mode import edit, switch, told
+from tfloss_migrate.sessions.graph_mode import edit, switches, told
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.settle import Allowed, worst
 from tfloss_migrate.source.failures import ReadFailure
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NOT_SPELLED = Verdict(
     "unknown", "a fetched value hangs on what cannot be run on its own: the user's own calls or data"
 )
-_SWITCHED = Verdict("same", "the line computes nothing: it makes TF2 build graphs, as TF1 does; nothing was run")
+_SWITCHED = Verdict("same", "it computes nothing: it makes TF2 build graphs, or layers, as TF1 does; nothing was run")
 _NOTHING_FETCHED = Verdict("unknown", "nothing is fetched that could be run")
 
 
@@ -102,22 +102,24 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
 
 def keep_session(original: Parsed, rewritten: str | None, newline: str) -> tuple[tuple[Settled, ...], str | None]:
-    """Makes a program that keeps its session say that it builds a graph: what is told, and the new text.
+    """Makes a program that is not converted say at its imports what it needs: what is told, and the new text.
 
-    It is said where the names that need a graph are written as those of `tf.compat.v1` by now. None: lint only.
+    It is said where the names that need it are written as those of `tf.compat.v1` by now. None: lint only.
     """
-    found = switch(original.names, original.tree, by_v1=False)
-    if found is None:
-        return (), None
-    finding = told(original.text, found)
+    wanted = switches(original.names, original.tree, by_v1=False)
     if rewritten is None:
-        return (_settled(finding, None, None, None),), None
-    now = parse(original.path, rewritten)
-    place = None if isinstance(now, ReadFailure) else switch(now.names, now.tree, by_v1=True)
-    if place is None:
+        return tuple(_settled(told(original.text, switch), None, None, None) for switch in wanted), None
+    now = parse(original.path, rewritten) if wanted else None
+    if now is None or isinstance(now, ReadFailure):
         return (), None
-    new = _settled(finding, f"{finding.old}{newline}{place.line}", None, _SWITCHED)
-    return (new,), apply(rewritten, [edit(rewritten, place, newline)])
+    written, edits = [], []
+    for place in switches(now.names, now.tree, by_v1=True):
+        finding = next((told(original.text, switch) for switch in wanted if switch.rule is place.rule), None)
+        if finding is not None:
+            lines = (*place.lines, finding.old) if place.first else (finding.old, *place.lines)
+            written.append(_settled(finding, newline.join(lines), None, _SWITCHED))
+            edits.append(edit(rewritten, place, newline))
+    return tuple(written), apply(rewritten, edits) if edits else None
 
 
 def _fetches(conversion: Conversion) -> list[tuple[int, int]]:

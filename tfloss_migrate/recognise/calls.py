@@ -11,12 +11,15 @@ from tfloss_migrate.rules.successors import Successor
 from tfloss_migrate.syntax.spans import Spans
 
 #: What the value of an argument becomes, where it is not taken over: TF2 counts what is dropped, not what is kept.
-_COMPLEMENT = frozenset({("nn.dropout", "keep_prob")})
+_COMPLEMENT = frozenset({(f"{module}.dropout", "keep_prob") for module in ("nn", "contrib.layers", "contrib.slim")})
 
 
 @dataclass(frozen=True)
 class Change:
-    """An argument that is written otherwise: given by `name`; as one minus it if it is to be its complement."""
+    """An argument that is written otherwise: given by `name`; as one minus it if it is to be its complement.
+
+    Of the call itself: one that is added, `name` and value.
+    """
 
     node: ast.expr | ast.keyword
     name: str
@@ -24,7 +27,14 @@ class Change:
     complement: bool = False
     sure: bool = True
 
+    @property
+    def is_added(self) -> bool:
+        """Whether it is an argument that the call had not."""
+        return "=" in self.name
+
     def __str__(self) -> str:
+        if self.is_added:
+            return f"{self.name} is said"
         return f"{self.old} is {'1 - ' if self.complement else ''}{self.name}" if self.old else f"{self.name} is named"
 
 
@@ -76,6 +86,10 @@ def _changes(call: ast.Call, successor: Successor) -> Iterator[Change]:
             raise CannotTellError
         if new != keyword.arg:
             yield Change(keyword, new, keyword.arg or "", complement)
+    given = {old for old, _ in successor.parameters[: len(call.args)]} | {keyword.arg for keyword in call.keywords}
+    for old, text in successor.defaults:
+        if old not in given:
+            yield Change(call, text)
 
 
 def _first_order(call: ast.Call, symbol: str) -> tuple[Change, ...]:
@@ -101,7 +115,10 @@ def edits(call: ast.Call, changed: tuple[Change, ...], spans: Spans) -> Iterator
     for change in changed:
         node = change.node
         value = node.value if isinstance(node, ast.keyword) else node
-        if isinstance(node, ast.keyword):
+        if change.is_added:
+            at = _end(call, spans)
+            yield Edit(at, at, f", {change.name}")
+        elif isinstance(node, ast.keyword):
             start = spans.of(node).start
             yield Edit(start, start + len(node.arg or ""), change.name)
         else:
@@ -124,6 +141,15 @@ def _start(call: ast.Call, argument: ast.expr, spans: Spans) -> int:
     at = call.args.index(argument)
     before = spans.of(call.func if at == 0 else call.args[at - 1]).end
     return _next(spans, _next(spans, before, ")\\") + 1, "\\")
+
+
+def _end(call: ast.Call, spans: Spans) -> int:
+    """Where the last argument ends, brackets around it included."""
+    last = max(spans.of(argument).end for argument in (*call.args, *(keyword.value for keyword in call.keywords)))
+    after, end = last, spans.of(call).end
+    while (after := _next(spans, after, "\\") + 1) < end and spans.text[after - 1] == ")":
+        last = after
+    return last
 
 
 def _next(spans: Spans, at: int, skipped: str) -> int:

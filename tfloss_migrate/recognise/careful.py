@@ -16,6 +16,8 @@ Check = Callable[[ast.Call, Place, Reader], bool]
 _ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)
 _FLOAT = frozenset(operation.name for operation in BY_SYMBOL.values() if "float" in operation.traits)
 
+_SCOPES = frozenset({"variable_scope", "variable_op_scope"})
+
 
 def argument(call: ast.Call, at: int, *names: str) -> ast.expr | None:
     """The argument at a position or under one of these names."""
@@ -106,6 +108,20 @@ def is_float(term: Term) -> bool:
     return carries and any(is_float(part) for part, label in term.parts if label not in ("condition",))
 
 
+def _has_its_defaults(call: ast.Call, place: Place, reader: Reader) -> bool:
+    """A layer of `tf.contrib` may take its defaults from an `arg_scope`, and no bias is said otherwise in `tf.layers`.
+
+    The initializer of a variable scope is for what does not say its own, as these layers do.
+    """
+    bias = argument(call, len(call.args), "biases_initializer")
+    if isinstance(bias, ast.Constant) and bias.value is None:
+        return False
+    if any(symbol.endswith("arg_scope") for _, _, symbol in reader.names.uses()):
+        return False
+    scopes = (other for other, at in reader.names.calls if reader.names.symbol(other.func, at.scope) in _SCOPES)
+    return not any(keyword.arg == "initializer" for scope in scopes for keyword in scope.keywords)
+
+
 #: When a call of a function means in TF2 what it meant in TF1; other calls of these stay below `tf.compat.v1`.
 CAREFUL: dict[str, Check] = {
     "where": _selects_elements,
@@ -117,4 +133,9 @@ CAREFUL: dict[str, Check] = {
     "nn.embedding_lookup": _looks_into_one,
     "nn.embedding_lookup_sparse": _looks_into_one,
     "div": _divides_floats,
+    **{
+        f"contrib.{module}.{layer}": _has_its_defaults
+        for module in ("layers", "slim")
+        for layer in "fully_connected linear conv2d conv2d_transpose max_pool2d avg_pool2d flatten dropout".split()
+    },
 }

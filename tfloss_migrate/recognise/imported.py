@@ -78,9 +78,7 @@ class Imported:
         known = successor(f"{inside}.{name}" if inside else name)
         if known is None or (known.is_in_tf2 and (known.kind == "twin" or not self._is_tf1)):
             return None
-        same = known.kind == "identical" or (known.parameters and known.same == len(known.parameters))
-        exact = same and not any(old != new for old, new in known.parameters) and known.old not in CAREFUL
-        home = known.new if exact else known.kept
+        home = home_of(known)
         return (known, home) if home is not None else None
 
     def _finding(self, node: ast.ImportFrom, homes: list[tuple[ast.alias, tuple[Successor, str] | None]]) -> Finding:
@@ -105,6 +103,13 @@ class Imported:
         return writing.finding(
             rule, span, f"{rule.message}: {', '.join(told)}", made, _basis(found[0][1], told), reason
         )
+
+
+def home_of(known: Successor) -> str | None:
+    """Where a name is imported from whatever its calls say, None if it must be written out at each of them."""
+    same = known.kind == "identical" or (known.parameters and known.same == len(known.parameters))
+    exact = same and not any(old != new for old, new in known.parameters) and known.old not in CAREFUL
+    return known.new if exact else known.kept
 
 
 def _basis(known: Successor, told: list[str]) -> Form | Verdict:

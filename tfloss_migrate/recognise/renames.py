@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from tfloss_migrate.model import Edit, Finding, Form, Rule, Verdict
 from tfloss_migrate.recognise.calls import CannotTellError, Change, changes, edits, names_old
 from tfloss_migrate.recognise.careful import CAREFUL
+from tfloss_migrate.recognise.imported import home_of
 from tfloss_migrate.recognise.symbols import Symbols, Use
 from tfloss_migrate.recognise.writing import Writing
 from tfloss_migrate.record import replace
@@ -128,7 +129,8 @@ class Renames:
         if use.by_v1 or successor.kept is None or not means_v1:
             return
         what = f"tf.{successor.old}"
-        because = f"tf.compat.v1 of TensorFlow {published.VERSION} keeps {what} as TF1 has it; nothing was run"
+        package = ", with the package tf_keras," if successor.is_of_legacy_keras else ""
+        because = f"tf.compat.v1 of TensorFlow {published.VERSION}{package} keeps {what} as TF1 has it; nothing was run"
         message = f"{only_v1.RULE.message}: {what}" if not successor.is_in_tf2 else f"TF2's {what} is another one"
         verdict = Verdict("same", because)
         yield from self._name(use, successor.old, successor.kept, only_v1.RULE, message, verdict, ())
@@ -148,7 +150,8 @@ class Renames:
     ) -> Iterator[Finding]:
         """A finding of a name, or of the beginning of one: the rest of it stays."""
         node = use.node
-        if f"{use.root}.".startswith(f"{old}.") or (use.root and use.by_v1):
+        at_import = use.successor is None or home_of(use.successor) is not None
+        if (f"{use.root}.".startswith(f"{old}.") and at_import) or (use.root and use.by_v1):
             return  # it is bound elsewhere, which is where it is renamed
         for _ in range(use.symbol.count(".") - old.count(".")):
             assert isinstance(node, ast.Attribute)
@@ -173,10 +176,10 @@ class Renames:
 def _sentence(successor: Successor) -> str:
     """What is known of a renaming of which no example is run over arrays."""
     old, new = f"tf.{successor.old}", f"tf.{successor.new}"
-    if successor.kind == "identical":
+    if successor.kind == "identical" and not old.startswith("tf.contrib."):
         return f"{new} is the very function or value that TF1 calls {old}, in TensorFlow {published.VERSION}"
     if successor.old.startswith("contrib."):
-        return f"{old} drew the same numbers in TensorFlow 1.15, where both were run; {new} is that one still"
+        return f"{old} gave the same numbers in TensorFlow 1.15, where both were run; {new} is that one still"
     if successor.new.startswith("compat.v1."):
         return f"{new} is the name since 1.0 of what 0.x calls {old}; nothing was run"
     return _RUN_BY_TESTS[successor.old]

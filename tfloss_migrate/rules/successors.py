@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tfloss_migrate.record import dataclass, replace
-from tfloss_migrate.rules import published
+from tfloss_migrate.rules import contrib, published
 
 #: `identical`: one function under two names. `twin`: another function for the same, of which the arguments are known.
 #: `v1`: only below `tf.compat.v1`. `other`: there too, and TF2 has something else under the old name.
 Kind = Literal["identical", "twin", "v1", "other"]
 
-#: As in `published.TWINS`: names of 0.x, and what contrib had under another name; `tf.compat.v1` has none of them.
+#: As in `published.TWINS`: names of 0.x; `tf.compat.v1` has none of them.
 _OLDER = """
 sub subtract 3 x y name; mul multiply 3 x y name; neg negative 2 x name; inv math.reciprocal 2 x name;
 complex_abs abs 2 x name; pack stack 3 values axis name; unpack unstack 4 value num axis name;
@@ -29,8 +29,6 @@ train.SummaryWriter compat.v1.summary.FileWriter 5 logdir graph max_queue flush_
 nn.rnn compat.v1.nn.static_rnn 0 cell inputs initial_state dtype sequence_length scope;
 nn.bidirectional_rnn compat.v1.nn.static_bidirectional_rnn 8 cell_fw cell_bw inputs initial_state_fw initial_state_bw
 dtype sequence_length scope;
-contrib.layers.xavier_initializer compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
-contrib.layers.xavier_initializer_conv2d compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
 """
 
 #: Of what `tf.compat.v1` has, what TensorFlow's table sends there without need, or does not say.
@@ -59,6 +57,9 @@ nn.safe_embedding_lookup_sparse partition_strategy; space_to_batch block_size; n
 batch_to_space block_size;
 """
 
+#: What of `tf.compat.v1` is in the package tf_keras, and is found there if TF_USE_LEGACY_KERAS says so.
+_LEGACY_KERAS = ("layers", "nn.rnn_cell")
+
 #: Names that other rules look after, with more than a new name.
 _ELSEWHERE = frozenset(
     "nn.softmax_cross_entropy_with_logits nn.sparse_softmax_cross_entropy_with_logits "
@@ -68,8 +69,10 @@ _ELSEWHERE = frozenset(
 #: What is gone from TF2 whatever it is called, with the reason; these and all below them.
 GONE = {
     "contrib": "tf.contrib is gone from TF2; what of it lives on is in other packages, or in none",
-    "layers": "tf.layers is gone with Keras 3, below tf.compat.v1 too; tf.keras.layers want no session",
-    "nn.rnn_cell": "the cells of tf.nn.rnn_cell are gone with Keras 3, below tf.compat.v1 too",
+    **dict.fromkeys(
+        [f"nn.rnn_cell.{name}" for name in contrib.CELLS_OF_0X],
+        "this cell of 0.x was moved to tf.contrib.rnn in 1.0, and is gone with it",
+    ),
     "nn.seq2seq": "tf.nn.seq2seq was moved to tf.contrib in 1.0, and is gone with it",
     "models": "tf.models was moved out of TensorFlow in 1.0",
     "estimator": "tf.estimator is gone from TF2 since 2.16",
@@ -82,8 +85,9 @@ class Successor:
     """What a name of TF1 is in TF2.
 
     `same`: how many leading arguments mean the same by position. `parameters`: those of the old function, each with
-    what the new one calls it, "" where it has nothing like it; of what is something `other`, only these. `also_in_v1`:
-    whether `tf.compat.v1` has the new name. `kept`: the old function below `tf.compat.v1`, None if it is not there.
+    what the new one calls it, "" where it has nothing like it; of what is something `other`, only these. `defaults`:
+    what to write where an old parameter is not given, since the new one has another default. `also_in_v1`: whether
+    `tf.compat.v1` has the new name. `kept`: the old function below `tf.compat.v1`, None if it is not there.
     """
 
     old: str
@@ -91,8 +95,14 @@ class Successor:
     kind: Kind
     same: int = 0
     parameters: tuple[tuple[str, str], ...] = ()
+    defaults: tuple[tuple[str, str], ...] = ()
     also_in_v1: bool = False
     kept: str | None = None
+
+    @property
+    def is_of_legacy_keras(self) -> bool:
+        """Whether the new name is one of `tf.compat.v1` that the package tf_keras has."""
+        return f"{self.new}.".startswith(tuple(f"compat.v1.{module}." for module in _LEGACY_KERAS))
 
     @property
     def is_in_tf2(self) -> bool:
@@ -140,9 +150,11 @@ def every() -> Iterator[Successor]:
 def _entries() -> dict[str, tuple[Kind, str]]:
     """What the table says of each symbol, unread: nothing more is made of it before somebody asks."""
     entries: dict[str, tuple[Kind, str]] = dict.fromkeys(published.ONLY_V1.split(), ("v1", ""))
+    entries.update(dict.fromkeys(_LEGACY_KERAS, ("v1", "")))
     entries.update(_lines(published.OTHER_IN_TF2, "other"))
     entries.update(_lines(published.IDENTICAL, "identical"))
-    entries.update(_lines(f"{published.TWINS}{_BY_HAND}{_OLDER}", "twin"))
+    entries.update(dict.fromkeys(contrib.SAME, ("identical", "")))
+    entries.update(_lines(f"{published.TWINS}{_BY_HAND}{_OLDER}{contrib.TWINS}", "twin"))
     entries.update(_lines(_OTHER, "other"))
     return {symbol: entry for symbol, entry in entries.items() if symbol not in _ELSEWHERE}
 
@@ -162,16 +174,19 @@ def _by_new_name() -> dict[str, str]:
 @functools.cache
 def _older() -> dict[str, str | None]:
     """The names that `tf.compat.v1` lacks, with what it has for them all the same."""
-    return {old: "compat.v1.where" if old == "select" else None for old in _lines(_OLDER, "twin")}
+    older = [*_lines(f"{_OLDER}{contrib.TWINS}", "twin"), *contrib.SAME]
+    return {old: "compat.v1.where" if old == "select" else None for old in older}
 
 
 def _read(old: str, kind: Kind, text: str) -> Successor:
     kept = f"compat.v1.{old}"
     if kind in ("v1", "other"):
         return Successor(old, kept, kind, parameters=tuple((lacking, "") for lacking in text.split()), kept=kept)
-    new, *rest = text.split()
+    new, *rest = (contrib.SAME.get(old) or text).split()
     also, new = new.endswith("+"), new.rstrip("+")
     if kind == "identical":
-        return Successor(old, new, kind, also_in_v1=also, kept=kept)
-    pairs = tuple((p.partition(":")[0], p.partition(":")[2] if ":" in p else p) for p in rest[1:])
-    return Successor(old, new, kind, int(rest[0]), pairs, also, _older().get(old, kept))
+        return Successor(old, new, kind, also_in_v1=also, kept=_older().get(old, kept))
+    said = [(p.partition(":")[0], p.partition(":")[2] if ":" in p else p) for p in rest[1:]]
+    pairs = tuple((parameter, text.partition("=")[0]) for parameter, text in said)
+    defaults = tuple((parameter, text) for parameter, text in said if "=" in text)
+    return Successor(old, new, kind, int(rest[0]), pairs, defaults, also, _older().get(old, kept))

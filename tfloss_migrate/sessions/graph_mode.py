@@ -1,13 +1,15 @@
-"""A program that keeps its session must build a graph: where it begins, it says so."""
+"""What a program that is not converted must say at its imports: that it builds a graph, which Keras it wants."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from tfloss_migrate.model import Edit
+from tfloss_migrate.model import Edit, Rule
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.rules.tfl505_session_in_eager_mode import RULE
+from tfloss_migrate.rules import tfl505_session_in_eager_mode as eager
+from tfloss_migrate.rules import tfl506_legacy_keras as legacy
+from tfloss_migrate.rules.successors import longest
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.syntax.names import Names
@@ -22,19 +24,30 @@ _RUNS = frozenset({"app.run", "compat.v1.app.run"})
 _CALL = "compat.v1.disable_v2_behavior()"
 
 
+_VARIABLE = "TF_USE_LEGACY_KERAS"
+
+
 @dataclass(frozen=True)
 class Switch:
-    """The import of TensorFlow below which the line goes, and the line."""
+    """The lines that a rule wants, and the import that they go below; above it, if they come first."""
 
-    after: ast.stmt
-    line: str
+    rule: Rule
+    at: ast.stmt
+    lines: tuple[str, ...]
+    first: bool = False
 
 
-def switch(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
-    """Where a file must say that it builds a graph; None if it need not, or if it is not where a process begins.
+def switches(names: Names, tree: ast.Module, *, by_v1: bool) -> list[Switch]:
+    """What a file must say at its imports.
 
-    With `by_v1`, only names that go by `tf.compat.v1` need one: the others are not there in TF2.
+    With `by_v1`, only names that go by `tf.compat.v1` want it: the others are not there in TF2.
     """
+    found = (_graph(names, tree, by_v1=by_v1), _legacy_keras(names, tree, by_v1=by_v1))
+    return [switch for switch in found if switch is not None]
+
+
+def _graph(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
+    """Where a file must say that it builds a graph; None if it need not, or if it is not where a process begins."""
     uses = names.uses()
     used = {symbol for _, _, symbol in uses}
     needed = any(
@@ -42,26 +55,55 @@ def switch(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
     )
     if not needed or used & _DECIDED or not _begins(names, tree):
         return None
-    return next(_imports(names, tree), None)
+    for statement, name in _imports(names, tree):
+        line = _CALL.removeprefix("compat.v1.") if names.goes_by_v1(ast.Name(name), names.module) else _CALL
+        return Switch(eager.RULE, statement, (f"{name}.{line}",))
+    return None
 
 
-def told(text: str, place: Switch) -> SessionFinding:
-    """What is found at the import below which the line goes."""
+def _legacy_keras(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
+    """Where a file must ask for Keras 2, before anything of Keras is used."""
+    if not any(
+        (successor := longest(symbol)) is not None
+        and successor.is_of_legacy_keras
+        and (not by_v1 or names.goes_by_v1(node, place.scope))
+        for node, place, symbol in names.uses()
+    ):
+        return None
+    if any(isinstance(node, ast.Constant) and node.value == _VARIABLE for node in ast.walk(tree)):
+        return None
+    first, _ = next(_imports(names, tree), (None, ""))
+    known = next((statement for statement in tree.body if _brings_os(statement)), None)
+    line = f'os.environ["{_VARIABLE}"] = "1"  # for the layers and cells of tf.compat.v1, which are in tf_keras'
+    if first is None or known is None:
+        return None if first is None else Switch(legacy.RULE, first, ("import os", line), first=True)
+    return Switch(legacy.RULE, *((first, (line,), True) if known.lineno < first.lineno else (known, (line,))))
+
+
+def _brings_os(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Import) and any((a.asname or a.name) == "os" for a in statement.names)
+
+
+def told(text: str, switch: Switch) -> SessionFinding:
+    """What is found at the import beside which the lines go."""
+    spans, rule = Spans(text), switch.rule
+    span, old = spans.of(switch.at), spans.source(switch.at)
+    return SessionFinding(rule.id, rule.name, rule.severity, rule.message, span, old, None, ())
+
+
+def edit(text: str, switch: Switch, newline: str) -> Edit:
+    """The lines, beside their import."""
     spans = Spans(text)
-    span, old = spans.of(place.after), spans.source(place.after)
-    return SessionFinding(RULE.id, RULE.name, RULE.severity, RULE.message, span, old, None, ())
-
-
-def edit(text: str, place: Switch, newline: str) -> Edit:
-    """The line, below its import."""
-    spans = Spans(text)
-    end = spans.of(place.after).end
+    start, end = spans.of(switch.at).start, spans.of(switch.at).end
+    if switch.first:
+        at = spans.line_start(start)
+        return Edit(at, at, "".join(f"{line}{newline}" for line in switch.lines))
     at = spans.line_end(end)
     rest = text[end:at].split("#", 1)[0].strip()
     if rest.startswith(";"):
-        return Edit(end, end, f"; {place.line}")
+        return Edit(end, end, f"; {'; '.join(line.partition('  #')[0] for line in switch.lines)}")
     before = "" if text[end:at].endswith(("\n", "\r")) else newline
-    return Edit(at, at, f"{before}{place.line}{newline}")
+    return Edit(at, at, before + "".join(f"{line}{newline}" for line in switch.lines))
 
 
 def _begins(names: Names, tree: ast.Module) -> bool:
@@ -73,15 +115,13 @@ def _begins(names: Names, tree: ast.Module) -> bool:
     return any(isinstance(node, ast.If) and "__main__" in ast.unparse(node.test) for node in tree.body)
 
 
-def _imports(names: Names, tree: ast.Module) -> Iterator[Switch]:
-    """The imports at the top that give TensorFlow a name."""
+def _imports(names: Names, tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
+    """The imports at the top that give TensorFlow a name, and the name."""
     for statement in tree.body:
         for part in ast.walk(statement) if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Try)) else ():
             name = _name(part, names.module, names)
             if name is not None:
-                root = ast.Name(name, ast.Load())
-                line = _CALL.removeprefix("compat.v1.") if names.goes_by_v1(root, names.module) else _CALL
-                yield Switch(statement, f"{name}.{line}")
+                yield statement, name
 
 
 def _name(node: ast.AST, module: Scope, names: Names) -> str | None:
