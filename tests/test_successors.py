@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,10 +45,22 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def told() -> dict:
-    needs("tensorflow", reason="what is true of TensorFlow is told by TensorFlow")
-    asked = json.dumps([[one.old, one.new, one.kept] for one in every()])
+    for package in ("tensorflow", "tf_keras"):
+        needs(package, reason="what is true of TensorFlow is told by TensorFlow")
+    found = _asked([one for one in every() if not one.is_of_legacy_keras])
+    legacy = _asked([one for one in every() if one.is_of_legacy_keras], TF_USE_LEGACY_KERAS="1")
+    found["missing"] += legacy["missing"]
+    found["parameters"].update(legacy["parameters"])
+    return found
+
+
+def _asked(entries: list[Successor], **more: str) -> dict:
+    asked = json.dumps([[one.old, one.new, one.kept] for one in entries])
     run = [sys.executable, "-c", ASK]
-    ran = subprocess.run(run, cwd=ROOT, input=asked, capture_output=True, text=True, timeout=300, check=True)
+    environment = {**os.environ, **more}
+    ran = subprocess.run(
+        run, cwd=ROOT, input=asked, env=environment, capture_output=True, text=True, timeout=300, check=True
+    )
     return json.loads(ran.stdout.splitlines()[-1])
 
 

@@ -118,6 +118,8 @@ def _has_its_defaults(call: ast.Call, place: Place, reader: Reader) -> bool:
         return False
     if any(symbol.endswith("arg_scope") for _, _, symbol in reader.names.uses()):
         return False
+    if argument(call, len(call.args), "weights_initializer") is not None:
+        return True
     scopes = (other for other, at in reader.names.calls if reader.names.symbol(other.func, at.scope) in _SCOPES)
     return not any(keyword.arg == "initializer" for scope in scopes for keyword in scope.keywords)
 

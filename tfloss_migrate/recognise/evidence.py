@@ -4,9 +4,9 @@ A need reads `fact:input` or `fact:input,input`. Facts: `constant` (no gradient 
 `not-sigmoid` (it is not visibly the output of one), `whole-rows` (nothing is multiplied into the labels), `bare` (no
 epsilon or clip around it), `apart` (the labels are not these very probabilities, nor the softmax of these logits: that
 would be an entropy), `rows-of-one` (nothing shows that the rows do not sum to one), `equal-shape` (nothing shows that
-two inputs have different shapes), `ones` (it is made by `tf.ones` or `tf.ones_like`), `called-labels` (its
-name says that it holds labels, and not that these are one-hot), `number` (it is spelled out, or a name of what may be
-one).
+two inputs have different shapes), `shapes-agree` (their static shapes may be one), `ones` (it is made by `tf.ones` or
+`tf.ones_like`), `called-labels` (its name says that it holds labels, and not that these are one-hot), `number` (it is
+spelled out, or a name of what may be one).
 """
 
 from __future__ import annotations
@@ -208,6 +208,7 @@ _FACTS: dict[str, Callable[..., bool]] = {
     "apart": lambda shown, labels, other: _apart(labels, other),
     "rows-of-one": Shown._rows_of_one,
     "equal-shape": Shown._equal_shape,
+    "shapes-agree": lambda shown, one, other: shown.layout.may_be_equal(one, other),
     "ones": lambda shown, term: term.kind == "op" and term.name in ("ones", "ones_like"),
     "called-labels": lambda shown, term: _called_labels(term),
     "number": lambda shown, term: term.kind == "num" or shown.is_named(term),

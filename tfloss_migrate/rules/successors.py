@@ -54,7 +54,7 @@ image.extract_glimpse uniform_noise; image.draw_bounding_boxes; image.sample_dis
 nn.ctc_beam_search_decoder merge_repeated; nn.dilation2d filter rates; nn.erosion2d kernel rates;
 nn.fractional_avg_pool deterministic seed2; nn.fractional_max_pool deterministic seed2;
 nn.safe_embedding_lookup_sparse partition_strategy; space_to_batch block_size; nn.space_to_batch block_size;
-batch_to_space block_size;
+batch_to_space block_size; data.Iterator;
 """
 
 #: What of `tf.compat.v1` is in the package tf_keras, and is found there if TF_USE_LEGACY_KERAS says so.

@@ -3,7 +3,7 @@
 Why: it is one value for each row, log(sum(exp(z))) * sum(y) - sum(y * z). The first version gave the labels no
 gradient, TF2's gives them one without a word: hence the stop_gradient where labels could have one. Logits that are
 themselves a softmax stay with the TensorFlow op, or go through tf.identity, since Keras takes such a softmax back
-inside a tf.function.
+inside a tf.function. So do labels of another rank, such as `[labels]`: TensorFlow goes by rows, Keras raises.
 Source: TensorFlow 1.15, `nn_ops.py`.
 """
 
@@ -16,6 +16,7 @@ _KERAS = "tf.keras.losses.categorical_crossentropy({labels}, logits, from_logits
 _NEW = "tf.nn.softmax_cross_entropy_with_logits(labels={labels}, logits=logits)"
 _BLOCKED = "tf.keras.losses.categorical_crossentropy(labels, tf.identity(logits), from_logits=True)"
 _STOPPED = "tf.stop_gradient(labels)"
+_NEEDS = ("not-softmax:logits", "shapes-agree:labels,logits")
 
 RULE = Rule(
     id="TFL211",
@@ -24,12 +25,13 @@ RULE = Rule(
     speaks_for=("nn.softmax_cross_entropy_with_logits", "nn.softmax_cross_entropy_with_logits_v2"),
     inputs=(Input("labels", LabelWeights(), cast=True), Input("logits", Logits())),
     forms=(
-        Form(_OLD, _KERAS.format(labels="labels"), needs=("constant:labels", "not-softmax:logits"), ranks=(2, 3)),
-        Form(_OLD, _KERAS.format(labels=_STOPPED), needs=("not-softmax:logits",), ranks=(2, 3)),
+        Form(_OLD, _KERAS.format(labels="labels"), needs=("constant:labels", *_NEEDS), ranks=(2, 3)),
+        Form(_OLD, _KERAS.format(labels=_STOPPED), needs=_NEEDS, ranks=(2, 3)),
         Form(_OLD, _NEW.format(labels="labels"), needs=("constant:labels",), ranks=(2, 3)),
         Form(_OLD, _NEW.format(labels=_STOPPED), ranks=(2, 3)),
-        Form(_V2, _KERAS.format(labels="labels"), needs=("not-softmax:logits",), ranks=(2, 3)),
-        Form(_V2, _BLOCKED, ranks=(2, 3)),
+        Form(_V2, _KERAS.format(labels="labels"), needs=_NEEDS, ranks=(2, 3)),
+        Form(_V2, _BLOCKED, needs=_NEEDS[1:], ranks=(2, 3)),
+        Form(_V2, _NEW.format(labels="labels"), needs=("constant:labels",), ranks=(2, 3)),
     ),
     leave_alone=(
         NearMiss("nn.softmax_cross_entropy_with_logits(labels=y, logits=z)", because="`nn` is not TensorFlow's here"),

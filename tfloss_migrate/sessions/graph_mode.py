@@ -107,11 +107,19 @@ def edit(text: str, switch: Switch, newline: str) -> Edit:
 
 
 def _begins(names: Names, tree: ast.Module) -> bool:
-    """Whether a process begins with this file."""
+    """Whether a process begins with this file: what needs a graph is at the top, or in what is called there."""
     for node, place, symbol in names.uses():
         at_top = place.scope is names.module
         if at_top and (symbol in _NEEDS_A_GRAPH or (symbol in _RUNS and isinstance(node, ast.Attribute))):
             return True
+    wanting = {id(node) for node, _, symbol in names.uses() if symbol in _NEEDS_A_GRAPH}
+    inside = {d.name: list(ast.walk(d)) for d in tree.body if isinstance(d, (ast.FunctionDef, ast.ClassDef))}
+    graphs = {name for name, nodes in inside.items() if any(id(node) in wanting for node in nodes)}
+    for _ in inside:  # what calls those
+        graphs |= {n for n, nodes in inside.items() if any(isinstance(x, ast.Name) and x.id in graphs for x in nodes)}
+    called = (call.func for call, place in names.calls if place.scope is names.module)
+    if any(isinstance(func, ast.Name) and func.id in graphs for func in called):
+        return True
     return any(isinstance(node, ast.If) and "__main__" in ast.unparse(node.test) for node in tree.body)
 
 

@@ -45,6 +45,10 @@ class Shapes:
         if isinstance(node, ast.Subscript):
             shape = self.of(Origin(node.value, origin.place, origin.frame), depth - 1)
             return shape[1:] if shape and isinstance(literal(node.slice), int) else None
+        if isinstance(node, (ast.List, ast.Tuple)) and node.elts:
+            inside = {self.of(Origin(one, origin.place, origin.frame), depth - 1) for one in node.elts}
+            shape = inside.pop() if len(inside) == 1 else None
+            return (len(node.elts), *shape) if shape is not None else None
         if isinstance(node, ast.UnaryOp):
             return self.of(Origin(node.operand, origin.place, origin.frame), depth - 1)
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
