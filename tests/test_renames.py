@@ -83,6 +83,9 @@ def line(code: str, before: str = TF1) -> str:
         ("i = tf.contrib.layers.xavier_initializer()", "i = tf.compat.v1.glorot_uniform_initializer()"),
         ("i = tf.contrib.layers.xavier_initializer(seed=1)", "i = tf.compat.v1.glorot_uniform_initializer(seed=1)"),
         ("tf.set_random_seed(1)", "tf.random.set_seed(1)"),
+        ("g = tf.contrib.framework.get_global_step()", "g = tf.compat.v1.train.get_global_step()"),
+        ("d = tf.contrib.distributions.Normal(m, s)", "d = tf.compat.v1.distributions.Normal(m, s)"),
+        ("s = tf.saved_model.utils.build_tensor_info(x)", "s = tf.compat.v1.saved_model.utils.build_tensor_info(x)"),
         ("m = tf.nn.max_pool(value=x, ksize=k, strides=s, padding='SAME')",
          "m = tf.nn.max_pool(input=x, ksize=k, strides=s, padding='SAME')"),
         ("r = tf.sparse.reduce_sum(x, keep_dims=True)", "r = tf.compat.v1.sparse.reduce_sum(x, keep_dims=True)"),
@@ -188,6 +191,95 @@ def test_a_program_that_keeps_its_session_says_once_that_it_builds_a_graph() -> 
     new = written(TRAINS)
     assert new.startswith("import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n")
     assert new.count("disable_v2_behavior") == 1
+
+
+_KERAS = 'os.environ["TF_USE_LEGACY_KERAS"] = "1"  # for the layers and cells of tf.compat.v1, which are in tf_keras\n'
+_SWITCH = "tf.compat.v1.disable_v2_behavior()\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("tf.layers.dense(x, 3, tf.nn.relu, name='h')", "tf.compat.v1.layers.dense(x, 3, tf.nn.relu, name='h')"),
+        ("tf.nn.rnn_cell.LSTMStateTuple(c, h)", "tf.compat.v1.nn.rnn_cell.LSTMStateTuple(c, h)"),
+        ("[tf.contrib.rnn.GRUCell]", "[tf.compat.v1.nn.rnn_cell.GRUCell]"),
+        ("tf.contrib.layers.flatten(x)", "tf.compat.v1.layers.flatten(x)"),
+        ("tf.contrib.layers.fully_connected(x, 3)", 'tf.compat.v1.layers.dense(x, 3, activation="relu")'),
+        ("tf.contrib.layers.fully_connected(x, (3), None)", "tf.compat.v1.layers.dense(x, (3), activation=None)"),
+        ("tf.contrib.layers.fully_connected(x, (\n    3  # many\n), )",
+         'tf.compat.v1.layers.dense(x, (\n    3  # many\n), activation="relu", )'),
+        ("tf.contrib.layers.dropout(x, k, is_training=t)", "tf.compat.v1.layers.dropout(x, rate=1 - k, training=t)"),
+        ("tf.contrib.slim.max_pool2d(x, 3)", "tf.compat.v1.layers.max_pooling2d(x, 3, strides=2)"),
+        ("tf.contrib.slim.conv2d(x, 8, 3, 2, scope='c')",
+         'tf.compat.v1.layers.conv2d(x, 8, 3, 2, name=\'c\', padding="same", activation="relu")'),
+    ],
+)  # fmt: skip
+def test_layers_and_cells_are_those_of_the_legacy_keras(old: str, new: str) -> None:
+    assert written(f"{TF1}y = {old}\n").startswith(
+        f"import os\n{_KERAS}import tensorflow as tf\n{_SWITCH}sess = tf.compat.v1.Session()\ny = {new}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "tf.contrib.layers.fully_connected(x, 3, normalizer_fn=f)",
+        "tf.contrib.layers.fully_connected(x, 3, biases_initializer=None)",
+        "tf.contrib.layers.fully_connected(x, 3, **options)",
+        "tf.contrib.layers.fully_connected(x, 3)\nwith tf.contrib.framework.arg_scope([f], activation_fn=None):\n    z",
+        "tf.contrib.layers.fully_connected(x, 3)\nwith tf.variable_scope('s', initializer=i):\n    z",
+        "tf.contrib.layers.max_pool2d(x, 3, data_format='NCHW')",
+        "tf.contrib.layers.batch_norm(x)",
+        "tf.nn.rnn_cell.EmbeddingWrapper(cell, 9)",
+    ],
+)
+def test_a_layer_that_says_what_tf2_cannot_is_left_and_told(left: str) -> None:
+    text = f"{TF1}y = {left}\n"
+    assert left.partition("\n")[0] in (migrated(text).new_text or "")
+    assert left.partition("(")[0] in [found.old for found in findings_in(text) if found.rule == "TFL106"]
+
+
+def test_a_layer_that_was_imported_by_its_name_is_written_out() -> None:
+    text = f"from tensorflow.contrib.layers import fully_connected as fc\n{TF1}y = fc(x, 3, activation_fn=None)\n"
+    new = written(text)
+    assert "contrib" not in new
+    assert "y = tf.compat.v1.layers.dense(x, 3, activation=None)\n" in new
+    cell = written("from tensorflow.contrib.rnn import GRUCell\ncell = GRUCell(3)\n")
+    assert "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\ncell = GRUCell(3)\n" in cell
+
+
+@pytest.mark.parametrize(
+    ("head", "new"),
+    [
+        ("import os\nimport tensorflow as tf\n", f"import os\n{_KERAS}import tensorflow as tf\n"),
+        ("import tensorflow as tf\nimport os\n", f"import tensorflow as tf\nimport os\n{_KERAS}"),
+        ("import tensorflow as tf\nfrom os import path\n",
+         f"import os\n{_KERAS}import tensorflow as tf\nfrom os import path\n"),
+        ("import os\nos.environ['TF_USE_LEGACY_KERAS'] = 'True'\nimport tensorflow as tf\n",
+         "import os\nos.environ['TF_USE_LEGACY_KERAS'] = 'True'\nimport tensorflow as tf\n"),
+    ],
+)  # fmt: skip
+def test_a_file_with_layers_of_tf1_asks_for_their_keras_once(head: str, new: str) -> None:
+    assert written(f"{head}y = tf.layers.dense(x, 1)\n") == f"{new}y = tf.compat.v1.layers.dense(x, 1)\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "begins"),
+    [("train()\n", True), ("def run():\n    train()\n\nx = run()\n", True), ("Net()\n", True), ("save()\n", False)],
+)
+def test_a_process_begins_where_what_needs_a_graph_is_called(more: str, begins: bool) -> None:
+    text = "import tensorflow as tf\n\ndef train():\n    return tf.Session()\n\ndef save():\n    pass\n\n"
+    text += f"class Net:\n    def __init__(self):\n        self.x = tf.placeholder(tf.float32)\n\n{more}"
+    assert (_SWITCH in written(text)) is begins
+
+
+def test_labels_of_another_rank_than_the_logits_stay_with_the_operation_of_tensorflow() -> None:
+    old = "loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=tf.stop_gradient({}), logits=z)"
+    before = f"{TF1}y, z = tf.placeholder(tf.float32, [None, 3]), tf.placeholder(tf.float32, [None, 3])\n"
+    kept = "loss = tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient([y]), logits=z)"
+    before = before.replace("y, z = ", "y = ").replace(", tf.placeholder", "\nz = tf.placeholder")
+    assert line(old.format("[y]"), before) == kept
+    assert "keras.losses.categorical_crossentropy(" in line(old.format("y"), before)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from tfloss_migrate.rules import contrib
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.pieces import in_pieces
 from tfloss_migrate.syntax.reader import Reader
@@ -135,9 +136,5 @@ CAREFUL: dict[str, Check] = {
     "nn.embedding_lookup": _looks_into_one,
     "nn.embedding_lookup_sparse": _looks_into_one,
     "div": _divides_floats,
-    **{
-        f"contrib.{module}.{layer}": _has_its_defaults
-        for module in ("layers", "slim")
-        for layer in "fully_connected linear conv2d conv2d_transpose max_pool2d avg_pool2d flatten dropout".split()
-    },
+    **{layer.partition(" ")[0]: _has_its_defaults for layer in contrib.LAYERS},
 }

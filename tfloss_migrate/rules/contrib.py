@@ -24,6 +24,8 @@ _DISTRIBUTIONS = (
 SAME = {
     **{f"contrib.rnn.{name}": f"compat.v1.nn.rnn_cell.{name}" for name in _CELLS},
     **{f"contrib.rnn.{name}": f"compat.v1.nn.{name}" for name in _RNNS},
+    "contrib.framework.get_global_step": "compat.v1.train.get_global_step",
+    "contrib.framework.get_or_create_global_step": "compat.v1.train.get_or_create_global_step",
     **{f"contrib.distributions.{name}": f"compat.v1.distributions.{name}" for name in _DISTRIBUTIONS},
 }
 
@@ -33,15 +35,17 @@ biases_regularizer:bias_regularizer reuse variables_collections: outputs_collect
 """
 _CONVOLVED = "inputs num_outputs:filters kernel_size stride:strides"
 _POOLED = "3 inputs kernel_size:pool_size stride:strides=2 padding data_format: outputs_collections: scope:name"
+_CONVOLUTION = f"""compat.v1.layers.conv2d 4 {_CONVOLVED} padding:padding="same" data_format: rate:dilation_rate
+activation_fn:activation="relu" normalizer_fn: normalizer_params: {_WEIGHTS}"""
+_TRANSPOSED = f"""compat.v1.layers.conv2d_transpose 4 {_CONVOLVED} padding:padding="same" data_format:
+activation_fn:activation="relu" normalizer_fn: normalizer_params: {_WEIGHTS}"""
 _LAYERS = f"""
 fully_connected compat.v1.layers.dense 2 inputs num_outputs:units activation_fn:activation="relu" normalizer_fn:
 normalizer_params: {_WEIGHTS};
 linear compat.v1.layers.dense 2 inputs num_outputs:units activation_fn:activation normalizer_fn: normalizer_params:
 {_WEIGHTS};
-conv2d compat.v1.layers.conv2d 4 {_CONVOLVED} padding:padding="same" data_format: rate:dilation_rate
-activation_fn:activation="relu" normalizer_fn: normalizer_params: {_WEIGHTS};
-conv2d_transpose compat.v1.layers.conv2d_transpose 4 {_CONVOLVED} padding:padding="same" data_format:
-activation_fn:activation="relu" normalizer_fn: normalizer_params: {_WEIGHTS};
+conv2d {_CONVOLUTION}; convolution2d {_CONVOLUTION};
+conv2d_transpose {_TRANSPOSED}; convolution2d_transpose {_TRANSPOSED};
 max_pool2d compat.v1.layers.max_pooling2d {_POOLED};
 avg_pool2d compat.v1.layers.average_pooling2d {_POOLED};
 flatten compat.v1.layers.flatten 1 inputs outputs_collections: scope:name;
@@ -53,7 +57,8 @@ scope:name seed;
 TWINS = """
 contrib.layers.xavier_initializer compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
 contrib.layers.xavier_initializer_conv2d compat.v1.glorot_uniform_initializer 0 uniform: seed dtype;
-contrib.framework.get_or_create_global_step compat.v1.train.get_or_create_global_step 1 graph;
 """
-for _module in ("contrib.layers", "contrib.slim"):
-    TWINS += "".join(f"{_module}.{line.strip()};\n" for line in _LAYERS.split(";")[:-1])
+LAYERS = tuple(
+    f"{module}.{line.strip()}" for module in ("contrib.layers", "contrib.slim") for line in _LAYERS.split(";")[:-1]
+)
+TWINS += "".join(f"{line};\n" for line in LAYERS)

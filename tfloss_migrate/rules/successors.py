@@ -59,6 +59,8 @@ batch_to_space block_size; data.Iterator;
 
 #: What of `tf.compat.v1` is in the package tf_keras, and is found there if TF_USE_LEGACY_KERAS says so.
 _LEGACY_KERAS = ("layers", "nn.rnn_cell")
+#: What TensorFlow's tables leave out, of `tf.compat.v1` too.
+_ONLY_V1 = "saved_model.constants saved_model.signature_constants saved_model.signature_def_utils saved_model.utils"
 
 #: Names that other rules look after, with more than a new name.
 _ELSEWHERE = frozenset(
@@ -150,7 +152,7 @@ def every() -> Iterator[Successor]:
 def _entries() -> dict[str, tuple[Kind, str]]:
     """What the table says of each symbol, unread: nothing more is made of it before somebody asks."""
     entries: dict[str, tuple[Kind, str]] = dict.fromkeys(published.ONLY_V1.split(), ("v1", ""))
-    entries.update(dict.fromkeys(_LEGACY_KERAS, ("v1", "")))
+    entries.update(dict.fromkeys((*_LEGACY_KERAS, *_ONLY_V1.split()), ("v1", "")))
     entries.update(_lines(published.OTHER_IN_TF2, "other"))
     entries.update(_lines(published.IDENTICAL, "identical"))
     entries.update(dict.fromkeys(contrib.SAME, ("identical", "")))
