@@ -263,6 +263,12 @@ def test_a_file_with_layers_of_tf1_asks_for_their_keras_once(head: str, new: str
     assert written(f"{head}y = tf.layers.dense(x, 1)\n") == f"{new}y = tf.compat.v1.layers.dense(x, 1)\n"
 
 
+def test_a_file_that_goes_by_compat_v1_asks_for_the_keras_of_its_layers_and_for_nothing_else() -> None:
+    text = "import tensorflow.compat.v1 as tf\nsess = tf.Session()\ny = tf.layers.dense(x, 1)\n"
+    assert written(text) == f"import os\n{_KERAS}{text}"
+    assert migrated("import tensorflow as tf\nsess = tf.compat.v1.Session()\n").new_text is None
+
+
 @pytest.mark.parametrize(
     ("more", "begins"),
     [("train()\n", True), ("def run():\n    train()\n\nx = run()\n", True), ("Net()\n", True), ("save()\n", False)],

@@ -171,9 +171,7 @@ class Migration:
 
     def _kept(self, work: _Work, rewritten: str | None) -> tuple[tuple[Settled, ...], str | None]:
         """What a program needs that keeps its session."""
-        if not work.is_tf1:
-            return (), None
-        told, text = keep_session(work.job.parsed, rewritten, work.job.newline)
+        told, text = keep_session(work.job.parsed, rewritten, work.job.newline, is_tf1=bool(work.is_tf1))
         kept = [one for one in told if self._wants(one.finding.rule, one.finding.name, one.finding.span, work.hidden)]
         return (told, text) if len(kept) == len(told) else ((), None)
 

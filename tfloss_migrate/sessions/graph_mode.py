@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit, Rule
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.rules import tfl505_session_in_eager_mode as eager
-from tfloss_migrate.rules import tfl506_legacy_keras as legacy
 from tfloss_migrate.rules.successors import longest
+from tfloss_migrate.rules.tfl505_session_in_eager_mode import RULE as EAGER
+from tfloss_migrate.rules.tfl506_legacy_keras import RULE as LEGACY_KERAS
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.syntax.names import Names
@@ -37,12 +37,12 @@ class Switch:
     first: bool = False
 
 
-def switches(names: Names, tree: ast.Module, *, by_v1: bool) -> list[Switch]:
-    """What a file must say at its imports.
+def switches(names: Names, tree: ast.Module, *, by_v1: bool, is_tf1: bool) -> list[Switch]:
+    """What a file must say at its imports; that it builds a graph if it `is_tf1`: in TF2 a session may set up devices.
 
-    With `by_v1`, only names that go by `tf.compat.v1` want it: the others are not there in TF2.
+    With `by_v1`, only names that go by `tf.compat.v1` want it: the others are not there in TF2, or are TF2's own.
     """
-    found = (_graph(names, tree, by_v1=by_v1), _legacy_keras(names, tree, by_v1=by_v1))
+    found = (_graph(names, tree, by_v1=by_v1) if is_tf1 else None, _legacy_keras(names, tree, by_v1=by_v1))
     return [switch for switch in found if switch is not None]
 
 
@@ -57,7 +57,7 @@ def _graph(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
         return None
     for statement, name in _imports(names, tree):
         line = _CALL.removeprefix("compat.v1.") if names.goes_by_v1(ast.Name(name), names.module) else _CALL
-        return Switch(eager.RULE, statement, (f"{name}.{line}",))
+        return Switch(EAGER, statement, (f"{name}.{line}",))
     return None
 
 
@@ -76,8 +76,8 @@ def _legacy_keras(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | No
     known = next((statement for statement in tree.body if _brings_os(statement)), None)
     line = f'os.environ["{_VARIABLE}"] = "1"  # for the layers and cells of tf.compat.v1, which are in tf_keras'
     if first is None or known is None:
-        return None if first is None else Switch(legacy.RULE, first, ("import os", line), first=True)
-    return Switch(legacy.RULE, *((first, (line,), True) if known.lineno < first.lineno else (known, (line,))))
+        return None if first is None else Switch(LEGACY_KERAS, first, ("import os", line), first=True)
+    return Switch(LEGACY_KERAS, *((first, (line,), True) if known.lineno < first.lineno else (known, (line,))))
 
 
 def _brings_os(statement: ast.stmt) -> bool:
