@@ -65,6 +65,26 @@ def test_losses_over_arrays_that_break_a_promise_stay(body: str) -> None:
     assert _new(body) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("tf.constant([1.0, 2.0])", "tf.constant([[1.0], [2.0]])"),
+        ("np.random.randn(4, 1)", "np.zeros((4, 3))"),
+    ],
+)
+def test_arrays_that_are_written_out_show_their_shapes_to_the_functions_that_get_them(first: str, second: str) -> None:
+    body = "def loss(a, b):\n    return tf.reduce_mean(tf.square(a - b))\n\n\nprint(session.run(loss({}, {})))"
+    assert _new(body.format(first, second)) == []
+    assert _new(body.format(second, second)) == ["tf.reduce_mean(tf.keras.losses.MSE(a, b))"]
+
+
+@pytest.mark.parametrize(("rows", "count"), [("[[0.0, 2.0], [1.0, 0.0]]", 0), ("[[0.5, 0.5], [1.0, 0.0]]", 1)])
+def test_labels_that_are_written_out_show_whether_their_rows_sum_to_one(rows: str, count: int) -> None:
+    loss = "loss = -tf.reduce_sum(labels * tf.log(tf.nn.softmax(logits)), 1)"
+    new = _new(f"labels = tf.constant({rows})\n{loss}")
+    assert len([text for text in new if "keras" in text]) == count
+
+
 def test_a_last_axis_that_shows_is_the_one_that_is_reduced() -> None:
     body = "z = tf.placeholder(tf.float32, [None, 4, 3])\nloss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), {axis})"
     assert _new(body.format(axis=2))

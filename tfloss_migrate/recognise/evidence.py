@@ -152,6 +152,8 @@ class Shown:
             return False
         if term.node is None:
             return True
+        if not _sums_to_one(self.layout.numbers(term)):
+            return False
         import re
 
         return re.search(_MASK, ast.unparse(term.node)) is None
@@ -174,6 +176,15 @@ class Shown:
         if not _plain(one) and not _plain(other) and _leaves(one) & _leaves(other):
             return False  # two functions of one thing, held against each other
         return self.layout.may_be_equal(one, other)
+
+
+def _sums_to_one(numbers: object) -> bool:
+    """Whether rows of numbers that are written out sum to one, as far as they show."""
+    if not isinstance(numbers, (list, tuple)):
+        return True
+    if all(isinstance(one, (int, float)) for one in numbers):
+        return abs(sum(numbers) - 1.0) < 1e-6
+    return all(_sums_to_one(one) for one in numbers)
 
 
 def _apart(labels: Term, other: Term) -> bool:

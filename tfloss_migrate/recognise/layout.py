@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
+from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
@@ -34,6 +35,21 @@ class Layout:
         if term.node is None or term.place is None:
             return None
         return self._shapes.of(Origin(term.node, term.place))
+
+    def numbers(self, term: Term) -> object:
+        """The numbers of an array that is written out, in lists; None where they do not show."""
+        if term.node is None or term.place is None:
+            return None
+        origins = self._values.origins.of(Origin(term.node, term.place))
+        return self._written(origins[0]) if len(origins) == 1 else None
+
+    def _written(self, origin: Origin) -> object:
+        node = origin.node
+        if isinstance(node, ast.Call):
+            operation = self._values.operation(origin)
+            made = operation.name if operation is not None else (dotted(node.func) or "").rpartition(".")[2]
+            node = node.args[0] if made in ("constant", "array", "asarray") and node.args else node
+        return literal(node)
 
     def may_be_equal(self, one: Term, other: Term) -> bool:
         """Whether two terms may have one shape, as far as it shows."""

@@ -14,7 +14,7 @@ Shape = tuple[int | None, ...]
 _DEPTH = 24
 _SAME = frozenset(
     "abs exp log log1p sqrt rsqrt square sigmoid tanh relu softmax log_softmax softplus negative cast to_float identity"
-    " stop_gradient clip_by_value ones_like zeros_like sign cosh l2_normalize".split()
+    " stop_gradient constant convert_to_tensor clip_by_value ones_like zeros_like sign cosh l2_normalize".split()
 )
 _BROADCAST = frozenset({"add", "subtract", "multiply", "divide", "maximum", "minimum", "pow", "squared_difference"})
 _REDUCED = frozenset({"reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "argmax", "reduce_logsumexp"})
@@ -45,14 +45,15 @@ class Shapes:
         if isinstance(node, ast.Subscript):
             shape = self.of(Origin(node.value, origin.place, origin.frame), depth - 1)
             return shape[1:] if shape and isinstance(literal(node.slice), int) else None
+        written = literal(node) if isinstance(node, (ast.Constant, ast.List, ast.Tuple)) else None
+        if written is not None:
+            return _of_numbers(written)
         if isinstance(node, (ast.List, ast.Tuple)) and node.elts:
             inside = {self.of(Origin(one, origin.place, origin.frame), depth - 1) for one in node.elts}
             shape = inside.pop() if len(inside) == 1 else None
             return (len(node.elts), *shape) if shape is not None else None
         if isinstance(node, ast.UnaryOp):
             return self.of(Origin(node.operand, origin.place, origin.frame), depth - 1)
-        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-            return ()
         if not isinstance(node, ast.Call):
             return None
         operation = self._values.operation(origin)
@@ -68,6 +69,8 @@ class Shapes:
         first = given.get(operation.parameters[0])
         if operation.name == "placeholder":
             return self._written(arguments.get("shape"))
+        if operation.name == "constant" and "shape" in arguments:
+            return self._written(arguments["shape"])
         if operation.name == "reshape":
             return self._written(arguments.get("shape"), open_length=True)
         if operation.name in _CROSS_ENTROPIES:
@@ -123,7 +126,22 @@ class Shapes:
             return self.of(Origin(call.args[0], origin.place, origin.frame), depth - 1)
         if symbol in _FILLED:
             return self._written(call.args[0] if call.args else named.get("shape"))
-        return None
+        return self._of_array(call, origin, depth) if not symbol else None
+
+    def _of_array(self, call: ast.Call, origin: Origin, depth: int) -> Shape | None:
+        """The shape of an array that numpy makes: `np.array([[1., 0.]])`, `np.zeros((2, 3))`, `random.randn(2, 3)`."""
+        function = call.func
+        if not isinstance(function, ast.Attribute):
+            return None
+        made = function.attr
+        if made == "astype":
+            return self.of(Origin(function.value, origin.place, origin.frame), depth - 1)
+        if made in ("array", "asarray") and call.args:
+            return self.of(Origin(call.args[0], origin.place, origin.frame), depth - 1)
+        if made in ("zeros", "ones", "full") and call.args:
+            return self._written(call.args[0])
+        lengths = tuple(map(literal, call.args)) if made in ("rand", "randn") else ()
+        return lengths if lengths and all(isinstance(length, int) for length in lengths) else None  # type: ignore[return-value]
 
     def _written(self, node: ast.expr | None, *, open_length: bool = False) -> Shape | None:
         """A shape that is written out; -1 in a reshape stands for whatever is left."""
@@ -156,6 +174,15 @@ def without(shape: Shape, axis: object) -> Shape | None:
     if len(gone) != len(axes):
         return None
     return tuple(length for position, length in enumerate(shape) if position not in gone)
+
+
+def _of_numbers(value: object) -> Shape | None:
+    """The shape of a number, or of lists of numbers of one length."""
+    if isinstance(value, (list, tuple)):
+        inner = {_of_numbers(one) for one in value}
+        shape = inner.pop() if len(inner) == 1 else None
+        return None if shape is None else (len(value), *shape)
+    return () if isinstance(value, (int, float)) else None
 
 
 def _squeezed(shape: Shape) -> Shape | None:
