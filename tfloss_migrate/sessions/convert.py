@@ -53,7 +53,9 @@ def _converted(seen: Looking, feeding: Feeding) -> str | None:
         functions = _functions(seen, feeding)
         if seen.program.obstacles:
             return None
-        edits = Evaluations(seen.program, seen.sights, seen.tensors, feeding, functions, seen.layout).edits()
+        edits = Evaluations(
+            seen.program, seen.sights, seen.tensors, feeding, functions, seen.variables.gotten, seen.layout
+        ).edits()
         text = apply(seen.layout.text, edits)
         tree = ast.parse(text)
         sights = Sights(Names(tree), tree)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.feeding import Fed, Feeding, parts_of
+from tfloss_migrate.sessions.definitions import WIDTH, Definitions, indent_unit
+from tfloss_migrate.sessions.feeding import Fed, Feeding
 from tfloss_migrate.sessions.functions import Function, Functions
 from tfloss_migrate.sessions.layout import Layout
-from tfloss_migrate.sessions.program import Placeholder, Program, Run
+from tfloss_migrate.sessions.optimizers import spelled
+from tfloss_migrate.sessions.program import Program, Run, parts_of
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.stepping import targets_of
 from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.sessions.variables import remade
 
-_WIDTH = 100
-_DTYPES = {"float": "float32", "double": "float64"}
 _BARE = (ast.Name, ast.Call, ast.Subscript, ast.Attribute, ast.List, ast.Tuple, ast.Dict)
 
 
@@ -29,24 +31,32 @@ class Evaluations:
         tensors: Tensors,
         feeding: Feeding,
         functions: Functions,
+        gotten: Sequence[ast.Call],
         layout: Layout,
     ) -> None:
         self._program, self._sights, self._tensors, self._layout = program, sights, tensors, layout
-        self._feeding, self._functions = feeding, functions
+        self._feeding, self._functions, self._gotten = feeding, functions, gotten
         self._fed = {fed.run.call: fed for fed in feeding.fed}
         self._runs = {run.call: run for run in program.runs}
-        self._unit = _indent_unit(sights.tree, layout)
+        self._replaced = {step.statement for step in program.steps if step.home is not None}
+        root = sights.root() or self._base()
+        self._unit, self._root = indent_unit(sights.tree, layout), root
+        self._definitions = Definitions(feeding, functions, layout, self._unit, self._source, root)
 
     def edits(self) -> Iterator[Edit]:
         """All edits, in no particular order."""
         for run in self._program.runs:
             if any(above in self._runs for above in self._sights.above(run.call)):
                 continue  # written with the run around it
-            span = self._layout.spans.of(run.call)
-            text = self._bare(run, self._run(run))
+            node: ast.expr | ast.stmt = run.call if run.step is None else self._sights.statement(run.call)
+            span = self._layout.spans.of(node)
+            text = self._bare(run, self._run(run)) if run.step is None else self._stepped(run)
             yield Edit(span.start, span.end, text)
-            yield from self._lost_comments(run, text)
+            yield from self._lost_comments(node, text)
         yield from self._moves()
+        for call in self._gotten:
+            span = self._layout.spans.of(call)
+            yield Edit(span.start, span.end, remade(call, self._sights, self._root, self._source))
         for node in self._program.seeds:
             span = self._layout.spans.of(node)
             old = self._layout.spans.source(node)
@@ -54,10 +64,10 @@ class Evaluations:
                 span.start, span.end, old.removesuffix("set_random_seed").removesuffix("random.") + "random.set_seed"
             )
 
-    def _lost_comments(self, run: Run, text: str) -> Iterator[Edit]:
-        span = self._layout.spans.of(run.call)
+    def _lost_comments(self, node: ast.expr | ast.stmt, text: str) -> Iterator[Edit]:
+        span = self._layout.spans.of(node)
         lost = [c for c in self._layout.lost_comments(span.start, span.end) if c not in text]
-        line = self._sights.statement(run.call).lineno
+        line = self._sights.statement(node).lineno
         start = self._layout.start_of(line)
         for comment in lost:
             yield Edit(start, start, f"{self._layout.indent(line)}{comment}{self._layout.newline}")
@@ -79,6 +89,22 @@ class Evaluations:
             return self._fetched(run.fetch, {id(fetch): _numpy(call, self._tensors.kind(fetch))})
         kinds = {ast.List: "list", ast.Tuple: "tuple", ast.Dict: "dict"}
         return _numpy(call, kinds[type(run.fetch)])
+
+    def _stepped(self, run: Run) -> str:
+        """The statement of a run that trains."""
+        call = self._call(self._functions.by_run[run.call], self._fed[run.call])
+        targets = [self._source(target) for target in targets_of(run, self._sights) or ()]
+        if not targets:
+            return call
+        if len(targets) == 1:
+            return f"{targets[0]} = {_numpy(call, self._tensors.kind(run.values[0]))}"
+        start = self._layout.spans.of(self._sights.statement(run.call)).column
+        line = f"{', '.join(targets)} = [value.numpy() for value in {call}]"
+        if start + len(line) <= WIDTH or "\n" in line:
+            return line
+        new = self._layout.newline + " " * start
+        inner = f"{new}{self._unit}"
+        return f"{', '.join(targets)} = [{inner}value.numpy(){inner}for value in {call}{new}]"
 
     def _call(self, function: Function, fed: Fed) -> str:
         """The call of a function with what is fed, evaluated in the order in which it stands in the code."""
@@ -123,90 +149,47 @@ class Evaluations:
         for function in self._functions.all:
             places.setdefault(self._functions.place_of(function), []).append(function)
         for statement in self._feeding.statements:
-            first, last = self._block(statement)
+            first, last = self._definitions.block(statement)
             if statement not in places:
                 yield Edit(layout.start_of(first), layout.start_of(last + 1), "")
+        yield from self._optimizers()
         for statement, functions in places.items():
-            moved = statement in self._feeding.statements
+            moved = statement in self._feeding.statements or statement in self._replaced
             last = layout.start_of((statement.end_lineno or statement.lineno) + 1)
-            first = layout.start_of(self._block(statement)[0]) if moved else last
+            first = layout.start_of(self._definitions.block(statement)[0]) if moved else last
             indent = layout.indent(statement.lineno)
-            yield Edit(first, last, layout.newline.join(self._definition(function, indent) for function in functions))
-        yield from Removal(layout).edits(one.statement for one in self._program.placeholders)
+            texts = [self._text(function, indent) for function in functions]
+            comments = self._comments(statement) if statement in self._replaced else ""
+            yield Edit(first, last, comments + layout.newline.join(texts))
+        removed = [one.statement for one in self._program.placeholders]
+        stepped = [one for one in self._replaced if one not in places]
+        yield from Removal(layout).edits([*removed, *self._program.feeds, *stepped])
 
-    def _block(self, statement: ast.stmt) -> tuple[int, int]:
-        """The lines of a statement, with the comments right above it or after the graph statement before it."""
-        layout, first = self._layout, statement.lineno
-        while (comment := layout.comments.get(first - 1)) is not None and comment.alone:
-            first -= 1
-        above = first
-        while layout.blank(above - 1) or ((comment := layout.comments.get(above - 1)) is not None and comment.alone):
-            above -= 1
-        moved = {one.end_lineno for one in self._feeding.statements}
-        if above - 1 in moved:
-            first = next(line for line in range(above, first + 1) if not layout.blank(line))
-        return first, statement.end_lineno or statement.lineno
+    def _text(self, function: Function, indent: str) -> str:
+        step = function.step
+        return self._definitions.text(function, indent, self._functions.optimizer(step) if step is not None else "")
 
-    def _definition(self, function: Function, indent: str) -> str:
-        inner = indent + self._unit
-        lines = [*self._decorator(function, indent)] if function.traced else []
-        lines.append(f"{indent}def {function.name}({', '.join(one.name for one in function.parameters)}):")
-        for number, statement in enumerate(function.statements):
-            if statement in function.calls:
-                called = function.calls[statement]
-                arguments = ", ".join(one.name for one in called.parameters)
-                targets = ", ".join(self._layout.spans.source(fetch) for fetch in called.returned)
-                lines.append(f"{inner}{targets} = {called.name}({arguments})")
-            else:
-                lines += self._moved(statement, inner, first=number == 0)
-        lines.append(f"{inner}return {self._returned(function)}")
-        return "".join(line + self._layout.newline for line in lines)
-
-    def _returned(self, function: Function) -> str:
-        sources = [self._source(fetch) for fetch in function.returned]
-        if isinstance(function.fetch, ast.Dict):
-            return self._source(function.fetch)
-        text = ", ".join(sources)
-        return f"({text})" if "\n" in text and not isinstance(function.returned[0], _BARE) else text
-
-    def _decorator(self, function: Function, indent: str) -> Iterator[str]:
-        specs = [self._spec(one) for one in function.parameters]
-        base = self._base(function.parameters[0])
-        line = f"{indent}@{base}.function(input_signature=[{', '.join(specs)}])"
-        if len(line) <= _WIDTH:
-            yield line
-            return
-        yield f"{indent}@{base}.function("
-        yield f"{indent}{self._unit}input_signature=["
-        yield from (f"{indent}{self._unit * 2}{spec}," for spec in specs)
-        yield f"{indent}{self._unit}]"
-        yield f"{indent})"
-
-    def _spec(self, placeholder: Placeholder) -> str:
-        base, dtype = self._base(placeholder), self._layout.spans.source(placeholder.dtype)
-        if isinstance(placeholder.dtype, ast.Constant) and isinstance(placeholder.dtype.value, str):
-            dtype = f"{base}.{_DTYPES.get(placeholder.dtype.value, placeholder.dtype.value)}"
-        shape = self._layout.spans.source(placeholder.shape) if placeholder.shape is not None else "None"
-        return f"{base}.TensorSpec({shape}, {dtype})"
-
-    def _base(self, placeholder: Placeholder) -> str:
-        call = placeholder.statement.value
-        assert isinstance(call, ast.Call)
-        return self._layout.spans.source(call.func).removesuffix(".placeholder").removesuffix(".compat.v1")
-
-    def _moved(self, statement: ast.stmt, inner: str, *, first: bool) -> Iterator[str]:
-        """The lines of a graph statement, in their new place."""
+    def _comments(self, statement: ast.stmt) -> str:
+        """The comments of a statement that goes, on lines of their own."""
         layout = self._layout
-        begin, end = self._block(statement)
-        if layout.blank(begin - 1) and not first:
-            yield ""
-        old = layout.indent(statement.lineno)
-        for number in range(begin, end + 1):
-            line = layout.line(number)
-            if number in layout.within_strings or not line.strip():
-                yield line
-            else:
-                yield inner + (line[len(old) :] if line.startswith(old) else line.lstrip())
+        first, last = self._definitions.block(statement)
+        found = [layout.comments[line].text for line in range(first, last + 1) if line in layout.comments]
+        return "".join(f"{layout.indent(statement.lineno)}{text}{layout.newline}" for text in found)
+
+    def _optimizers(self) -> Iterator[Edit]:
+        """Each optimizer is that of Keras, where it was made."""
+        for step in self._program.steps:
+            text = spelled(step.symbol, step.made, self._root, self._source)
+            span = self._layout.spans.of(step.made if step.home is not None else step.statement)
+            yield Edit(
+                span.start, span.end, text if step.home is not None else f"{self._functions.optimizer(step)} = {text}"
+            )
+
+    def _base(self) -> str:
+        """What stands before `.placeholder` where the file has no name for TensorFlow itself."""
+        calls = [one.statement.value for one in self._program.placeholders]
+        functions = [self._layout.spans.source(call.func) for call in calls if isinstance(call, ast.Call)]
+        return functions[0].removesuffix(".placeholder").removesuffix(".compat.v1") if functions else "tf"
 
 
 def _numpy(source: str, kind: str | None) -> str:
@@ -219,14 +202,3 @@ def _numpy(source: str, kind: str | None) -> str:
     if kind == "dict":
         return f"{{key: {item}.numpy() for key, {item} in {source}.items()}}"
     return f"{source}.numpy()"
-
-
-def _indent_unit(tree: ast.Module, layout: Layout) -> str:
-    """By how much a file indents its blocks."""
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(node, ast.stmt) and isinstance(body, list) and body and body[0].lineno > node.lineno:
-            outer, inner = layout.indent(node.lineno), layout.indent(body[0].lineno)
-            if inner.startswith(outer) and inner != outer:
-                return inner[len(outer) :]
-    return "    "

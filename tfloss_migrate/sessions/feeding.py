@@ -9,9 +9,10 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.needs import Needs, sources
-from tfloss_migrate.sessions.program import Placeholder, Program, Run, short
+from tfloss_migrate.sessions.program import Placeholder, Program, Run, Step, short
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.sessions.variables import Variables
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.scopes import Binding, Scope
 
@@ -35,36 +36,78 @@ class Fed:
 class Feeding:
     """Works out what hangs on the placeholders of a program; what cannot be moved into a function is an obstacle."""
 
-    def __init__(self, program: Program, sights: Sights, needs: Needs, tensors: Tensors, layout: Layout) -> None:
+    def __init__(
+        self,
+        program: Program,
+        sights: Sights,
+        needs: Needs,
+        tensors: Tensors,
+        variables: Variables,
+        layout: Layout,
+    ) -> None:
         self._program, self._sights, self._needs, self._tensors = program, sights, needs, tensors
-        self._layout = layout
+        self._variables, self._layout = variables, layout
         self._placeholders = {id(one.binding): one for one in program.placeholders}
         self._hanging: dict[int, bool] = {}
+        self._steps = {*(step.statement for step in program.steps), *program.feeds}
         self.fed = [fed for run in program.runs if (fed := self._of(run)) is not None]
+        self._all: list[Placeholder | Step] = [*program.placeholders, *program.steps]
         self.statements = {statement for fed in self.fed for statement in fed.statements}
+        self.trained = {step: self._trained(step) for step in program.steps}
         for statement in self.statements:
             self._check_statement(statement)
         for fed in self.fed:
             self._check_unchanged(fed)
-        if program.placeholders and not program.obstacles:
+        if self._all and not program.obstacles:
             self._check_uses()
 
     def hangs(self, binding: Binding) -> bool:
-        """Whether a binding needs something that is fed."""
+        """Whether a binding needs something that is fed, or a variable that is trained, and so is computed anew."""
         if id(binding) not in self._hanging:
             needed = self._needs.of(*sources(binding))
             needed[id(binding)] = binding
             seen = [one for one in self._program.placeholders if id(one.binding) in needed]
-            self._hanging[id(binding)] = any(_is_seen_from(binding.scope, one.binding.scope) for one in seen)
+            fed = any(_is_seen_from(binding.scope, one.binding.scope) for one in seen)
+            self._hanging[id(binding)] = fed or self._is_trained(binding, needed)
         return self._hanging[id(binding)]
+
+    def _is_trained(self, binding: Binding, needed: dict[int, Binding]) -> bool:
+        """Whether a binding hangs on variables: as a statement of the graph, and not as a function or a variable."""
+        if not self._program.steps or isinstance(binding.node, ast.FunctionDef) or self._variables.holds(binding):
+            return False
+        return any(self._variables.holds(one) and one.scope is binding.scope for one in needed.values())
+
+    def variables_of(self, *nodes: ast.AST) -> list[tuple[str, Binding]]:
+        """The variables that nodes need, by the names that hold them, in the order of the text."""
+        needed = [one for one in self._needs.of(*nodes).values() if self._variables.holds(one)]
+        named = [(one.node.targets[0].id, one) for one in needed if isinstance(one.node, ast.Assign)]  # type: ignore[attr-defined]
+        return sorted(named, key=lambda pair: pair[1].order)
+
+    def _trained(self, step: Step) -> list[str]:
+        """The variables that a step moves, as code: all that its loss needs and that are there to be trained."""
+        found = []
+        for name, binding in self.variables_of(step.loss):
+            text = self._variables.trained(binding, name)
+            if text is None:
+                self._program.stop(step.statement, f"which of the variables in {name} are trained is not known")
+            elif binding.scope is not step.binding.scope or name in found:
+                self._program.stop(step.statement, f"{name} is a variable of another place, or not the only one")
+            found += [text] if text else []
+        if not found:
+            self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
+        return found
 
     def direct(self, node: ast.AST) -> set[ast.stmt]:
         """The graph statements that hang on placeholders and that a node reads from."""
         return {b.node for b in self._read(node) if isinstance(b.node, ast.stmt) and id(b) not in self._placeholders}
 
-    def draws(self, statement: ast.stmt) -> bool:
-        """Whether a statement draws random numbers."""
-        return any(self._sights.called(node) in symbols.RANDOM for node in ast.walk(statement))
+    def draws(self, statement: ast.AST) -> bool:
+        """Whether a statement draws random numbers, or a function of the file that it calls does."""
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+        functions = [self._tensors.function(call.func) for call in calls]
+        return any(self._sights.called(call) in symbols.RANDOM for call in calls) or any(
+            function is not None and function is not statement and self.draws(function) for function in functions
+        )
 
     def placeholders_of(self, *nodes: ast.AST) -> tuple[Placeholder, ...]:
         """The placeholders that nodes need, in the order of the text."""
@@ -85,25 +128,30 @@ class Feeding:
         return self._hanging_of(names)
 
     def _hanging_of(self, names: list[ast.Name]) -> list[Binding]:
-        return [b for name in names for b in self._sights.may_hold(name) if self.hangs(b)]
+        held = [b for name in names for b in self._sights.may_hold(name)]
+        return [b for b in held if b.node not in self._steps and self.hangs(b)]
 
     def _of(self, run: Run) -> Fed | None:
-        parts = parts_of(run.fetch)
+        parts = run.values
         fetches = tuple(part for part in parts if self._read(part))
+        if run.step is not None or (self._program.steps and fetches):
+            fetches = tuple(parts)
         pairs = self._fed_values(run)
-        needed = self.placeholders_of(*fetches) if fetches else ()
+        losses = () if run.step is None else (run.step.loss,)
+        needed = self.placeholders_of(*fetches, *losses)
         for placeholder, value in pairs.items():
             if self._placeholders.get(placeholder) not in needed and not _is_simple(value):
                 self._program.stop(value, f"{short(value)} is fed, and no fetch needs it")
-        if not fetches:
+        if not fetches and run.step is None:
             return None
         for one in needed:
             if id(one.binding) not in pairs:
                 self._program.stop(run.call, f"{one.name} is needed and not fed")
                 return None
-        if len(fetches) not in (1, len(parts)):
+        if len(fetches) not in (1, len(parts)) and run.step is None:
             self._program.stop(run.fetch, "some of the fetches hang on what is fed, and some do not")
-        bindings = [b for b in self._needs.of(*fetches).values() if self.hangs(b) and id(b) not in self._placeholders]
+        found = [b for b in self._needs.of(*fetches, *losses).values() if self.hangs(b)]
+        bindings = [b for b in found if id(b) not in self._placeholders and b.node not in self._steps]
         statements = {b.node for b in bindings if isinstance(b.node, ast.stmt)}
         ordered = tuple(sorted(statements, key=lambda s: (s.lineno, s.col_offset)))
         return Fed(run, fetches, needed, tuple(pairs[id(one.binding)] for one in needed), ordered)
@@ -123,7 +171,7 @@ class Feeding:
     def _check_statement(self, statement: ast.stmt) -> None:
         """A graph statement that becomes part of a function is a plain one, made of known operations."""
         stop, sights = self._program.stop, self._sights
-        home = self._program.placeholders[0].statement
+        home = self._all[0].statement
         plain = isinstance(statement, ast.AugAssign) or (
             isinstance(statement, ast.Assign) and len(statement.targets) == 1 and _are_names(statement.targets[0])
         )
@@ -134,7 +182,7 @@ class Feeding:
             )
         elif not self._alone(statement):
             stop(statement, "the line holds more than one statement")
-        elif any(self._outer(one.statement) != self._outer(statement) for one in self._program.placeholders):
+        elif any(self._outer(one.statement) != self._outer(statement) for one in self._all):
             around = "a block of its own" if self._outer(statement) != self._outer(home) else "another block"
             stop(statement, f"what hangs on a placeholder stands in {around}")
         else:
@@ -143,8 +191,8 @@ class Feeding:
                     stop(node, f"what {short(node.func)} does with the placeholder is not known")
                 elif any(node is run.call for run in self._program.runs):
                     stop(statement, "a session is run while the graph is built")
-                elif sights.called(node) == "Variable":
-                    stop(statement, "a variable's shape hangs on a placeholder")
+                elif sights.called(node) in symbols.VARIABLES:
+                    stop(statement, "a variable is made in the middle of what is run")
 
     def _outer(self, statement: ast.stmt) -> list[ast.AST]:
         """The blocks around a statement that stay when the sessions are gone."""
@@ -185,13 +233,15 @@ class Feeding:
         """Whether a piece of an own function may be run as part of another function."""
         if isinstance(node, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await)):
             return False
-        return self._sights.called(node) not in ("Variable", symbols.PLACEHOLDER, *symbols.RANDOM)
+        random = () if self._program.steps else symbols.RANDOM
+        return self._sights.called(node) not in (*symbols.VARIABLES, symbols.PLACEHOLDER, *random)
 
     def _check_unchanged(self, fed: Fed) -> None:
         """What a function reads from around it must be the same when it is called."""
         site = self._sights.place(fed.run.call)
         shapes = [one.shape for one in fed.placeholders if one.shape is not None]
-        for node in (*fed.statements, *shapes):
+        losses = () if fed.run.step is None else (fed.run.step.loss,)
+        for node in (*fed.statements, *losses, *shapes):
             source = self._sights.place(node)
             for name in ast.walk(node):
                 if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load):
@@ -207,8 +257,8 @@ class Feeding:
         """What hangs on a placeholder is gone from around the functions: nobody else may use it."""
         fetched = {id(node) for run in self._program.runs for node in ast.walk(run.fetch)}
         fetched |= {id(key) for run in self._program.runs if run.feed is not None for key in run.feed.keys}
-        moved = {*self.statements, *(one.statement for one in self._program.placeholders)}
-        for one in self._program.placeholders:
+        moved = {*self.statements, *self._program.feeds, *(one.statement for one in self._all)}
+        for one in self._all:
             for bindings in list(one.binding.scope.bindings.values()):
                 for binding in bindings:
                     if self.hangs(binding) and binding.node not in moved and isinstance(binding.node, ast.stmt):
@@ -217,15 +267,10 @@ class Feeding:
         for node in self._sights.nodes:
             if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or id(node) in fetched:
                 continue
+            if self._program.step(self._sights.may_hold(node)) is not None:
+                self._program.stop(node, f"{node.id} trains, and is used outside of what is run")
             if self._hanging_of([node]) and self._sights.statement(node) not in moved:
                 self._program.stop(node, f"{node.id} hangs on a placeholder, and is used outside of what is run")
-
-
-def parts_of(fetch: ast.expr) -> list[ast.expr]:
-    """The fetched expressions of a fetch that may be a written-out list, tuple or dict."""
-    if isinstance(fetch, (ast.List, ast.Tuple)):
-        return list(fetch.elts)
-    return list(fetch.values) if isinstance(fetch, ast.Dict) else [fetch]
 
 
 def _is_simple(node: ast.expr) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.sessions.feeding import Fed, Feeding
-from tfloss_migrate.sessions.program import Placeholder, Program
+from tfloss_migrate.sessions.program import Placeholder, Program, Step
+
+_DRAWS = "random numbers are drawn for several runs, some of them of more than this"
 
 
 @dataclass(eq=False)
 class Function:
-    """A function to be written in the place of graph statements.
+    """A function to be written in the place of graph statements; with a `step`, one that trains.
 
     `calls` says by which function a statement's value is computed; `traced` whether it is called with arrays.
     """
@@ -23,7 +26,13 @@ class Function:
     returned: tuple[ast.expr, ...]
     fetch: ast.expr | None  # None for a part of other functions
     traced: bool = True
+    step: Step | None = None
     calls: dict[ast.stmt, Function] = field(default_factory=dict)
+
+    @property
+    def read(self) -> tuple[ast.expr, ...]:
+        """What the statements are there for: what is returned, and the loss."""
+        return self.returned if self.step is None else (*self.returned, self.step.loss)
 
     @property
     def own(self) -> list[ast.stmt]:
@@ -37,30 +46,41 @@ class Functions:
     def __init__(self, program: Program, feeding: Feeding, taken: set[str]) -> None:
         self._program, self._feeding, self._taken = program, feeding, taken
         self.by_run: dict[ast.Call, Function] = {}
+        self._optimizers: dict[Step, str] = {}
         by_key: dict[object, Function] = {}
         for fed in feeding.fed:
             shape = type(fed.run.fetch) if len(fed.fetches) > 1 else None
-            key = (tuple(map(ast.dump, fed.fetches)), fed.statements, fed.placeholders, shape)
+            key = (tuple(map(ast.dump, fed.fetches)), fed.statements, fed.placeholders, shape, fed.run.step)
             if key not in by_key:
                 by_key[key] = self._function(fed)
             self.by_run[fed.run.call] = by_key[key]
         self.all = list(by_key.values())
         self._call_each_other()
         self._share()
+        self._check_draws()
         self.all.sort(key=lambda function: (function.traced, self._position(function)))
 
     def _function(self, fed: Fed) -> Function:
         names = [fetch.id for fetch in fed.fetches if isinstance(fetch, ast.Name)]
         if len(names) < len(fed.fetches):
             names = [self._feeding.assigned_by(fed.run) or "value"]
-        fetch = fed.run.fetch if len(fed.fetches) > 1 else fed.fetches[0]
-        return Function(self._free(names), fed.placeholders, list(fed.statements), fed.fetches, fetch)
+        fetch = fed.run.fetch if len(fed.run.values) > 1 else fed.fetches[0] if fed.fetches else None
+        step = fed.run.step
+        name = self._free(names) if step is None else self._free_step(step, names)
+        return Function(name, fed.placeholders, list(fed.statements), fed.fetches, fetch, step=step)
+
+    def _free_step(self, step: Step, names: list[str]) -> str:
+        """`train_step`; where there are several steps, each after its own name; a second one by what it returns."""
+        own = step.name if step.name.endswith("step") else f"{step.name}_step"
+        name = "train_step" if len(self._program.steps) == 1 else own
+        return self._unused(name if name not in self._taken else f"{name}_with_{'_and_'.join(names[-2:])}")
 
     def _free(self, names: list[str]) -> str:
         head = "_".join(names[:-1])
         name = "compute_" + (f"{head}_and_{names[-1]}" if 1 < len(names) <= 3 else names[0])
-        if len(names) > 3:
-            name = "compute_all"
+        return self._unused(name if len(names) <= 3 else "compute_all")
+
+    def _unused(self, name: str) -> str:
         numbered = (f"{name}_{number}" for number in itertools.count(2))
         free = next(one for one in itertools.chain([name], numbered) if one not in self._taken)
         self._taken.add(free)
@@ -74,7 +94,31 @@ class Functions:
         """The statement in whose place a function is written: the last of those that it is made of."""
         own = function.own or [self.place_of(inner) for inner in function.calls.values()]
         own = own or [one.statement for one in function.parameters]
+        own = own if function.step is None else [*own, function.step.statement]
         return max(own, key=lambda statement: statement.lineno)
+
+    def local(self, name: str) -> str:
+        """A name for something inside of a function that is not a name of the program."""
+        return name if name not in self._taken else f"step_{name}"
+
+    def optimizer(self, step: Step) -> str:
+        """The name of what a step trains with."""
+        if step not in self._optimizers:
+            target = step.home.targets[0] if step.home is not None else None
+            own = step.name if "opt" in step.name.lower() else self._unused("optimizer")
+            self._optimizers[step] = target.id if isinstance(target, ast.Name) else own
+        return self._optimizers[step]
+
+    def closure(self, function: Function, node: ast.expr) -> set[ast.stmt]:
+        """The statements of a function that an expression needs."""
+        needed: set[ast.stmt] = set()
+        stack: list[ast.AST] = [node]
+        while stack:
+            for statement in self._feeding.direct(stack.pop()) - needed:
+                needed.add(statement)
+                if statement not in function.calls:
+                    stack.append(statement)
+        return needed
 
     def _call_each_other(self) -> None:
         """A function that computes on the way what another one returns calls it."""
@@ -83,25 +127,33 @@ class Functions:
             closure = function.statements
             function.calls = {s: unit for s, unit in units.items() if s in closure and unit is not function}
             self._prune(function)
-            if function.calls and any(self._feeding.draws(statement) for statement in closure):
-                self._program.stop(
-                    closure[0], "random numbers are drawn for several runs, some of them of more than this"
-                )
+            if function.calls and not self._program.steps and any(map(self._feeding.draws, closure)):
+                self._program.stop(closure[0], _DRAWS)
+
+    def _check_draws(self) -> None:
+        """A call of a function must not draw anew what a run drew once."""
+        for function in self.all:
+            drawn = list(self._drawn(function))
+            if len(set(drawn)) < len(drawn):
+                self._program.stop(drawn[0], _DRAWS)
+
+    def _drawn(self, function: Function) -> Iterator[ast.stmt]:
+        for statement in function.own:
+            if self._feeding.draws(statement):
+                yield statement
+        for called in dict.fromkeys(function.calls.values()):
+            yield from self._drawn(called)
 
     def _prune(self, function: Function) -> None:
         """Keeps the statements that are read, and not those that only a called function reads."""
-        kept: set[ast.stmt] = set()
-        stack: list[ast.AST] = list(function.returned)
-        while stack:
-            for statement in self._feeding.direct(stack.pop()) - kept:
-                kept.add(statement)
-                if statement not in function.calls:
-                    stack.append(statement)
+        kept = set[ast.stmt]().union(*(self.closure(function, node) for node in function.read))
         function.statements = [statement for statement in function.statements if statement in kept]
         function.calls = {s: called for s, called in function.calls.items() if s in kept}
 
     def _is_unit(self, function: Function) -> bool:
-        if len(function.returned) != 1 or not function.statements or not isinstance(function.fetch, ast.Name):
+        if function.step is not None or len(function.returned) != 1 or not function.statements:
+            return False
+        if not isinstance(function.fetch, ast.Name):
             return False
         last = function.statements[-1]
         return _assigned(last) == function.fetch.id and last in self._feeding.direct(function.returned[0])
@@ -126,7 +178,7 @@ class Functions:
         read: set[ast.stmt] = set()
         for function in callers:
             rest = [s for s in function.own if s not in part]
-            read |= set().union(*(self._feeding.direct(node) for node in (*rest, *function.returned)))
+            read |= set().union(*(self._feeding.direct(node) for node in (*rest, *function.read)))
         frontier = [s for s in part if s in read]
         calls = {s: called for s, called in callers[0].calls.items() if all(s in f.calls for f in callers)}
         inside = set().union(*(self._feeding.direct(s) for s in part)) - set(part)

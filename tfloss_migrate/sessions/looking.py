@@ -49,16 +49,17 @@ class Looking:
         reading = Reading(self.sights, self.tensors)
         self.program: Program = reading.program
         runs = frozenset(id(run.call) for run in self.program.runs)
-        needs = Needs(self.sights, runs)
+        needs = Needs(self.sights, runs, reading.variables.makers)
         Obstacles(self.sights, self.tensors, needs, reading, rewritten=rewritten)
         if not self.program.obstacles:
             Identity(self.program, self.sights, self.tensors)
         for run in self.program.runs:
             if not self.layout.shows(run.call):
                 self.program.stop(run.call, "a session is run in a string whose parts this Python misplaces")
+        self.variables = reading.variables
         self.feeding: Feeding | None = None
         if not self.program.obstacles:
-            self.feeding = Feeding(self.program, self.sights, needs, self.tensors, self.layout)
+            self.feeding = Feeding(self.program, self.sights, needs, self.tensors, reading.variables, self.layout)
             draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
 
     def findings(self) -> list[SessionFinding]:

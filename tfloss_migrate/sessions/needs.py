@@ -11,11 +11,14 @@ from tfloss_migrate.syntax.scopes import Binding
 class Needs:
     """Follows names backwards. Where it is not sure which binding gives a value, all of them count.
 
-    `results` are the calls that fetch, by identity: what a session has computed needs no graph any more.
+    `results` are the calls that fetch, by identity: what a session has computed needs no graph any more. `makers` are
+    those that make variables.
     """
 
-    def __init__(self, sights: Sights, results: frozenset[int] = frozenset()) -> None:
-        self._sights, self._results = sights, results
+    def __init__(
+        self, sights: Sights, results: frozenset[int] = frozenset(), makers: frozenset[int] = frozenset()
+    ) -> None:
+        self._sights, self._results, self._makers = sights, results, makers
 
     def of(self, *nodes: ast.AST) -> dict[int, Binding]:
         """All bindings that the nodes need, by identity."""
@@ -33,7 +36,7 @@ class Needs:
             code.append(node)
             if id(node) in self._results:
                 continue
-            if isinstance(node, ast.Call) and not through_variables and self._sights.called(node) == "Variable":
+            if isinstance(node, ast.Call) and not through_variables and self._makes_a_variable(node):
                 continue
             stack.extend(ast.iter_child_nodes(node))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -42,6 +45,9 @@ class Needs:
                         bindings[id(binding)] = binding
                         stack.extend(sources(binding))
         return bindings, code
+
+    def _makes_a_variable(self, call: ast.Call) -> bool:
+        return id(call) in self._makers or self._sights.called(call) == "Variable"
 
 
 def sources(binding: Binding) -> list[ast.AST]:

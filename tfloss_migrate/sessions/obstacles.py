@@ -9,6 +9,7 @@ from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, short
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.sights import Sights, Use
+from tfloss_migrate.sessions.stepping import targets_of
 from tfloss_migrate.sessions.tensors import Tensors
 
 _OF_THE_GRAPH = frozenset({"op", "graph", "consumers", "initializer", "initialized_value", "name", "load"})
@@ -25,20 +26,25 @@ class Obstacles:
             if id(use.node) not in reading.explained:
                 self._symbol(use)
         for node in sights.nodes:
-            if isinstance(node, ast.Attribute):
+            if isinstance(node, ast.Attribute) and id(node) not in reading.explained:
                 self._attribute(node)
         for run in self._program.runs:
             self._run(run)
         self._session_without_runs()
+        if self._program.steps:
+            self._starts()
 
     def _symbol(self, use: Use) -> None:
         symbol = use.symbol
-        if symbols.is_training(symbol):
+        if symbol == symbols.DROPOUT and self._program.steps:
+            if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
+                self._program.stop(use.call, f"{short(use.call)} is written for TF1")
+        elif symbols.is_training(symbol):
             self._trains(use.node, f"{short(use.node)} is part of a training program")
         elif symbols.is_native(symbol):
             if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
                 self._program.stop(use.call, f"{short(use.call)} is written for TF1")
-        elif not symbols.is_old(symbol):
+        elif not symbols.is_old(symbol) or symbol == symbols.DROPOUT:
             self._program.stop(use.node, symbols.why_not(symbol))
         elif self._rewritten:
             self._program.stop(use.node, f"{short(use.node)} is of TF1 and has not been rewritten")
@@ -80,14 +86,37 @@ class Obstacles:
         shape = node.value.func if isinstance(node.value, ast.Call) else node.value
         return isinstance(shape, ast.Attribute) and shape.attr in ("shape", "get_shape")
 
+    def _starts(self) -> None:
+        """A program that trains sets its variables once, before it trains, and has one session."""
+        program, sights = self._program, self._sights
+        for extra in program.sessions[1:]:
+            program.stop(extra.call, "another session has variables of its own")
+        known = [call for call in program.initialised if self._sets_variables(call)]
+        if not known:
+            program.stop(program.steps[0].statement, "the variables are not given their initial values here")
+        for call in known[1:]:
+            program.stop(call, f"{short(call)} sets the variables back to their initial values")
+        for call in known[:1]:
+            first = min((run.call.lineno for run in program.runs), default=call.lineno)
+            if call.lineno > first or any(True for _ in sights.loops(call)):
+                program.stop(call, f"{short(call)} may set the variables back to their initial values")
+
+    def _sets_variables(self, call: ast.Call) -> bool:
+        made = [self._sights.called(node) or "" for node in self._needs.code(call)]
+        return any("global" in symbol or "all_variables" in symbol for symbol in made)
+
     def _run(self, run: Run) -> None:
-        code = self._needs.code(run.fetch)
-        if any(self._is_training(node) for node in code):
-            self._trains(run.call, f"{_told(run)} trains", runs=True)
+        if run.step is not None and targets_of(run, self._sights) is None:
+            self._program.stop(run.call, f"what is done with {short(run.call.func)}({short(run.fetch)}) is not known")
             return
-        reason = self._no_fetch(run.fetch)
-        if reason is not None:
-            self._program.stop(run.fetch, reason)
+        for part in run.values if run.step is not None else [run.fetch]:
+            if any(self._is_training(node) for node in self._needs.code(part)):
+                self._trains(run.call, f"{_told(run)} trains", runs=True)
+                return
+            reason = self._no_fetch(part)
+            if reason is not None:
+                self._program.stop(part, reason)
+                return
 
     def _is_training(self, node: ast.AST) -> bool:
         if not isinstance(node, ast.Call):
@@ -122,10 +151,11 @@ class Obstacles:
 
 def draws(program: Program, sights: Sights, needs: Needs, inside: set[ast.stmt], uses: list[Use]) -> None:
     """Stops where randomness would come out otherwise. `inside` are the statements that will be run at each call."""
+    trains = bool(program.steps)
     random = {id(use.call): use.call for use in uses if use.symbol in symbols.RANDOM and use.call is not None}
     seeded = [call for call in random.values() if any(keyword.arg == "seed" for keyword in call.keywords)]
     seeds = [*program.seeds, *(use.node for use in uses if use.symbol == symbols.NEW_SEED), *seeded]
-    if random and seeds:
+    if random and seeds and not trains:
         program.stop(seeds[0], "the numbers that follow a seed are others in TF2")
     seen: set[int] = set()
     for run in program.runs:
@@ -135,11 +165,21 @@ def draws(program: Program, sights: Sights, needs: Needs, inside: set[ast.stmt],
             once = sights.function_around(call) is sights.function_around(run.call)
             loops = [loop for loop in sights.loops(run.call) if loop not in sights.loops(call)]
             in_fetch = any(node is run.fetch for node in (call, *sights.above(call)))
-            if sights.statement(call) in inside or in_fetch:
+            if sights.statement(call) in inside or in_fetch or (trains and _is_called_inside(call, sights, inside)):
                 continue
             if not once or loops or key in seen:
                 program.stop(call, f"{short(call)} draws anew at each run, and only once in eager code")
             seen.add(key)
+
+
+def _is_called_inside(call: ast.Call, sights: Sights, inside: set[ast.stmt]) -> bool:
+    """Whether a call stands in a function that nobody calls but statements that are run each time."""
+    function = sights.function_around(call)
+    if not isinstance(function, ast.FunctionDef):
+        return False
+    scope = sights.place(function).scope.owner_of(function.name)
+    loads = sights.loads(function.name, scope) if scope is not None else []
+    return all(sights.statement(load) in inside for load in loads)
 
 
 def _told(run: Run) -> str:

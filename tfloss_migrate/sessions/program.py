@@ -20,8 +20,7 @@ class Obstacle:
 
     @property
     def reason(self) -> str:
-        tail = "; training programs are not converted yet" if self.training else ""
-        return f"line {self.line}: {self.text}{tail}"
+        return f"line {self.line}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,48 @@ class Session:
     symbol: str
 
 
+@dataclass(frozen=True, eq=False)
+class Step:
+    """`name = optimizer.minimize(loss)`: `made` is the call that makes the optimizer, of a TF1 `symbol`.
+
+    `home` is the statement that gives the optimizer a name, None where it is made in the same statement.
+    """
+
+    name: str
+    binding: Binding
+    statement: ast.Assign
+    call: ast.Call
+    made: ast.Call
+    symbol: str
+    home: ast.Assign | None
+    loss: ast.expr
+
+
 @dataclass(frozen=True)
 class Run:
-    """A call that evaluates: `sess.run(fetch, feed)` or `fetch.eval(feed)`."""
+    """A call that evaluates: `sess.run(fetch, feed)` or `fetch.eval(feed)`.
+
+    `step` is what it trains by, `stepping` the fetched expressions that are this step.
+    """
 
     call: ast.Call
     fetch: ast.expr
     feed: ast.Dict | None
     session: Session | None
+    step: Step | None = None
+    stepping: tuple[ast.expr, ...] = ()
+
+    @property
+    def values(self) -> list[ast.expr]:
+        """The fetched expressions that have a value."""
+        return [part for part in parts_of(self.fetch) if part not in self.stepping]
+
+
+def parts_of(fetch: ast.expr) -> list[ast.expr]:
+    """The fetched expressions of a fetch that may be a written-out list, tuple or dict."""
+    if isinstance(fetch, (ast.List, ast.Tuple)):
+        return list(fetch.elts)
+    return list(fetch.values) if isinstance(fetch, ast.Dict) else [fetch]
 
 
 @dataclass(frozen=True)
@@ -81,6 +114,8 @@ def short(node: ast.AST) -> str:
 class Program:
     """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
+    `steps` are what it trains by, `feeds` the statements that give a name to what is fed, `initialised` the runs that
+    give the variables their initial values.
     `gone` are statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls whose
     symbol has a new name; `nowhere` are names that never were in TensorFlow.
     """
@@ -89,11 +124,18 @@ class Program:
     runs: list[Run] = field(default_factory=list)
     placeholders: list[Placeholder] = field(default_factory=list)
     placeholder_calls: list[ast.expr] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    feeds: dict[ast.stmt, ast.Dict] = field(default_factory=dict)
+    initialised: list[ast.Call] = field(default_factory=list)
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)
     seeds: list[ast.expr] = field(default_factory=list)
     nowhere: list[tuple[ast.expr, str]] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
+
+    def step(self, held: tuple[Binding, ...]) -> Step | None:
+        """The step that a name stands for which may hold these bindings."""
+        return next((step for step in self.steps if len(held) == 1 and held[0] is step.binding), None)
 
     def stop(self, node: ast.expr | ast.stmt, text: str) -> None:
         """Notes an obstacle at a node."""

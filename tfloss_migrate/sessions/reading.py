@@ -5,10 +5,19 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.program import Program, Run, Session, short
+from tfloss_migrate.sessions.program import Program, Run, Session, Step, parts_of, short
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.surroundings import Surroundings
 from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.sessions.training import Training
+from tfloss_migrate.sessions.variables import Variables
+from tfloss_migrate.syntax import flow
+
+#: What may be fed anew at each call: nothing happens when it is evaluated.
+_PLAIN = (
+    *(ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.Slice, ast.UnaryOp, ast.BinOp, ast.List, ast.Tuple),
+    *(ast.expr_context, ast.operator, ast.unaryop),
+)
 
 
 class Reading:
@@ -22,6 +31,8 @@ class Reading:
         self._runs_by_name: set[int] = set()
         self._session_names: set[tuple[int, str]] = set()
         self._around = Surroundings(sights, self.program, self.explained)
+        self.variables = Variables(sights, tensors)
+        Training(sights, self.program, self.variables, self.explained)
         for use in self.uses:
             self._around.read(use)
             self._session(use)
@@ -117,16 +128,48 @@ class Reading:
         if self._tensors.kind(fetch) == "initializer":
             if isinstance(statement, ast.Expr):
                 self.program.gone.add(statement)
+                self.program.initialised.append(call)
                 self._explain_names(fetch)
             else:
                 self.program.stop(call, f"{short(call)} initialises, and its result is used")
             return
         if isinstance(feed, ast.Constant) and feed.value is None:
             feed = None
-        if feed is not None and not isinstance(feed, ast.Dict):
+        written = self._written_out(feed)
+        if feed is not None and written is None:
             self.program.stop(feed, f"what is fed is not written out at the call, but {short(feed)}")
             return
-        self.program.runs.append(Run(call, fetch, feed, session))
+        stepping = tuple(part for part in parts_of(fetch) if self._step(part) is not None)
+        steps = {self._step(part) for part in stepping}
+        if len(steps) > 1:
+            self.program.stop(fetch, f"{short(fetch)} takes several steps at once, in an order that is not known")
+        step = next(iter(steps), None)
+        self.program.runs.append(Run(call, fetch, written, session, step, stepping))
+
+    def _step(self, node: ast.expr) -> Step | None:
+        return self.program.step(self._sights.may_hold(node)) if isinstance(node, ast.Name) else None
+
+    def _written_out(self, name: ast.expr | None) -> ast.Dict | None:
+        """What is fed, also by a name that nobody else uses, where all that is in it still is what it was."""
+        if not isinstance(name, ast.Name):
+            return name if isinstance(name, ast.Dict) else None
+        held = self._sights.may_hold(name)
+        binding = held[0] if len(held) == 1 else None
+        if binding is None or not isinstance(binding.value, ast.Dict) or not isinstance(binding.node, ast.Assign):
+            return None
+        source, site = self._sights.place(binding.node), self._sights.place(name)
+        names = {n.id for n in ast.walk(binding.value) if isinstance(n, ast.Name)}
+        plain = all(isinstance(n, _PLAIN) for value in binding.value.values for n in ast.walk(value))
+        if not plain or not flow.unchanged(frozenset(names), source, site):
+            return None
+        for load in self._sights.loads(name.id, binding.scope):
+            parent = self._sights.parent(load)
+            call = self._sights.parent(parent) if isinstance(parent, ast.keyword) else parent
+            function = call.func if isinstance(call, ast.Call) else None
+            if not isinstance(function, ast.Attribute) or function.attr not in ("run", "eval"):
+                return None
+        self.program.feeds[binding.node] = binding.value
+        return binding.value
 
     def _explain_names(self, fetch: ast.expr) -> None:
         """The names in a fetch that is dropped with its statement."""
@@ -140,7 +183,7 @@ class Reading:
             receiver = node.func.value
             if node.func.attr == "run" and self._tensors.kind(receiver) == "initializer":
                 self._evaluation(node, receiver, None, None)
-            elif node.func.attr == "eval":
+            elif node.func.attr == "eval" or (node.func.attr == "run" and self._step(receiver) is not None):
                 self._eval(node, receiver)
         self._check_initializers()
         self.program.runs.sort(key=lambda run: (run.call.lineno, run.call.col_offset))
@@ -149,7 +192,7 @@ class Reading:
         given = dict(zip(("feed_dict", "session"), call.args, strict=False))
         given.update({keyword.arg or "**": keyword.value for keyword in call.keywords})
         of_session = set(given) <= {"feed_dict", "session"} and not isinstance(given.get("feed_dict"), ast.Constant)
-        known = self._tensors.kind(receiver) == "tensor"
+        known = self._tensors.kind(receiver) == "tensor" or self._step(receiver) is not None
         if self._sights.symbol(receiver) is not None or not (of_session or known):
             return
         if not of_session:

@@ -79,6 +79,13 @@ class Sights:
         """The TensorFlow symbol that a node is a call of."""
         return self.symbol(node.func) if isinstance(node, ast.Call) else None
 
+    def root(self) -> str | None:
+        """The name that the file has for TensorFlow itself."""
+        module = self.names.module
+        imports = [node for node in self.nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+        bound = {alias.asname or alias.name.split(".")[0] for node in imports for alias in node.names}
+        return next((name for name in sorted(bound) if self.names.root_symbol(name, module) == ""), None)
+
     def uses(self) -> list[Use]:
         """Every longest dotted name that is a TensorFlow symbol, in the order of the text."""
         found = []

@@ -15,6 +15,7 @@ SUPERVISED = frozenset(
 )
 PLACEHOLDER = "placeholder"
 GRAPH = "Graph"
+VARIABLES = frozenset({"Variable", "get_variable"})
 
 #: Operations that set the variables to their initial values: in TF2 a variable has its value from the start.
 INITIALIZERS = frozenset(
@@ -108,7 +109,14 @@ _NATIVE_VALUES = frozenset(
     "__version__ executing_eagerly losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
     "keras.backend.floatx".split()
 )
-_NATIVE_PREFIXES = ("dtypes.", "errors.", "keras.losses.", "keras.datasets.", "losses.Reduction.")
+_NATIVE_PREFIXES = (
+    "examples.tutorials.mnist.",
+    "dtypes.",
+    "errors.",
+    "keras.losses.",
+    "keras.datasets.",
+    "losses.Reduction.",
+)
 _MODULES = frozenset(
     {"", "math", "nn", "linalg", "losses", "dtypes", "errors", "keras", "keras.losses", "keras.datasets"}
 )
@@ -135,10 +143,14 @@ _OLD_TENSORS = (
 
 TENSORS = _NATIVE_TENSORS | _OLD_TENSORS
 
+DROPOUT = "nn.dropout"
+
 #: Operations that draw: in a graph at each run, eagerly once.
-RANDOM = _names(
-    "", "random_normal random_uniform truncated_normal random_gamma random_poisson random_shuffle multinomial"
-) | _names("random.", "normal uniform truncated_normal gamma categorical shuffle multinomial poisson")
+RANDOM = (
+    frozenset({DROPOUT})
+    | _names("", "random_normal random_uniform truncated_normal random_gamma random_poisson random_shuffle multinomial")
+    | _names("random.", "normal uniform truncated_normal gamma categorical shuffle multinomial poisson")
+)
 _NATIVE_RANDOM = _names("random.", "normal uniform truncated_normal categorical shuffle")
 
 #: Argument names of TF1, in calls of native names.
@@ -251,6 +263,8 @@ def has_old_arguments(symbol: str, keywords: set[str], positional: int, first_is
     if symbol.endswith("_cross_entropy_with_logits") and positional:
         return True
     if symbol in ("concat", "split") and first_is_number and positional > 1:
+        return True
+    if symbol == DROPOUT and positional > 1:
         return True
     if symbol in ("Variable", "name_scope") and positional > (2 if symbol == "Variable" else 1):
         return True

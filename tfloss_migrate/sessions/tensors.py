@@ -76,7 +76,9 @@ class Tensors:
         if symbol in symbols.LISTS:
             return "list"
         loss_function = symbols.is_keras_loss(symbol) and symbol.rpartition(".")[2][:1].islower()
-        known = symbol in symbols.TENSORS or symbol in symbols.RANDOM or symbol == symbols.PLACEHOLDER
+        known = (
+            symbol in symbols.TENSORS or symbol in symbols.RANDOM or symbol in (symbols.PLACEHOLDER, *symbols.VARIABLES)
+        )
         return "tensor" if known or loss_function else None
 
     def _call_of_own(self, node: ast.Call) -> Kind | None:

@@ -1,0 +1,153 @@
+"""Writes functions in the place of graph statements, and those that train."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from tfloss_migrate.sessions.feeding import Feeding
+from tfloss_migrate.sessions.functions import Function, Functions
+from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.program import Placeholder
+
+WIDTH = 100
+_DTYPES = {"float": "float32", "double": "float64"}
+_BARE = (ast.Name, ast.Call, ast.Subscript, ast.Attribute, ast.List, ast.Tuple, ast.Dict)
+
+
+class Definitions:
+    """The texts of functions. `source` gives the text of an expression, with what is run inside it."""
+
+    def __init__(
+        self,
+        feeding: Feeding,
+        functions: Functions,
+        layout: Layout,
+        unit: str,
+        source: Callable[[ast.expr], str],
+        root: str,
+    ) -> None:
+        self._feeding, self._functions, self._layout = feeding, functions, layout
+        self._unit, self._source, self._root = unit, source, root
+
+    def block(self, statement: ast.stmt) -> tuple[int, int]:
+        """The lines of a statement, with the comments right above it or after the graph statement before it."""
+        layout, first = self._layout, statement.lineno
+        while (comment := layout.comments.get(first - 1)) is not None and comment.alone:
+            first -= 1
+        above = first
+        while layout.blank(above - 1) or ((comment := layout.comments.get(above - 1)) is not None and comment.alone):
+            above -= 1
+        moved = {one.end_lineno for one in self._feeding.statements}
+        if above - 1 in moved:
+            first = next(line for line in range(above, first + 1) if not layout.blank(line))
+        return first, statement.end_lineno or statement.lineno
+
+    def text(self, function: Function, indent: str, optimizer: str) -> str:
+        """A function; `optimizer` is the name of what its step trains with."""
+        inner = indent + self._unit
+        lines = [*self._decorator(function, indent)] if function.traced else []
+        lines.append(f"{indent}def {function.name}({', '.join(one.name for one in function.parameters)}):")
+        if function.step is None:
+            lines += self._body(function, function.statements, inner)
+        else:
+            lines += self._step(function, inner, optimizer)
+        if function.returned:
+            lines.append(f"{inner}return {self._returned(function)}")
+        return "".join(line + self._layout.newline for line in lines)
+
+    def _body(self, function: Function, statements: Sequence[ast.stmt], inner: str) -> Iterator[str]:
+        for number, statement in enumerate(statements):
+            if statement in function.calls:
+                called = function.calls[statement]
+                arguments = ", ".join(one.name for one in called.parameters)
+                targets = ", ".join(self._layout.spans.source(fetch) for fetch in called.returned)
+                yield f"{inner}{targets} = {called.name}({arguments})"
+            else:
+                yield from self._moved(statement, inner, first=number == 0)
+
+    def _step(self, function: Function, inner: str, optimizer: str) -> Iterator[str]:
+        """The loss below a tape, what comes after it, and then the step: all else is of the variables before it."""
+        assert function.step is not None
+        loss, free = function.step.loss, self._functions.local
+        needed = self._functions.closure(function, loss)
+        last = max((at for at, one in enumerate(function.statements) if one in needed), default=-1) + 1
+        tape, gradients, variables = free("tape"), free("gradients"), free("variables")
+        yield f"{inner}with {self._root}.GradientTape() as {tape}:"
+        yield from self._body(function, function.statements[:last], inner + self._unit)
+        name = self._source(loss)
+        if not isinstance(loss, ast.Name):
+            yield f"{inner}{self._unit}{free('loss')} = {name}"
+            name = free("loss")
+        names = self._feeding.trained[function.step]
+        if len(names) > 2 or any(one.startswith("*") for one in names):
+            yield from self._listed(variables, names, inner)
+        else:
+            variables = f"[{', '.join(names)}]"
+        yield f"{inner}{gradients} = {tape}.gradient({name}, {variables})"
+        rest = list(self._body(function, function.statements[last:], inner))
+        yield from rest[1:] if rest and not rest[0] else rest
+        yield f"{inner}{optimizer}.apply_gradients(zip({gradients}, {variables}))"
+
+    def _listed(self, name: str, items: Sequence[str], inner: str) -> Iterator[str]:
+        line = f"{inner}{name} = [{', '.join(items)}]"
+        if len(line) <= WIDTH:
+            yield line
+            return
+        yield f"{inner}{name} = ["
+        yield from (f"{inner}{self._unit}{item}," for item in items)
+        yield f"{inner}]"
+
+    def _returned(self, function: Function) -> str:
+        sources = [self._source(fetch) for fetch in function.returned]
+        if isinstance(function.fetch, ast.Dict) and function.step is None:
+            return self._source(function.fetch)
+        text = ", ".join(sources)
+        return f"({text})" if "\n" in text and not isinstance(function.returned[0], _BARE) else text
+
+    def _decorator(self, function: Function, indent: str) -> Iterator[str]:
+        if not function.parameters:
+            yield f"{indent}@{self._root}.function"
+            return
+        specs = [self._spec(one) for one in function.parameters]
+        line = f"{indent}@{self._root}.function(input_signature=[{', '.join(specs)}])"
+        if len(line) <= WIDTH:
+            yield line
+            return
+        yield f"{indent}@{self._root}.function("
+        yield f"{indent}{self._unit}input_signature=["
+        yield from (f"{indent}{self._unit * 2}{spec}," for spec in specs)
+        yield f"{indent}{self._unit}]"
+        yield f"{indent})"
+
+    def _spec(self, placeholder: Placeholder) -> str:
+        base, dtype = self._root, self._layout.spans.source(placeholder.dtype)
+        if isinstance(placeholder.dtype, ast.Constant) and isinstance(placeholder.dtype.value, str):
+            dtype = f"{base}.{_DTYPES.get(placeholder.dtype.value, placeholder.dtype.value)}"
+        shape = self._layout.spans.source(placeholder.shape) if placeholder.shape is not None else "None"
+        return f"{base}.TensorSpec({shape}, {dtype})"
+
+    def _moved(self, statement: ast.stmt, inner: str, *, first: bool) -> Iterator[str]:
+        """The lines of a graph statement, in their new place."""
+        layout = self._layout
+        begin, end = self.block(statement)
+        if layout.blank(begin - 1) and not first:
+            yield ""
+        old = layout.indent(statement.lineno)
+        for number in range(begin, end + 1):
+            line = layout.line(number)
+            if number in layout.within_strings or not line.strip():
+                yield line
+            else:
+                yield inner + (line[len(old) :] if line.startswith(old) else line.lstrip())
+
+
+def indent_unit(tree: ast.Module, layout: Layout) -> str:
+    """By how much a file indents its blocks."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(node, ast.stmt) and isinstance(body, list) and body and body[0].lineno > node.lineno:
+            outer, inner = layout.indent(node.lineno), layout.indent(body[0].lineno)
+            if inner.startswith(outer) and len(inner) > len(outer):
+                return inner[len(outer) :]
+    return " " * 4

@@ -1,0 +1,127 @@
+"""Optimizers of TF1 as those of Keras, with the hyper-parameters that make them the same.
+
+Run side by side, TF 1.15 against Keras 3 and Keras 2, twenty steps each: `GradientDescentOptimizer`, `AdagradOptimizer`
+and `FtrlOptimizer` move the variables by the same numbers, the others but for the rounding of float32. Adam and
+Adadelta add 1e-8 in TF1 and 1e-7 in Keras; Adagrad adds nothing in TF1. `RMSPropOptimizer` starts from a mean square of
+1 in TF1 and of 0 in Keras, which no hyper-parameter mends.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+
+from tfloss_migrate.record import dataclass, field
+
+_PREFIX = "train."
+
+
+@dataclass(frozen=True)
+class Successor:
+    """The Keras optimizer in the place of one of TF1.
+
+    `parameters` are those of TF1 in their order; `renamed` has Keras' names where they differ; `defaults` is written
+    out where the code says nothing, since Keras' default is another one.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+SUCCESSORS = {
+    "train.GradientDescentOptimizer": Successor("SGD", ("learning_rate", "use_locking", "name")),
+    "train.MomentumOptimizer": Successor(
+        "SGD", ("learning_rate", "momentum", "use_locking", "name", "use_nesterov"), {"use_nesterov": "nesterov"}
+    ),
+    "train.AdamOptimizer": Successor(
+        "Adam",
+        ("learning_rate", "beta1", "beta2", "epsilon", "use_locking", "name"),
+        {"beta1": "beta_1", "beta2": "beta_2"},
+        {"epsilon": "1e-08"},
+    ),
+    "train.AdagradOptimizer": Successor(
+        "Adagrad",
+        ("learning_rate", "initial_accumulator_value", "use_locking", "name"),
+        said={"epsilon": "0.0"},
+    ),
+    "train.AdadeltaOptimizer": Successor(
+        "Adadelta", ("learning_rate", "rho", "epsilon", "use_locking", "name"), {}, {"epsilon": "1e-08"}
+    ),
+    "train.FtrlOptimizer": Successor(
+        "Ftrl",
+        (
+            "learning_rate",
+            "learning_rate_power",
+            "initial_accumulator_value",
+            "l1_regularization_strength",
+            "l2_regularization_strength",
+            "use_locking",
+            "name",
+        ),
+    ),
+}
+
+_OTHERS = {
+    "RMSPropOptimizer": "starts from a mean square of 1, and Keras' RMSprop from 0",
+    "ProximalGradientDescentOptimizer": "is in no Keras",
+    "ProximalAdagradOptimizer": "is in no Keras",
+    "AdagradDAOptimizer": "is in no Keras",
+    "SyncReplicasOptimizer": "trains on several machines",
+}
+_DROPPED = frozenset({"use_locking", "name"})
+
+
+def is_optimizer(symbol: str | None) -> bool:
+    """Whether a symbol is the class of an optimizer of TF1."""
+    return symbol is not None and symbol.startswith(_PREFIX) and symbol.endswith("Optimizer")
+
+
+def why_none(symbol: str) -> str | None:
+    """Why an optimizer has no successor; None where it has one."""
+    if symbol in SUCCESSORS:
+        return None
+    name = symbol.removeprefix(_PREFIX)
+    return f"tf.{symbol} {_OTHERS.get(name, 'is not known to be in Keras')}"
+
+
+def given(call: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
+    """The arguments of a call by the names of its parameters; None where they cannot be told."""
+    if len(call.args) > len(parameters) or any(isinstance(one, ast.Starred) for one in call.args):
+        return None
+    found = dict(zip(parameters, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg not in parameters or keyword.arg in found:
+            return None
+        found[keyword.arg] = keyword.value
+    return found
+
+
+def arguments_of(symbol: str, call: ast.Call) -> dict[str, ast.expr] | None:
+    """The hyper-parameters that a call gives to an optimizer, by TF1's names; None where they cannot be told."""
+    return given(call, SUCCESSORS[symbol].parameters)
+
+
+def spelled(symbol: str, call: ast.Call, root: str, source: Callable[[ast.expr], str]) -> str:
+    """The call of the Keras optimizer; `root` is the file's name for TensorFlow. What stood by position still does."""
+    successor = SUCCESSORS[symbol]
+    known = given(call, successor.parameters) or {}
+    first = successor.parameters[0]
+    parts = []
+    for name, value in known.items():
+        text = _number(value) or source(value)
+        if name == first and call.args and call.args[0] is value:
+            parts.append(text)
+        elif name not in _DROPPED:
+            parts.append(f"{successor.renamed.get(name, name)}={text}")
+    parts += [f"{name}={text}" for name, text in successor.defaults.items() if name not in known]
+    parts += [f"{name}={text}" for name, text in successor.said.items()]
+    return f"{root}.keras.optimizers.{successor.name}({', '.join(parts)})"
+
+
+def _number(value: ast.expr) -> str | None:
+    """Keras wants its rates as floats."""
+    whole = isinstance(value, ast.Constant) and isinstance(value.value, int) and not isinstance(value.value, bool)
+    return f"{ast.unparse(value)}.0" if whole else None

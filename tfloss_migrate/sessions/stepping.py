@@ -1,0 +1,40 @@
+"""Where a run trains: what is done with what it gives."""
+
+from __future__ import annotations
+
+import ast
+
+from tfloss_migrate.sessions.program import Run
+from tfloss_migrate.sessions.sights import Sights
+
+
+def targets_of(run: Run, sights: Sights) -> list[ast.expr] | None:
+    """What the values of a run that trains are assigned to, without what a step gives, which is nothing.
+
+    None where something else is done with them, or where what a step gives is read.
+    """
+    above = sights.parent(run.call)
+    if isinstance(above, ast.Expr):
+        return []
+    if not isinstance(above, ast.Assign) or above.value is not run.call or len(above.targets) != 1:
+        return None
+    target, fetch = above.targets[0], run.fetch
+    if fetch in run.stepping:
+        return [] if _is_unread(target, sights) else None
+    if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(fetch, (ast.Tuple, ast.List)):
+        return None
+    if len(target.elts) != len(fetch.elts) or any(isinstance(one, ast.Starred) for one in target.elts):
+        return None
+    pairs = list(zip(target.elts, fetch.elts, strict=True))
+    if not all(_is_unread(one, sights) for one, part in pairs if part in run.stepping):
+        return None
+    return [one for one, part in pairs if part not in run.stepping]
+
+
+def _is_unread(target: ast.expr, sights: Sights) -> bool:
+    if not isinstance(target, ast.Name):
+        return False
+    scope = sights.place(target).scope.owner_of(target.id)
+    loads = sights.loads(target.id, scope) if scope is not None else []
+    statement = sights.statement(target)
+    return not any(any(one.node is statement for one in sights.may_hold(load)) for load in loads)

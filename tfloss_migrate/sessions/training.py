@@ -1,0 +1,127 @@
+"""Reads what a program trains: `train = optimizer.minimize(loss)`, and the variables that it moves."""
+
+from __future__ import annotations
+
+import ast
+
+from tfloss_migrate.sessions import optimizers
+from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
+from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.variables import INITIALIZERS, Variables, why_kept
+from tfloss_migrate.syntax.scopes import Binding
+
+_MINIMIZE = ("loss", "global_step", "var_list", "gate_gradients", "aggregation_method", "colocate_gradients_with_ops")
+
+
+class Training:
+    """Adds to a program the steps that are understood, and obstacles for all others.
+
+    What it accounts for is added to `explained`, by identity of the node.
+    """
+
+    def __init__(self, sights: Sights, program: Program, variables: Variables, explained: set[int]) -> None:
+        self._sights, self._program, self._variables, self._explained = sights, program, variables, explained
+        for node in sights.nodes:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "minimize":
+                self._minimize(node, node.func)
+        self._program.steps.sort(key=lambda step: step.statement.lineno)
+        if program.steps:
+            for call in variables.gotten:
+                self._gotten(call)
+
+    def _gotten(self, call: ast.Call) -> None:
+        reason = why_kept(call, self._sights)
+        if reason is not None:
+            self._program.stop(call, reason)
+        elif id(call) not in self._variables.makers:
+            self._program.stop(call, f"{short(call)} has no name of its own")
+        self._explained.add(id(call.func))
+        for use in ast.walk(call):
+            if isinstance(use, ast.Call) and self._sights.called(use) in INITIALIZERS:
+                self._explained.add(id(use.func))
+
+    def _minimize(self, call: ast.Call, method: ast.Attribute) -> None:
+        made, statement = self._made(method.value)
+        if made is None:
+            return
+        symbol = self._sights.called(made) or ""
+        reason = optimizers.why_none(symbol)
+        if reason is None and optimizers.arguments_of(symbol, made) is None:
+            reason = f"{short(made)} is called with what is not known"
+        if reason is not None:
+            self._trains(made, reason)
+            self._explained.update((id(made.func), id(method)))
+            return
+        step = self._step(call, made, symbol, statement)
+        if step is not None:
+            self._program.steps.append(step)
+            self._explained.update((id(made.func), id(method)))
+
+    def _made(self, node: ast.expr) -> tuple[ast.Call | None, ast.Assign | None]:
+        """The call that makes an optimizer, and the statement that gives it a name."""
+        if isinstance(node, ast.Call) and optimizers.is_optimizer(self._sights.called(node)):
+            return node, None
+        held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        statement = held[0].node if len(held) == 1 else None
+        value = held[0].value if len(held) == 1 else None
+        if not isinstance(statement, ast.Assign) or not isinstance(value, ast.Call) or len(statement.targets) != 1:
+            return None, None
+        return (value, statement) if optimizers.is_optimizer(self._sights.called(value)) else (None, None)
+
+    def _step(self, call: ast.Call, made: ast.Call, symbol: str, home: ast.Assign | None) -> Step | None:
+        """The step of `name = optimizer.minimize(loss)`; None, and an obstacle, where more than that is said."""
+        given = optimizers.given(call, (*_MINIMIZE, "name", "grad_loss"))
+        known = given or {}
+        statement = self._sights.parent(call)
+        names = statement.targets if isinstance(statement, ast.Assign) else []
+        if len(names) != 1 or not isinstance(names[0], ast.Name) or not isinstance(statement, ast.Assign):
+            self._trains(call, f"what {short(call.func)} returns has no name of its own")
+            return None
+        more = set(known) - {"loss", "name"}
+        if given is None or "loss" not in known or more:
+            self._trains(call, f"{short(call.func)} is called with {', '.join(sorted(more)) or 'what is not known'}")
+            return None
+        for name, value in (optimizers.arguments_of(symbol, made) or {}).items():
+            if not self._is_number(value):
+                self._trains(value, f"{name}={short(value)} is not known to be a number")
+                return None
+        if home is not None and self._loads(home) > 1:
+            self._trains(made, "the optimizer is used more than once")
+            return None
+        scope = self._sights.place(statement).scope.owner_of(names[0].id)
+        held = scope.bindings[names[0].id] if scope is not None else []
+        binding = next(one for one in held if one.node is statement)
+        if len(held) > 1 and not self._is_its_own_optimizer(names[0].id, held, home):
+            self._trains(call, f"{names[0].id} is not only this step")
+            return None
+        return Step(names[0].id, binding, statement, call, made, symbol, home, known["loss"])
+
+    @staticmethod
+    def _is_its_own_optimizer(name: str, held: list[Binding], home: ast.Assign | None) -> bool:
+        return home is not None and len(held) == 2 and any(one.node is home for one in held)
+
+    def _loads(self, home: ast.Assign) -> int:
+        target = home.targets[0]
+        assert isinstance(target, ast.Name)
+        scope = self._sights.place(home).scope.owner_of(target.id)
+        loads = self._sights.loads(target.id, scope) if scope is not None else []
+        return sum(any(one.node is home for one in self._sights.may_hold(load)) for load in loads)
+
+    def _is_number(self, node: ast.expr) -> bool:
+        """Whether an expression is a plain number, as far as the code shows: no part of it is of TensorFlow."""
+        for part in ast.walk(node):
+            if self._sights.symbol(part) is not None if isinstance(part, (ast.Name, ast.Attribute)) else False:
+                return False
+            if isinstance(part, ast.Name):
+                held = self._sights.may_hold(part)
+                values = [one.value for one in held if one.value is not None and one.value is not node]
+                if any(one.kind == "for" for one in held) or not all(map(self._is_plain, values)):
+                    return False
+        return True
+
+    def _is_plain(self, node: ast.expr) -> bool:
+        names = [n for n in ast.walk(node) if isinstance(n, (ast.Name, ast.Attribute))]
+        return all(self._sights.symbol(one) is None for one in names)
+
+    def _trains(self, node: ast.expr, text: str) -> None:
+        self._program.obstacles.append(Obstacle(node.lineno, text, training=True))

@@ -1,0 +1,139 @@
+"""Variables of a program: which names hold them, which of them are trained, and how TF2 makes them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.optimizers import given
+from tfloss_migrate.sessions.program import short
+from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.syntax.scopes import Binding
+
+_GET_VARIABLE = ("name", "shape", "dtype", "initializer")
+
+
+class Variables:
+    """Answers which bindings hold variables and nothing else: `W = tf.Variable(...)`, and lists and dicts of them."""
+
+    def __init__(self, sights: Sights, tensors: Tensors) -> None:
+        self._sights, self._tensors = sights, tensors
+        self._held: dict[int, list[ast.Call]] = {}
+        self.gotten: list[ast.Call] = []
+        for node in sights.nodes:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                made = self._made(node.value)
+                if made:
+                    binding = self._binding(node, node.targets[0])
+                    self._held[id(binding)] = made
+            if isinstance(node, ast.Call) and sights.called(node) == "get_variable":
+                self.gotten.append(node)
+
+    def _binding(self, statement: ast.Assign, target: ast.Name) -> Binding | None:
+        owner = self._sights.place(statement).scope.owner_of(target.id)
+        found = owner.bindings[target.id] if owner is not None else []
+        return next((one for one in found if one.node is statement), None)
+
+    def _made(self, node: ast.expr | None) -> list[ast.Call] | None:
+        """The calls that make the variables which an expression holds; None if it holds anything else."""
+        if isinstance(node, ast.Call):
+            return [node] if self.makes(node) else None
+        parts: list[ast.expr] = []
+        if isinstance(node, (ast.List, ast.Tuple)):
+            parts = node.elts
+        elif isinstance(node, ast.Dict):
+            parts = node.values
+        made = [self._made(part) for part in parts]
+        return [call for one in made for call in one or []] if made and None not in made else None
+
+    def makes(self, call: ast.Call) -> bool:
+        """Whether a call makes a variable: of TensorFlow, or of a function of the file that returns a new one."""
+        symbol = self._sights.called(call)
+        if symbol is not None:
+            return symbol in symbols.VARIABLES
+        return self._maker(call) is not None
+
+    def _maker(self, call: ast.Call) -> ast.Call | None:
+        """What the function of the file makes that is called."""
+        function = self._tensors.function(call.func)
+        if function is None:
+            return None
+        made = [n for n in ast.walk(function) if isinstance(n, ast.Return)]
+        value = made[0].value if len(made) == 1 else None
+        if isinstance(value, ast.Name):
+            held = self._sights.may_hold(value)
+            value = held[0].value if len(held) == 1 else None
+        return value if isinstance(value, ast.Call) and self._sights.called(value) in symbols.VARIABLES else None
+
+    def holds(self, binding: Binding) -> bool:
+        """Whether a binding holds variables, and nothing else."""
+        return id(binding) in self._held
+
+    @property
+    def makers(self) -> frozenset[int]:
+        """The calls that make variables, by identity."""
+        return frozenset(id(call) for made in self._held.values() for call in made)
+
+    def trained(self, binding: Binding, name: str) -> str | None:
+        """How code says which variables of a binding are trained: `W`, `*weights`, `*weights.values()`; "" for none.
+
+        None where some are and some are not.
+        """
+        flags = {self._is_trained(call) for call in self._held[id(binding)]}
+        if len(flags) > 1 or None in flags:
+            return None
+        if flags == {False}:
+            return ""
+        if isinstance(binding.value, ast.Dict):
+            return f"*{name}.values()"
+        return f"*{name}" if isinstance(binding.value, (ast.List, ast.Tuple)) else name
+
+    def _is_trained(self, call: ast.Call) -> bool | None:
+        made = call if self._sights.called(call) is not None else self._maker(call)
+        values = [keyword.value for keyword in made.keywords if keyword.arg == "trainable"] if made else []
+        if not values:
+            return True
+        return bool(values[0].value) if isinstance(values[0], ast.Constant) else None
+
+
+def why_kept(call: ast.Call, sights: Sights) -> str | None:
+    """Why `tf.get_variable` cannot become `tf.Variable`; None if it can."""
+    known = given(call, (*_GET_VARIABLE, "trainable"))
+    if known is None or "name" not in known or "shape" not in known:
+        return f"{short(call)} is called with what is not known"
+    if any(isinstance(one, ast.With) for one in sights.above(call)):
+        return f"{short(call)} stands in a scope, in which it may share its variable"
+    if any(isinstance(one, (ast.For, ast.While, ast.FunctionDef, ast.Lambda)) for one in sights.above(call)):
+        return f"{short(call)} may be called again, for the same variable"
+    initializer = known.get("initializer")
+    plain = isinstance(initializer, ast.Call) and not initializer.args and not initializer.keywords
+    if initializer is not None and (sights.called(initializer) not in INITIALIZERS or not plain):
+        return f"{short(initializer)} is not known to draw the same in TF2"
+    return None
+
+
+def remade(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.expr], str]) -> str:
+    """`tf.get_variable(name, shape, initializer=i())` as `tf.Variable(i()(shape), name=name)`."""
+    known = given(call, (*_GET_VARIABLE, "trainable")) or {}
+    initializer = known.get("initializer")
+    made = "GlorotUniform" if initializer is None else INITIALIZERS[sights.called(initializer) or ""]
+    shape, dtype = source(known["shape"]), f", dtype={source(known['dtype'])}" if "dtype" in known else ""
+    trainable = f", trainable={source(known['trainable'])}" if "trainable" in known else ""
+    value = f"{root}.keras.initializers.{made}()({shape}{dtype})"
+    return f"{root}.Variable({value}, name={source(known['name'])}{trainable})"
+
+
+#: What draws initial values, under the name that it has in Keras.
+INITIALIZERS = {
+    "glorot_uniform_initializer": "GlorotUniform",
+    "glorot_normal_initializer": "GlorotNormal",
+    "initializers.glorot_uniform": "GlorotUniform",
+    "initializers.glorot_normal": "GlorotNormal",
+    "keras.initializers.glorot_uniform": "GlorotUniform",
+    "keras.initializers.glorot_normal": "GlorotNormal",
+    "contrib.layers.xavier_initializer": "GlorotUniform",
+    "zeros_initializer": "Zeros",
+    "ones_initializer": "Ones",
+}
