@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 from session_texts import conversion, left, program
 
-_TRAINS = "training programs are not converted yet"
 _X = "x = tf.placeholder(tf.float32)\n"
 _RUN = "sess = tf.Session()\nsess.run(a)\n"
 
 TRAINING = {
     "an optimizer that is run": (
         "w = tf.Variable(1.0)\nstep = tf.train.AdamOptimizer().minimize(w)\nsess = tf.Session()\nsess.run(step)\n",
-        "line 4: sess.run(step) trains",
+        "line 2: the variables are not given their initial values here",
     ),
     "a learning rate that is looked at": (
         "rate = tf.train.exponential_decay(0.1, 1, 10, 0.9)\nsess = tf.Session()\nsess.run(rate)\n",
@@ -55,7 +54,7 @@ LEFT = {
     ),
     "a placeholder beside an optimizer, without a session": (
         _X + "step = tf.train.AdamOptimizer().minimize(x)\n",
-        f"line 2: tf.train.AdamOptimizer is part of a training program; {_TRAINS}",
+        "line 1: no session here feeds the placeholder",
     ),
     "an unknown result": (
         "a = net()\n" + _RUN,
@@ -213,9 +212,13 @@ LEFT = {
         _X + "a = x + 1\n" + _RUN,
         "line 4: x is needed and not fed",
     ),
-    "a feed that is built elsewhere": (
-        _X + "a = x + 1\nfeed = {x: 1.0}\nsess = tf.Session()\nsess.run(a, feed)\n",
-        "line 5: what is fed is not written out at the call, but feed",
+    "a feed that is changed after it was built": (
+        _X + "a = x + 1\nfeed = {x: 1.0}\nfeed[x] = 2.0\nsess = tf.Session()\nsess.run(a, feed)\n",
+        "line 6: what is fed is not written out at the call, but feed",
+    ),
+    "a feed of what is another one by now": (
+        _X + "a = x + 1\nv = 1.0\nfeed = {x: v}\nv = 2.0\nsess = tf.Session()\nsess.run(a, feed)\n",
+        "line 7: what is fed is not written out at the call, but feed",
     ),
     "a fed value with effects that nobody needs": (
         _X + "sess = tf.Session()\nsess.run(tf.ones([1]), {x: next(data)})\n",
@@ -287,7 +290,7 @@ REWRITTEN = {
 
 @pytest.mark.parametrize(("body", "reason"), TRAINING.values(), ids=TRAINING.keys())
 def test_a_program_that_trains_is_left_whole(body: str, reason: str) -> None:
-    assert left(body, "TFL502") == f"{reason}; {_TRAINS}"
+    assert left(body, "TFL502") == reason
 
 
 @pytest.mark.parametrize(("body", "reason"), LEFT.values(), ids=LEFT.keys())

@@ -42,8 +42,8 @@ MAY_KNOW = {
     " rules.registry source.failures source.magics source.suppress verify.referee",
     "notebook": "model parse source",
     "python2": "source.failures",
-    "evaluation": "model parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
-    " sessions.program source.failures source.magics syntax.edits",
+    "evaluation": "model domains parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
+    " sessions.program sessions.scripts source.failures source.magics syntax.edits",
     "settle": "model",
     "rounds": "model settle",
     "parse": "source.failures syntax.names",

@@ -191,6 +191,19 @@ class Fed(Data):
 
 
 @dataclass(frozen=True)
+class Play:
+    """One run of a program: what is fetched on the old side, by which step it trains, and the function on the new side.
+
+    `feeds` are the names of the placeholders, in the order of the function's parameters.
+    """
+
+    old: tuple[str, ...]
+    step: str | None
+    new: str
+    feeds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Literal(Domain):
     """A number that the code spells out, above zero unless it is `signed`: an epsilon, a bound, a constant weight.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tfloss_migrate.domains import Play
 from tfloss_migrate.model import Finding, Question, Settled, Verdict
 from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.record import dataclass, replace
@@ -18,6 +19,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from tfloss_migrate.sessions.convert import Conversion
+    from tfloss_migrate.sessions.scripts import Played
 
 _NOT_SPELLED = Verdict(
     "unknown", "a fetched value hangs on what cannot be run on its own: the user's own calls or data"
@@ -54,8 +56,10 @@ class Conversions:
             fetched = [_repaired(verdict) for verdict in fetched]
         verdict = worst([*fetched, *written]) or _NOTHING_FETCHED
         run = sum(one.status != "unknown" for one in fetched)
-        counted = f"{run} of {len(fetched)} fetched values were run whole, in a session and eagerly"
-        verdict = replace(verdict, sentence=f"{counted}; {verdict.sentence}")
+        counted = f"{run} of {len(fetched)} fetched values were run whole, in a session and eagerly; "
+        if any(question is not None and question.plays for question in self.questions):
+            counted = ""
+        verdict = replace(verdict, sentence=f"{counted}{verdict.sentence}")
         refusal = allowed.refusal_of(verdict)
         if refusal is not None:
             return tuple(self._left(finding, finding.reason or refusal) for finding in self.findings), None
@@ -91,7 +95,11 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
         return Conversions(found.findings, refusal=again.message)
     after = convert(again.text, again.names, again.tree, rewritten=True)
     feeds = [offsets for finding in found.findings for offsets in finding.feeds]
-    asked = questions(original, _fetches(found), feeds, again, _fetches(after), old_order=old_order)
+    asked: list[Question | None]
+    if found.played is not None:
+        asked = [_program(original, found.played, after.played, old_order=old_order)] if after.played else []
+    else:
+        asked = questions(original, _fetches(found), feeds, again, _fetches(after), old_order=old_order)
     refusal = _reason(after) if after.new_text is None else None
     if in_cells and after.new_text is not None:
         from tfloss_migrate.source import magics
@@ -99,6 +107,17 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
         if not magics.keeps(again.text, after.new_text):
             return Conversions(found.findings, tuple(asked), refusal=magics.TOUCHES)
     return Conversions(found.findings, tuple(asked), after.new_text, refusal)
+
+
+def _program(original: Parsed, before: Played, after: Played, *, old_order: bool) -> Question:
+    """Whether a program that trains does so in the same way when it is converted."""
+    from tfloss_migrate.recognise.fetches import fed_inputs
+
+    feeds = [one.feed for one in before.runs if one.step is not None]
+    inputs = fed_inputs(original, before.placeholders, feeds, old_order=old_order)
+    pairs = zip(before.runs, after.runs, strict=True)
+    plays = dict.fromkeys(Play(old.old, old.step, new.new, old.feeds) for old, new in pairs)
+    return Question(before.old, after.new, inputs, plays=tuple(plays))
 
 
 def keep_session(

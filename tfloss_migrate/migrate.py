@@ -146,7 +146,7 @@ class Migration:
                 told, text = self._kept(work, work.text)
                 settled = (*settled, *told)
             else:
-                work.settled = tuple(map(undone, work.settled))
+                work.settled = tuple(undone(one, settled[0].finding.rule) for one in work.settled)
             work.text = text if text is not None else work.text
             work.settled = in_order((*work.settled, *settled))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfloss_migrate.domains import Domain, Source
+from tfloss_migrate.domains import Domain, Play, Source
 from tfloss_migrate.record import dataclass
 
 TYPE_CHECKING = False  # importing `typing` for it takes longer than all of this file
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     Severity = Status = Era = Sureness = FileStatus = str
 
-#: How severe a bug is that was found with some sureness.
+#: How severe a bug is, by how surely it was found.
 SEVERITY: dict[Sureness, Severity] = {"certain": "error", "likely": "warning", "possible": "info"}
 
 #: Why a lint shows no new text.
@@ -28,9 +28,8 @@ LINT_ONLY = "only looked for: run without --check to see the rewrite and its ver
 #: Begins the reason of a finding that is left to a rewrite around it; the id of that rule follows.
 WITHIN = "within "
 
-#: The rule that leaves names of `tf.compat.v1` behind, and the one that takes a program's sessions away.
-ONLY_V1, EVALUATES = "TFL104", "TFL501"
-
+#: The rule that leaves names of `tf.compat.v1` behind, and those that take a program's sessions away.
+ONLY_V1, EVALUATES, TRAINS = "TFL104", "TFL501", "TFL502"
 #: From the most to the least reassuring; the worst of several verdicts is the last in this order.
 STATUSES: tuple[Status, ...] = ("same", "steadier", "repaired", "shifted", "unknown", "different")
 
@@ -175,10 +174,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Question:
-    """What the referee is asked: do these two expressions compute the same over these inputs?
+    """What the referee is asked: do two expressions compute the same? With `plays`: do two programs?
 
-    Both are Python expressions over the inputs' names and `tf.`: `legacy` in the TF1 language (any of 0.x
-    and 1.x names), `target` in that of TF2. `source` is told where arrays are given by name, and only there.
+    Both are over the inputs' names and `tf.`: `legacy` in the TF1 language (any of 0.x and 1.x names), `target` in that
+    of TF2. `source` is told where arrays are given by name, and only there.
     """
 
     legacy: str
@@ -189,6 +188,7 @@ class Question:
     intended: str | None = None
     promises: tuple[str, ...] = ()
     source: Source | None = None
+    plays: tuple[Play, ...] = ()
 
 
 @dataclass(frozen=True)

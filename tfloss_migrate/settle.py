@@ -7,7 +7,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
 from tfloss_migrate.model import (
-    EVALUATES,
     ONLY_V1,
     STATUSES,
     WITHIN,
@@ -205,11 +204,11 @@ def worst(verdicts: Sequence[Verdict]) -> Verdict | None:
     return max(verdicts, key=lambda verdict: STATUSES.index(verdict.status), default=None)
 
 
-def undone(settled: Settled) -> Settled:
+def undone(settled: Settled, rule: str) -> Settled:
     """A finding of a program that is without its session now: nothing of `tf.compat.v1` is left in that."""
     if settled.finding.rule != ONLY_V1 or settled.new is None:
         return settled
-    return replace(settled, new=None, verdict=None, reason=f"{WITHIN}{EVALUATES}")
+    return replace(settled, new=None, verdict=None, reason=f"{WITHIN}{rule}")
 
 
 def in_order(settled: Sequence[Settled]) -> tuple[Settled, ...]:

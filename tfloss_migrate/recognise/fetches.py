@@ -55,6 +55,15 @@ def questions(
     return [_question(*pair, feeds) for pair, feeds in zip(spelled, runs, strict=True)]
 
 
+def fed_inputs(
+    parsed: Parsed, placeholders: Sequence[tuple[str, Offsets]], feeds: Sequence[Offsets | None], *, old_order: bool
+) -> tuple[Input, ...]:
+    """The placeholders of a program as inputs, by their names and where they are used, with what its runs feed."""
+    fetches = _Fetches(parsed, old_order)
+    fed = [fetches.fed(offsets) for offsets in feeds]
+    return tuple(fetches.placeholder(name, offsets, fed) for name, offsets in placeholders)
+
+
 _Fed = dict[Term, Feed]
 
 
@@ -118,6 +127,15 @@ class _Fetches:
         return _Spelled(
             text, tuple(Input(name, self._domain(term)) for name, term in terms.items()), (*terms.values(),)
         )
+
+    def placeholder(self, name: str, offsets: Offsets, runs: Sequence[_Fed]) -> Input:
+        """A placeholder as an input, by a place at which its name stands."""
+        found = self._at(offsets)
+        if found is None:
+            return Input(name, Fed(any_rank=True))
+        term = self._reader.term(*found)
+        domain = self._domain(term) if term.kind == "op" else Fed(any_rank=True)
+        return _with_feeds(Input(name, domain), term, runs)
 
     def fed(self, offsets: Offsets | None) -> _Fed:
         """What a run feeds, where the code shows a value or its shape."""

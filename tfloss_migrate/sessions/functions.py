@@ -126,9 +126,14 @@ class Functions:
         for function in self.all:
             closure = function.statements
             function.calls = {s: unit for s, unit in units.items() if s in closure and unit is not function}
+            if self._program.steps and any(map(self._feeding.draws, closure)):
+                function.calls = {s: unit for s, unit in function.calls.items() if not self._draws(unit)}
             self._prune(function)
             if function.calls and not self._program.steps and any(map(self._feeding.draws, closure)):
                 self._program.stop(closure[0], _DRAWS)
+
+    def _draws(self, function: Function) -> bool:
+        return any(map(self._feeding.draws, function.statements))
 
     def _check_draws(self) -> None:
         """A call of a function must not draw anew what a run drew once."""
@@ -160,18 +165,28 @@ class Functions:
 
     def _share(self) -> None:
         """Statements that several functions still have in common become a function that these call."""
+        repeated: set[ast.stmt] = set()
         while True:
             owners: dict[ast.stmt, list[Function]] = {}
             for function in self.all:
                 for statement in function.own:
-                    owners.setdefault(statement, []).append(function)
+                    if statement not in repeated:
+                        owners.setdefault(statement, []).append(function)
             by = max(owners.values(), key=len, default=[])
             if len(by) < 2:
                 return
             part = sorted((s for s, callers in owners.items() if callers == by), key=lambda s: s.lineno)
-            if not self._part(part, by):
+            if self._draws_elsewhere(part, by):
+                repeated.update(part)
+            elif not self._part(part, by):
                 self._program.stop(part[0], "several runs need what is computed here, each in another way")
                 return
+
+    def _draws_elsewhere(self, part: list[ast.stmt], callers: list[Function]) -> bool:
+        """Whether a part needs what another function draws: called for this part too, it would draw anew."""
+        inside = set[ast.stmt]().union(*(self._feeding.direct(s) for s in part)) - set(part)
+        called = [caller.calls[s] for caller in callers for s in inside & caller.calls.keys()]
+        return bool(self._program.steps) and any(True for one in called for _ in self._drawn(one))
 
     def _part(self, part: list[ast.stmt], callers: list[Function]) -> bool:
         """Makes a function of statements that all `callers` have; whether that can be done."""

@@ -15,6 +15,7 @@ from tfloss_migrate.rules import (
 from tfloss_migrate.sessions.feeding import Feeding
 from tfloss_migrate.sessions.identity import Identity
 from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.moving import Moving
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.obstacles import Obstacles, draws
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, Session, SessionFinding
@@ -49,7 +50,8 @@ class Looking:
         reading = Reading(self.sights, self.tensors)
         self.program: Program = reading.program
         runs = frozenset(id(run.call) for run in self.program.runs)
-        needs = Needs(self.sights, runs, reading.variables.makers)
+        runs |= {id(fed) for fed in self.program.feeds.values()}
+        self.needs = needs = Needs(self.sights, runs, reading.variables.makers)
         Obstacles(self.sights, self.tensors, needs, reading, rewritten=rewritten)
         if not self.program.obstacles:
             Identity(self.program, self.sights, self.tensors)
@@ -60,6 +62,7 @@ class Looking:
         self.feeding: Feeding | None = None
         if not self.program.obstacles:
             self.feeding = Feeding(self.program, self.sights, needs, self.tensors, reading.variables, self.layout)
+            Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
             draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
 
     def findings(self) -> list[SessionFinding]:
@@ -74,17 +77,19 @@ class Looking:
 
     def _anchored(self, node: ast.expr, session: Session | None, obstacle: Obstacle | None) -> SessionFinding:
         rule, message = tfl503_session_left.RULE, f"this {'session' if session else 'placeholder'} cannot be converted"
-        if obstacle is None or (obstacle.training and session is not None):
-            rule = (tfl501_session_evaluates if obstacle is None else tfl502_training_program).RULE
-            message = rule.message
+        trains = bool(self.program.steps) or any(one.training for one in self.program.obstacles)
+        if trains and session is not None:
+            rule, message = tfl502_training_program.RULE, tfl502_training_program.RULE.message
+        elif obstacle is None:
+            rule, message = tfl501_session_evaluates.RULE, tfl501_session_evaluates.RULE.message
         reason = obstacle.reason if obstacle is not None else None
         spans = self.layout.spans
         runs = [run for run in self.program.runs if self._session_of(run) is session]
-        fetches = tuple(self._offsets(run.fetch) for run in runs)
-        feeds = tuple(None if run.feed is None else self._offsets(run.feed) for run in runs)
+        fetches = tuple(self.offsets(run.fetch) for run in runs)
+        feeds = tuple(None if run.feed is None else self.offsets(run.feed) for run in runs)
         return replace(_finding(rule, message, spans.of(node), spans.source(node), reason, fetches), feeds=feeds)
 
-    def _offsets(self, node: ast.expr) -> tuple[int, int]:
+    def offsets(self, node: ast.expr) -> tuple[int, int]:
         span = self.layout.spans.of(node)
         return span.start, span.end
 

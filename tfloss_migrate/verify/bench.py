@@ -8,6 +8,7 @@ from tfloss_migrate.verify.child import Child, ChildError
 from tfloss_migrate.verify.fixtures import Fixtures
 from tfloss_migrate.verify.judge import judge
 from tfloss_migrate.verify.known import KnownRuns
+from tfloss_migrate.verify.playing import keras_of, play
 
 
 class Bench:
@@ -30,12 +31,16 @@ class Bench:
             return Verdict("unknown", f"the referee failed on this question: {type(error).__name__}: {error}"), False
 
     def _run(self, question: Question) -> Verdict:
+        if question.plays:
+            self._new.start()
+            self._old.start()
+            return play(question, self._old, self._new, self._oracle, self._time_limit)
         groups = (*draws.draw(question), *fed.groups(question))
         if self._fixtures is not None:
             groups = (*groups, *self._fixtures.groups(question))
         self._new.start()
         self._old.start()
-        keras = sorted((name[-1] for name in self._new.versions if name.startswith("keras")), reverse=True)
+        keras = keras_of(self._new)
         old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
         found = {} if self._fixtures is not None else {run: self._known.get(question, run) for run in (*old, *new)}
         for child, runs in (

@@ -36,6 +36,8 @@ def described(question: Question) -> dict[str, Any]:
     plain = {**dataclasses.asdict(question), "inputs": inputs}
     if question.source is None:
         del plain["source"]
+    if not question.plays:
+        del plain["plays"]
     return plain
 
 

@@ -61,6 +61,8 @@ class Expression(object):
     literal number with a point is a float64, so that nothing on the way is rounded to float32.
     """
 
+    largest = LARGEST_TENSOR
+
     def __init__(self, text, resolve, double):
         if len(text) > LARGEST_TEXT:
             raise RefusedError("an expression of more than %d characters" % LARGEST_TEXT)
@@ -143,7 +145,7 @@ class Expression(object):
         result = function(*arguments, **keywords)
         if isinstance(result, float) and self.double:
             return np.float64(result)
-        return checked(result)
+        return checked(result, self.largest)
 
     def of_binop(self, node):
         left, right = self.value(node.left), self.value(node.right)
@@ -151,7 +153,7 @@ class Expression(object):
         if kind not in OPERATORS:
             raise RefusedError("the operator %s" % kind)
         guard(kind, left, right)
-        return checked(OPERATORS[kind](left, right))
+        return checked(OPERATORS[kind](left, right), self.largest)
 
     def of_unaryop(self, node):
         kind = type(node.op).__name__
@@ -212,7 +214,7 @@ def guard(kind, left, right):
         raise RefusedError("a power above 64 of whole numbers")
 
 
-def checked(value):
+def checked(value, largest=LARGEST_TENSOR):
     """`value`, unless it is a tensor whose known shape is too large."""
     shape = getattr(value, "shape", None)
     dimensions = getattr(shape, "dims", None)
@@ -221,6 +223,6 @@ def checked(value):
     size = 1
     for each in dimensions:
         size *= getattr(each, "value", each) or 1
-    if size > LARGEST_TENSOR:
-        raise RefusedError("a tensor of more than %d elements" % LARGEST_TENSOR)
+    if size > largest:
+        raise RefusedError("a tensor of more than %d elements" % largest)
     return value

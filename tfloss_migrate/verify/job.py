@@ -9,6 +9,7 @@ import dialect
 import numpy as np
 from expression import Expression, RefusedError, checked
 from precision import computing
+from training import played
 
 
 def is_new(tf):
@@ -18,6 +19,8 @@ def is_new(tf):
 
 def answer(tf, keras, job, arrays):
     """The reply frame: {"runs": [[outcome of each case] of each run]} or {"refused": why}."""
+    if "program" in job:
+        return played(tf, keras, job, arrays)
     work = Job(tf, keras, job, arrays)
     try:
         outcomes = [None] * len(work.runs)

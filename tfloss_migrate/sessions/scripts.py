@@ -1,0 +1,174 @@
+"""What of a program builds its graph, as statements that the referee can run: no data, no files, no calls of others."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator, Sequence
+
+from tfloss_migrate.record import dataclass
+from tfloss_migrate.sessions.needs import Needs
+from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.scopes import Binding
+
+#: What stands for a number that only the user's own calls or data would tell: as a size, and as an initial value.
+_SIZE, _VALUE = 3, 0.5
+#: The name of what stands for data of the user: numbers of a shape that is tried.
+DATA = "user_data"
+_PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
+_METHODS = frozenset(
+    "minimize apply_gradients compute_gradients gradient values keys items get_shape as_list set_shape".split()
+)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A run as it is played: what is fetched, by which step it trains, by which function, and what is fed.
+
+    `feed` are the offsets of the dict that is fed.
+    """
+
+    old: tuple[str, ...]
+    step: str | None
+    new: str
+    feeds: tuple[str, ...]
+    feed: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Played:
+    """A program that trains, before and after, and its runs. `placeholders` are names, and where each is bound."""
+
+    old: str
+    new: str
+    runs: tuple[Fetched, ...]
+    placeholders: tuple[tuple[str, tuple[int, int]], ...]
+
+
+class Scripts:
+    """Writes scripts of one tree: the statements that some nodes need, with every name of TensorFlow behind `tf.`."""
+
+    def __init__(self, sights: Sights, needs: Needs) -> None:
+        self._sights, self._needs = sights, needs
+
+    def of(self, nodes: Sequence[ast.AST]) -> str:
+        """The statements that the nodes need, in order, and the nodes that are statements themselves."""
+        found = {id(n): n for n in nodes if isinstance(n, ast.stmt)}
+        scopes = {id(self._sights.place(node).scope) for node in nodes}
+        scopes.add(id(self._sights.names.module))
+        for binding in self._needs.of(*nodes).values():
+            if id(binding.scope) in scopes and isinstance(binding.node, ast.stmt):
+                found[id(binding.node)] = binding.node
+        ordered = sorted(found.values(), key=lambda one: (one.lineno, one.col_offset))
+        return "\n".join(text for statement in ordered if (text := self._statement(statement)))
+
+    def text(self, node: ast.expr) -> str:
+        """An expression as the referee reads it."""
+        return ast.unparse(self._written(node))
+
+    def _statement(self, statement: ast.stmt) -> str | None:
+        if isinstance(statement, ast.Assign) and self._is_foreign(statement.value):
+            names = [n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+            return "\n".join(f"{name} = {_SIZE if _is_size(statement.value) else DATA}" for name in names)
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef)):
+            return ast.unparse(ast.fix_missing_locations(self._written(statement)))
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            return None
+        return "\n".join(f"{name} = {_SIZE}" for name in self._bound(statement)) or None
+
+    def _bound(self, statement: ast.stmt) -> Iterator[str]:
+        """The names that a statement of another kind binds, such as a loop."""
+        if isinstance(statement, (ast.For, ast.With)):
+            targets = (
+                [statement.target] if isinstance(statement, ast.For) else [i.optional_vars for i in statement.items]
+            )
+            for target in targets:
+                yield from (n.id for n in ast.walk(target) if isinstance(n, ast.Name)) if target is not None else ()
+
+    def _is_foreign(self, node: ast.expr) -> bool:
+        """Whether the value is made by calls that are neither of TensorFlow nor of functions of the graph."""
+        if isinstance(node, ast.Call):
+            return self._is_foreign_call(node)
+        if isinstance(node, ast.Attribute):
+            return self._sights.symbol(node) is None
+        if isinstance(node, (ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.JoinedStr)):
+            return True
+        return any(isinstance(child, ast.expr) and self._is_foreign(child) for child in _pieces(node))
+
+    def _is_foreign_call(self, call: ast.Call) -> bool:
+        if self._sights.called(call) is not None:
+            return False
+        if isinstance(call.func, ast.Attribute):
+            root: ast.expr = call.func
+            while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):
+                root = root.func if isinstance(root, ast.Call) else root.value
+            if isinstance(root, ast.Name) and self._sights.symbol(root) is not None:
+                return False
+            return call.func.attr not in _METHODS
+        if not isinstance(call.func, ast.Name):
+            return False
+        if call.func.id in _PLAIN_CALLS:
+            return any(self._is_made_of_data(argument) for argument in call.args)
+        return not any(self._is_code(binding) for binding in self._sights.may_hold(call.func))
+
+    def _is_made_of_data(self, node: ast.expr) -> bool:
+        held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        values = [binding.value for binding in held]
+        return self._is_foreign(node) or any(value is None or self._is_foreign(value) for value in values)
+
+    @staticmethod
+    def _is_code(binding: Binding) -> bool:
+        return isinstance(binding.node, ast.FunctionDef) or isinstance(binding.value, ast.Call)
+
+    def _written(self, node: ast.AST) -> ast.AST:
+        return _Spelling(self._sights, self._is_data).visit(_kept(node))
+
+    def _is_data(self, node: ast.AST) -> bool:
+        """Whether an expression is a call of others, or something of what such a call gave."""
+        if isinstance(node, ast.Call):
+            return self._is_foreign_call(node)
+        if isinstance(node, (ast.Attribute, ast.Subscript)):
+            held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
+            values = [binding.value for binding in held if binding.value is not None]
+            return any(map(self._is_foreign, values)) or self._is_data(node.value)
+        return False
+
+
+def _is_size(node: ast.expr) -> bool:
+    """Whether what others compute is a length, as far as the code shows."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in ("len", "int", "max", "min", "sum")
+    if isinstance(node, ast.BinOp):
+        return _is_size(node.left) or _is_size(node.right)
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+
+
+def _kept(node: ast.AST) -> ast.AST:
+    """A copy of a tree whose nodes know the ones that they are copies of."""
+    made = copy.deepcopy(node)
+    for mine, theirs in zip(ast.walk(made), ast.walk(node), strict=True):
+        mine.original = theirs  # type: ignore[attr-defined]
+    return made
+
+
+def _pieces(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        yield child.value if isinstance(child, ast.keyword) else child
+
+
+class _Spelling(ast.NodeTransformer):
+    """Names of TensorFlow as dotted names behind `tf.`, and plain numbers for what others would compute."""
+
+    def __init__(self, sights: Sights, is_foreign: Callable[[ast.AST], bool]) -> None:
+        self._sights, self._is_foreign = sights, is_foreign
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        original = getattr(node, "original", node)
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            symbol = self._sights.symbol(original)
+            if symbol:
+                return ast.parse(f"tf.{symbol}", mode="eval").body
+        if isinstance(node, ast.expr) and self._is_foreign(original):
+            above = self._sights.parent(original)
+            return ast.Constant(_VALUE if self._sights.called(above) == "Variable" else _SIZE)
+        return self.generic_visit(node)

@@ -1,0 +1,146 @@
+"""Plays a program on both sides: the same initial variables and feeds, a few rounds of all its runs; and judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tfloss_migrate.domains import Data, Fed
+from tfloss_migrate.model import Input, Question, Verdict
+from tfloss_migrate.verify.arrays import Array
+from tfloss_migrate.verify.child import Child
+from tfloss_migrate.verify.compare import SAME_FORMULA, scaled_error
+from tfloss_migrate.verify.samples import ordinary
+
+ROUNDS = 4
+BATCHES = (4, 1)
+#: What stands for data that the program has from elsewhere: a plain number, or arrays of these shapes.
+DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
+Shapes = Mapping[str, Sequence[int | None] | None]
+_FIXED = "what is drawn at random is the same fixed numbers on both sides"
+
+
+def play(question: Question, old: Child, new: Child, oracle: Callable[[list[str]], str], time_limit: float) -> Verdict:
+    """The verdict on a program."""
+    keras = keras_of(new)
+    program = {"legacy": question.legacy, "target": question.target}
+    names = [each.name for each in question.inputs]
+    verdict = Verdict("unknown", "")
+    for data in DATA if "user_data" in question.legacy else DATA[:1]:
+        asked = {"program": program, "shapes": names, "data": data, "time_limit": time_limit}
+        reply, _ = old.ask(asked, (), time_limit)
+        if "shapes" not in reply:
+            verdict = _not_run(reply, oracle(keras))
+            continue
+        shapes = dict(zip(names, reply["shapes"], strict=True))
+        for batch in BATCHES:  # some programs have a batch of one written into their graph
+            verdict = _played(question, shapes, batch, data, old, new, oracle(keras), time_limit)
+            if verdict.status != "unknown":
+                return verdict
+    return verdict
+
+
+def _played(
+    question: Question,
+    shapes: Shapes,
+    batch: int,
+    data: tuple[int, ...] | None,
+    old: Child,
+    new: Child,
+    oracle: str,
+    time_limit: float,
+) -> Verdict:
+    """The verdict with batches of one size."""
+    program = {"legacy": question.legacy, "target": question.target}
+    rounds, arrays = drawn(question.inputs, shapes, batch)
+    sides = {"legacy": [("legacy", "")], "target": [("target", number) for number in keras_of(new)]}
+    header = {
+        "program": program,
+        "plays": [
+            {"old": each.old, "step": each.step, "new": each.new, "feeds": each.feeds} for each in question.plays
+        ],
+        "rounds": rounds,
+        "data": data,
+        "time_limit": time_limit,
+    }
+    found: list[list[Array] | str] = []
+    for child, asked in ((old, sides["legacy"]), (new, sides["target"])):
+        reply, results = child.ask({**header, "sides": asked}, arrays, time_limit)
+        if "refused" in reply:
+            return _not_run(reply, oracle)
+        found += [_side(each, results) for each in reply["sides"]]
+    return judged(question, found[0], found[1:], oracle)
+
+
+def _not_run(reply: dict[str, Any], oracle: str) -> Verdict:
+    if "refused" in reply:
+        return Verdict("unknown", f"not run: the program holds {reply['refused']}", oracle=oracle)
+    return Verdict("unknown", f"not run: the old program raises {reply['error']}", oracle=oracle)
+
+
+def _side(sent: dict[str, Any], results: Sequence[Array]) -> list[Array] | str:
+    return str(sent["error"]) if "error" in sent else list(results[slice(*sent["values"])])
+
+
+def judged(question: Question, old: list[Array] | str, new: Sequence[list[Array] | str], oracle: str) -> Verdict:
+    """The verdict on what all values and variables were, in order, on each side."""
+    if isinstance(old, str):
+        return _not_run({"error": old}, oracle)
+    largest = 0.0
+    for each in new:
+        if isinstance(each, str):
+            return Verdict("unknown", f"not run: the new program raises {each}", oracle=oracle)
+        shapes = [[one.shape for one in side] for side in (old, each)]
+        if shapes[0] != shapes[1]:
+            return Verdict("different", f"values of shapes {shapes[1]} in the place of {shapes[0]}", oracle=oracle)
+        pairs = list(zip(old, each, strict=True))
+        for at, (one, other) in enumerate(pairs):
+            error = float(scaled_error(other, one).max(initial=0.0))
+            largest = max(largest, error)
+            if not error <= SAME_FORMULA:
+                what = (
+                    f"{error:.2g} apart, in value {at + 1} of {len(pairs)}: {_said(one)} before and {_said(other)} now"
+                )
+                return Verdict("different", f"played side by side in float64, old and new are {what}", oracle=oracle)
+        if not all(np.isfinite(one).all() for one in old[: len(old) // ROUNDS]):
+            return Verdict("unknown", "what the old program computes from drawn feeds is no number", oracle=oracle)
+    steps = sum(one.step is not None for one in question.plays)
+    sentence = (
+        f"no difference found in {ROUNDS} rounds of {len(question.plays)} runs, {steps} of them of training, from the "
+        f"same initial variables and feeds: {len(old)} values and variables in float64; {_FIXED}"
+    )
+    return Verdict("same", sentence, len(old), oracle, max_abs=largest, domain="drawn feeds")
+
+
+def _said(array: Array) -> str:
+    return np.array2string(array.reshape(-1)[:3], precision=9)
+
+
+def drawn(inputs: Sequence[Input], shapes: Shapes, batch: int) -> tuple[list[dict[str, int]], list[Array]]:
+    """What is fed in each round to placeholders of these shapes, as indices into the arrays."""
+    arrays: list[Array] = []
+    rounds = []
+    for turn in range(ROUNDS):
+        rounds.append({each.name: len(arrays) + at for at, each in enumerate(inputs)})
+        arrays += [_fed(each, shapes[each.name], batch, turn, at) for at, each in enumerate(inputs)]
+    return rounds, arrays
+
+
+def _fed(each: Input, declared: Sequence[int | None] | None, batch: int, turn: int, at: int) -> Array:
+    domain = each.domain
+    feeds = [feed for feed in domain.feeds if feed is not None] if isinstance(domain, Fed) else []
+    dtype = "float64" if domain.dtype == "float32" else domain.dtype
+    if declared is None and feeds and feeds[turn % len(feeds)].value is not None:
+        return np.asarray(feeds[turn % len(feeds)].value).astype(dtype)
+    fed = feeds[turn % len(feeds)].shape if feeds else (batch,)
+    shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
+    if np.dtype(dtype).kind in "iub" and not (isinstance(domain, Data) and domain.like is not None):
+        return ((np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
+    return ordinary(domain, shape, turn, at).astype(dtype)
+
+
+def keras_of(child: Child) -> list[str]:
+    """The Keras versions that a child has, the newest first."""
+    return sorted((name[-1] for name in child.versions if name.startswith("keras")), reverse=True)

@@ -1,0 +1,211 @@
+"""Plays a program on one side: its graph in a TF1 session, or its functions in TF2, a few rounds on the same feeds.
+
+What is drawn at random is replaced by numbers that hang on the shape alone, on both sides alike. Runs inside the child
+process, also on Python 2.7 and 3.7; TensorFlow is handed in.
+"""
+
+from __future__ import division
+
+import inspect
+import zlib
+
+import numpy as np
+from dialect import find, legacy_names, session_config, target_names
+from expression import RefusedError
+from precision import computing
+from script import Script
+
+OPTIMIZERS = "GradientDescent Momentum Adam Adagrad Adadelta Ftrl RMSProp".split()
+SUCCESSORS = "SGD Adam Adagrad Adadelta Ftrl RMSprop".split()
+
+
+def fixed(kind, shape):
+    """Numbers like random ones that hang on the shape alone."""
+    dims = shape.as_list() if hasattr(shape, "as_list") else np.array(shape).tolist()
+    dims = [int(each) for each in (dims if isinstance(dims, list) else [dims])]
+    random = np.random.RandomState(zlib.crc32(repr((kind, dims)).encode("ascii")) & 0x7FFFFFFF)
+    drawn = random.uniform(0.0, 1.0, dims) if kind == "uniform" else random.normal(0.0, 1.0, dims)
+    return np.clip(drawn, -2.0, 2.0) if kind == "truncated" else drawn
+
+
+class Names(object):
+    """What the names of a program mean, beside those of expressions: variables, optimizers, fixed draws."""
+
+    def __init__(self, tf, keras, resolve, new):
+        self.tf, self.keras, self.resolve, self.new = tf, keras, resolve, new
+        self.made = []
+        self.own = {"Variable": self.variable, "nn.dropout": self.dropout}
+        for name, kind in (("normal", "normal"), ("uniform", "uniform"), ("truncated_normal", "truncated")):
+            draw = self.draw(kind)
+            self.own["random." + name] = draw
+            self.own[name if kind == "truncated" else "random_" + name] = draw
+        glorot = lambda *arguments, **keywords: self.glorot  # noqa: E731
+        for path in ("glorot_uniform_initializer", "contrib.layers.xavier_initializer", "initializers.glorot_uniform"):
+            self.own[path] = glorot
+        self.own["keras.initializers.GlorotUniform"] = glorot
+        self.own["set_random_seed"] = self.own["random.set_seed"] = lambda seed: None
+        self.own["random.set_random_seed"] = self.own["set_random_seed"]
+        if new:
+            self.own.update({"function": self.function, "TensorSpec": tf.TensorSpec, "GradientTape": tf.GradientTape})
+            for name in SUCCESSORS:
+                self.own["keras.optimizers." + name] = exact(find(keras, "optimizers." + name))
+        else:
+            self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
+            for name in OPTIMIZERS:
+                self.own["train.%sOptimizer" % name] = exact(find(tf, "train.%sOptimizer" % name))
+
+    def __call__(self, path):
+        path = path[len("compat.v1.") :] if path.startswith("compat.v1.") else path
+        return self.own[path] if path in self.own else self.resolve(path)
+
+    def function(self, body=None, input_signature=None):
+        if body is None:
+            return lambda body: self.function(body, input_signature)
+        return self.tf.function(body, input_signature=input_signature, autograph=False)
+
+    def variable(self, *arguments, **keywords):
+        if arguments and isinstance(arguments[0], (list, tuple)):  # whose floats would be float32
+            arguments = (np.array(arguments[0]),) + arguments[1:]
+        made = self.tf.Variable(*arguments, **keywords)
+        self.made.append(made)
+        return made
+
+    def get_variable(self, name, shape=None, dtype=None, initializer=None, trainable=True):
+        value = self.glorot(shape) if initializer is None else initializer(shape, np.float64)
+        return self.variable(value, name=name, trainable=trainable)
+
+    def glorot(self, shape, dtype=None):
+        size = float(np.prod(shape[:-2])) if len(shape) > 2 else 1.0
+        fans = size * (shape[-2] + shape[-1]) if len(shape) > 1 else 2.0 * shape[0]
+        return (fixed("uniform", shape) * 2 - 1) * np.sqrt(6.0 / fans)
+
+    def draw(self, kind):
+        def drawn(shape, first=None, second=None, dtype=None, seed=None, name=None, **keywords):
+            low = keywords.get("mean", keywords.get("minval", first))
+            high = keywords.get("stddev", keywords.get("maxval", second))
+            low, high = 0.0 if low is None else low, 1.0 if high is None else high
+            return low + fixed(kind, shape) * (high - low if kind == "uniform" else high)
+
+        return drawn
+
+    def dropout(self, x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
+        """Drops the same elements at each call: of ten that follow one another, those that the rate asks for."""
+        tf = self.tf
+        if self.new and rate is None:
+            rate = keep_prob
+        kept = 1 - rate if rate is not None else keep_prob
+        at = tf.reshape(tf.range(tf.size(x)), tf.shape(x))
+        mask = tf.floor(tf.cast(kept, x.dtype) + tf.cast((at * 7) % 10, x.dtype) / 10)
+        dropped = x / tf.cast(kept, x.dtype) * mask
+        dropped.set_shape(x.get_shape())
+        return dropped
+
+
+def exact(make):
+    """An optimizer whose defaults are float64, as what is given to it."""
+
+    def made(*arguments, **keywords):
+        signature = inspect.getargspec if not hasattr(inspect, "signature") else inspect.signature
+        parameters = getattr(signature(make), "parameters", {})
+        for name in list(parameters)[len(arguments) :]:
+            if isinstance(parameters[name].default, float):
+                keywords.setdefault(name, np.float64(parameters[name].default))
+        return make(*arguments, **keywords)
+
+    return made
+
+
+def old(tf, keras, job, rounds):
+    """What each play gives in a session, round after round, and the variables after each."""
+    tf1, graph = first(tf), tf.Graph()
+    with graph.as_default():
+        script = legacy_script(tf, keras, job)
+        names = script.resolve
+        with tf1.Session(graph=graph, config=session_config(tf1, False)) as session:
+            session.run(tf1.global_variables_initializer())
+            for feeds in rounds:
+                for play in job["plays"]:
+                    fed = {script.names[name]: feeds[name] for name in play["feeds"]}
+                    values = [script.evaluate(each) for each in play["old"]]
+                    is_variable = [any(each is one for one in names.made) for each in values]
+                    before = session.run([v for v, late in zip(values, is_variable) if not late], fed)
+                    if play["step"]:
+                        session.run(script.evaluate(play["step"]), fed)
+                    after = session.run([v for v, late in zip(values, is_variable) if late])
+                    yield [(after if late else before).pop(0) for late in is_variable]
+                yield session.run(list(names.made))
+
+
+def new(names, job, rounds):
+    """What each play gives in TF2, round after round, and the variables after each."""
+    script = Script(job["program"]["target"], names, True)
+    script.run(job["data"])
+    for feeds in rounds:
+        for play in job["plays"]:
+            given = script.evaluate(play["new"])(*[feeds[name] for name in play["feeds"]])
+            several = isinstance(given, (list, tuple))
+            values = list(given.values()) if isinstance(given, dict) else given if several else [given]
+            yield [one for one in values if one is not None]
+        yield [one.numpy() for one in names.made]
+
+
+def played(tf, keras, job, arrays):
+    """The reply to a job with a program: the result arrays of each side, or its error."""
+    if "shapes" in job:
+        return shapes_of(tf, keras, job), []
+    rounds = [{name: arrays[at] for name, at in each.items()} for each in job["rounds"]]
+    sides, results = [], []
+    for side, number in job["sides"]:
+        module = keras[number] if number else getattr(tf, "keras", None)
+        try:
+            with computing(tf, module, "float64"):
+                found = list(played_on(side, tf, module, job, rounds))
+        except RefusedError as refusal:
+            return {"refused": str(refusal)}, []
+        except Exception as error:
+            sides.append({"error": told(error)})
+            continue
+        sides.append({"values": [len(results), len(results) + len(found)]})
+        results += found
+    return {"sides": sides}, results
+
+
+def shapes_of(tf, keras, job):
+    """The shapes of the placeholders on the old side, or its error."""
+    try:
+        with computing(tf, getattr(tf, "keras", None), "float64"), tf.Graph().as_default():
+            script = legacy_script(tf, getattr(tf, "keras", None), job)
+            found = [script.names[name].get_shape() for name in job["shapes"]]
+    except RefusedError as refusal:
+        return {"refused": str(refusal)}
+    except Exception as error:
+        return {"error": told(error)}
+    return {"shapes": [None if each.ndims is None else each.as_list() for each in found]}
+
+
+def legacy_script(tf, keras, job):
+    """The old program, run in the graph that is there."""
+    names = Names(first(tf), keras, legacy_names(first(tf), keras, True), False)
+    script = Script(job["program"]["legacy"], names, True)
+    script.run(job["data"])
+    return script
+
+
+def first(tf):
+    """TensorFlow 1, or what today's keeps of it."""
+    return tf if tf.__version__.startswith(("0.", "1.")) else tf.compat.v1
+
+
+def told(error):
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
+    return "%s: %s" % (type(error).__name__, lines[0][:300])
+
+
+def played_on(side, tf, keras, job, rounds):
+    """The result arrays of one side, in order."""
+    if side == "target":
+        names = Names(tf, keras, target_names(tf, keras, True), True)
+        found = new(names, job, rounds)
+    else:
+        found = old(tf, keras, job, rounds)
+    return [np.asarray(one) for each in found for one in each]
