@@ -23,7 +23,7 @@ def program(body: str) -> str:
     return text if "import" in text else IMPORT + text
 
 
-def converted(body: str) -> str:
+def converted(body: str, rule: str = "TFL501") -> str:
     """The new text of a program; that of a body without imports is given without them.
 
     What comes out must be Python in which there is nothing more to find.
@@ -31,7 +31,7 @@ def converted(body: str) -> str:
     text = program(body)
     found = conversion(text)
     assert found.new_text is not None, [finding.reason for finding in found.findings]
-    assert {finding.rule for finding in found.findings} == {"TFL501"}
+    assert {finding.rule for finding in found.findings} == {rule}
     again = conversion(found.new_text)
     assert again == Conversion((), None)
     return found.new_text if "import" in dedent(body) else found.new_text.removeprefix(IMPORT)
@@ -51,6 +51,6 @@ def left(body: str, rule: str = "TFL503", *, rewritten: bool = False) -> str:
     return f"line {int(line) - 1}: {rest}"
 
 
-def same(before: str, after: str) -> None:
+def same(before: str, after: str, rule: str = "TFL501") -> None:
     """Claims that one program becomes the other."""
-    assert converted(before) == dedent(after).lstrip("\n")
+    assert converted(before, rule) == dedent(after).lstrip("\n")

@@ -19,7 +19,7 @@ TRAINING = {
     ),
     "an optimizer of somebody else": (
         "w = tf.Variable(1.0)\nstep = make().minimize(w)\nsess = tf.Session()\nfor i in r:\n    sess.run([step, w])\n",
-        "line 5: sess.run([step, w]) trains",
+        "line 2: make().minimize() trains",
     ),
     "a supervisor": (
         "with tf.train.MonitoredTrainingSession() as sess:\n    sess.run(tf.ones([1]))\n",

@@ -142,6 +142,6 @@ class Program:
         self.obstacles.append(Obstacle(node.lineno, text))
 
     def obstacle(self) -> Obstacle | None:
-        """The obstacle to tell of: the first one; of a program that trains, the first run that does."""
+        """The obstacle to tell of: the first one; that a run trains is told only if there is no reason for that."""
         told = [one for one in self.obstacles if one.training] or self.obstacles
-        return min(told, key=lambda one: (not one.runs, one.line), default=None)
+        return min(told, key=lambda one: (one.runs, one.line), default=None)
