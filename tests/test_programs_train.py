@@ -131,7 +131,8 @@ for old, new in json.load(sys.stdin):
     texts = []
     for text, graph in ((old, True), (new, False)):
         out = io.StringIO()
-        with contextlib.redirect_stdout(out), tf.Graph().as_default() if graph else contextlib.nullcontext():
+        stop = contextlib.redirect_stderr(io.StringIO())
+        with stop, contextlib.redirect_stdout(out), tf.Graph().as_default() if graph else contextlib.nullcontext():
             exec(compile(text, "program", "exec"), {"__name__": "__main__"})
         texts.append(out.getvalue())
     printed.append(texts)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfloss_migrate.domains import Data, Fed
+from tfloss_migrate.domains import Fed
 from tfloss_migrate.model import Input, Question, Verdict
 from tfloss_migrate.verify.arrays import Array
 from tfloss_migrate.verify.child import Child
@@ -136,7 +136,7 @@ def _fed(each: Input, declared: Sequence[int | None] | None, batch: int, turn: i
         return np.asarray(feeds[turn % len(feeds)].value).astype(dtype)
     fed = feeds[turn % len(feeds)].shape if feeds else (batch,)
     shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
-    if np.dtype(dtype).kind in "iub" and not (isinstance(domain, Data) and domain.like is not None):
+    if np.dtype(dtype).kind in "iub":  # class ids, mostly, and there are two classes at least
         return ((np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
     return ordinary(domain, shape, turn, at).astype(dtype)
 

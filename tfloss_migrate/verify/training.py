@@ -48,7 +48,9 @@ class Names(object):
         if new:
             self.own.update({"function": self.function, "TensorSpec": tf.TensorSpec, "GradientTape": tf.GradientTape})
             for name in SUCCESSORS:
-                self.own["keras.optimizers." + name] = exact(find(keras, "optimizers." + name))
+                make = find(keras, "optimizers." + name)
+                casts = name == "Adam" or keras.__version__.startswith("2")
+                self.own["keras.optimizers." + name] = exact(make) if casts else plain(make)
         else:
             self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
             for name in OPTIMIZERS:
@@ -102,7 +104,7 @@ class Names(object):
 
 
 def exact(make):
-    """An optimizer whose defaults are float64, as what is given to it."""
+    """An optimizer whose defaults are float64, as what is given to it: it casts them, from float32 otherwise."""
 
     def made(*arguments, **keywords):
         signature = inspect.getargspec if not hasattr(inspect, "signature") else inspect.signature
@@ -111,6 +113,16 @@ def exact(make):
             if isinstance(parameters[name].default, float):
                 keywords.setdefault(name, np.float64(parameters[name].default))
         return make(*arguments, **keywords)
+
+    return made
+
+
+def plain(make):
+    """An optimizer that is given plain floats, which it multiplies with its own variables."""
+
+    def made(*arguments, **keywords):
+        numbers = {name: float(one) if isinstance(one, float) else one for name, one in keywords.items()}
+        return make(*[float(one) if isinstance(one, float) else one for one in arguments], **numbers)
 
     return made
 
@@ -197,7 +209,7 @@ def first(tf):
 
 
 def told(error):
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and "execution error" not in line] or [""]
     return "%s: %s" % (type(error).__name__, lines[0][:300])
 
 
