@@ -162,7 +162,7 @@ LEFT = {
     ),
     "a step that counts": (
         LINE + STEP.replace("minimize(loss)", "minimize(loss, global_step=n)") + START + RUN,
-        "line 8: tf.train.GradientDescentOptimizer(0.1).minimize is called with global_step",
+        "line 8: n counts the steps, and is not known to be a variable",
     ),
     "variables that are set back": (
         LINE + STEP + START + RUN + "sess.run(tf.global_variables_initializer())\n",
@@ -222,3 +222,44 @@ LEFT = {
 @pytest.mark.parametrize(("body", "reason"), LEFT.values(), ids=LEFT.keys())
 def test_what_may_train_in_another_way_is_left_whole(body: str, reason: str) -> None:
     assert left(body, RULE) == reason
+
+
+def test_gradients_that_are_clipped_are_taken_by_the_tape() -> None:
+    pairs = """
+    opt = tf.train.AdamOptimizer(0.1)
+    gvs = opt.compute_gradients(loss)
+    capped = [(tf.clip_by_value(g, -1.0, 1.0), v) for g, v in gvs]
+    train = opt.apply_gradients(capped)
+    """.replace("\n    ", "\n")
+    new = converted(LINE + pairs + START + RUN, RULE)
+    assert "    gradients = tape.gradient(loss, [w, b])\n    gvs = list(zip(gradients, [w, b]))\n    capped = [" in new
+    assert "    opt.apply_gradients(capped)\n" in new
+
+
+def test_gradients_of_all_variables_by_tf_gradients() -> None:
+    norm = """
+    tvars = tf.trainable_variables()
+    grads, _ = tf.clip_by_global_norm(tf.gradients(loss, tvars), 5.0)
+    n = tf.Variable(0, trainable=False)
+    train = tf.train.AdamOptimizer(0.1).apply_gradients(zip(grads, tvars), global_step=n)
+    """.replace("\n    ", "\n")
+    new = converted(LINE + norm + START + RUN, RULE)
+    assert "tvars = [w, b]\n" in new
+    assert "    gradients = tape.gradient(loss, tvars)\n    grads, _ = tf.clip_by_global_norm(gradients, 5.0)\n" in new
+    assert "    optimizer.apply_gradients(zip(grads, tvars))\n    n.assign_add(1)\n" in new
+    plain = norm.replace("tf.clip_by_global_norm(tf.gradients(loss, tvars), 5.0)", "tf.gradients(loss, [w, b]), 1")
+    new = converted(LINE + plain.replace("grads, _ =", "grads =").replace(", 1\n", "\n") + START + RUN, RULE)
+    assert "    grads = tape.gradient(loss, [w, b])\n    optimizer.apply_gradients(zip(grads, tvars))\n" in new
+
+
+def test_only_the_given_variables_are_trained_and_each_step_has_its_function() -> None:
+    two = """
+    one = tf.train.GradientDescentOptimizer(0.1).minimize(loss, var_list=[w])
+    other = tf.train.AdamOptimizer(0.1).minimize(-loss, var_list=[b])
+    """.replace("\n    ", "\n")
+    new = converted(LINE + two + START + f"sess.run(one, {_FED})\nsess.run([other, loss], {_FED})\n", RULE)
+    assert "def one_step(x, t):" in new
+    assert "def other_step(x, t):" in new
+    assert "tape.gradient(loss, [w])" in new
+    assert "other_optimizer = tf.keras.optimizers.Adam(0.1, epsilon=1e-08)\n" in new
+    assert "        loss = compute_loss(x, t)\n        step_loss = -loss\n" in new

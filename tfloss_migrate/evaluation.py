@@ -89,7 +89,15 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
     found = convert(original.text, original.names, original.tree)
     if found.new_text is None:
-        return Conversions(found.findings)
+        flat, flat_again = _unscoped(original), _unscoped(parse(original.path, rewritten))
+        if flat is None or flat_again is None:
+            return Conversions(found.findings)
+        original, rewritten = flat, flat_again.text
+        said = found.findings
+        found = convert(original.text, original.names, original.tree)
+        found = replace(found, findings=_as_before(said, found.findings))
+        if found.new_text is None:
+            return Conversions(found.findings)
     again = parse(original.path, rewritten)
     if isinstance(again, ReadFailure):
         return Conversions(found.findings, refusal=again.message)
@@ -107,6 +115,24 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
         if not magics.keeps(again.text, after.new_text):
             return Conversions(found.findings, tuple(asked), refusal=magics.TOUCHES)
     return Conversions(found.findings, tuple(asked), after.new_text, refusal)
+
+
+def _unscoped(parsed: Parsed | ReadFailure) -> Parsed | None:
+    """A text without scopes of names; None if it has none."""
+    if isinstance(parsed, ReadFailure):
+        return None
+    from tfloss_migrate.sessions.unscoped import unscoped
+
+    text = unscoped(parsed.text, parsed.names, parsed.tree)
+    again = parse(parsed.path, text) if text != parsed.text else None
+    return None if isinstance(again, ReadFailure) else again
+
+
+def _as_before(said: Sequence[SessionFinding], now: Sequence[SessionFinding]) -> tuple[SessionFinding, ...]:
+    """The findings where they stand in the text as it was, with the reasons that there are now."""
+    if len(said) != len(now):
+        return tuple(said)
+    return tuple(replace(old, reason=new.reason) for old, new in zip(said, now, strict=True))
 
 
 def _program(original: Parsed, before: Played, after: Played, *, old_order: bool) -> Question:

@@ -85,7 +85,7 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
     """The text without sessions; None, and an obstacle, if it does not come out as Python."""
     try:
         edits = Evaluations(
-            seen.program, seen.sights, seen.tensors, feeding, functions, seen.variables.gotten, seen.layout
+            seen.program, seen.sights, seen.tensors, feeding, functions, seen.variables, seen.layout
         ).edits()
         text = apply(seen.layout.text, edits)
         tree = ast.parse(text)

@@ -29,6 +29,7 @@ class Definitions:
     ) -> None:
         self._feeding, self._functions, self._layout = feeding, functions, layout
         self._unit, self._source, self._root = unit, source, root
+        self._instead: dict[ast.stmt, tuple[ast.Call, str]] = {}
 
     def block(self, statement: ast.stmt) -> tuple[int, int]:
         """The lines of a statement, with the comments right above it or after the graph statement before it."""
@@ -80,14 +81,39 @@ class Definitions:
             yield f"{inner}{self._unit}{free('loss')} = {name}"
             name = free("loss")
         names = self._feeding.trained[function.step]
-        if len(names) > 2 or any(one.startswith("*") for one in names):
+        if len(names) == 1 and names[0].startswith("*") and not names[0].endswith(")"):
+            variables = names[0][1:]
+        elif len(names) > 2 or any(one.startswith("*") for one in names):
             yield from self._listed(variables, names, inner)
         else:
             variables = f"[{', '.join(names)}]"
-        yield f"{inner}{gradients} = {tape}.gradient({name}, {variables})"
+        yield from self._taken(function, f"{tape}.gradient({name}, {variables})", gradients, variables, inner)
         rest = list(self._body(function, function.statements[last:], inner))
         yield from rest[1:] if rest and not rest[0] else rest
-        yield f"{inner}{optimizer}.apply_gradients(zip({gradients}, {variables}))"
+        applied = function.step.applied
+        pairs = f"zip({gradients}, {variables})" if applied is None else self._source(applied)
+        yield f"{inner}{optimizer}.apply_gradients({pairs})"
+        if function.step.counter is not None:
+            yield f"{inner}{function.step.counter.id}.assign_add(1)"
+
+    def _taken(self, function: Function, taken: str, gradients: str, variables: str, inner: str) -> Iterator[str]:
+        """The gradients, by a name of their own where they are not all that a statement holds."""
+        call = function.step.taken if function.step is not None else None
+        self._instead.clear()
+        home = next((one for one in function.statements if call is not None and call in ast.walk(one)), None)
+        if call is not None and isinstance(home, ast.Assign) and home.value is call and self._is_gradients(call):
+            self._instead[home] = (call, taken)
+            return
+        yield f"{inner}{gradients} = {taken}"
+        if call is not None and home is not None:
+            pairs = gradients if self._is_gradients(call) else f"list(zip({gradients}, {variables}))"
+            self._instead[home] = (call, pairs)
+
+    @staticmethod
+    def _is_gradients(call: ast.Call) -> bool:
+        return isinstance(call.func, ast.Name) or (
+            isinstance(call.func, ast.Attribute) and call.func.attr == "gradients"
+        )
 
     def _listed(self, name: str, items: Sequence[str], inner: str) -> Iterator[str]:
         line = f"{inner}{name} = [{', '.join(items)}]"
@@ -134,8 +160,13 @@ class Definitions:
         if layout.blank(begin - 1) and not first:
             yield ""
         old = layout.indent(statement.lineno)
-        for number in range(begin, end + 1):
-            line = layout.line(number)
+        lines = [layout.line(number) for number in range(begin, end + 1)]
+        if statement in self._instead:
+            call, text = self._instead[statement]
+            start, span = layout.start_of(begin), layout.spans.of(call)
+            whole = layout.text[start : span.start] + text + layout.text[span.end : layout.start_of(end + 1)]
+            lines = whole.splitlines()
+        for number, line in enumerate(lines, begin):
             if number in layout.within_strings or not line.strip():
                 yield line
             else:

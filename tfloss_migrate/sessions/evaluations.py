@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.definitions import WIDTH, Definitions, indent_unit
@@ -16,7 +16,7 @@ from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.stepping import targets_of
 from tfloss_migrate.sessions.tensors import Tensors
-from tfloss_migrate.sessions.variables import remade
+from tfloss_migrate.sessions.variables import Variables, remade
 
 _BARE = (ast.Name, ast.Call, ast.Subscript, ast.Attribute, ast.List, ast.Tuple, ast.Dict)
 
@@ -31,11 +31,11 @@ class Evaluations:
         tensors: Tensors,
         feeding: Feeding,
         functions: Functions,
-        gotten: Sequence[ast.Call],
+        variables: Variables,
         layout: Layout,
     ) -> None:
         self._program, self._sights, self._tensors, self._layout = program, sights, tensors, layout
-        self._feeding, self._functions, self._gotten = feeding, functions, gotten
+        self._feeding, self._functions, self._variables = feeding, functions, variables
         self._fed = {fed.run.call: fed for fed in feeding.fed}
         self._runs = {run.call: run for run in program.runs}
         self._replaced = {step.statement for step in program.steps if step.home is not None}
@@ -54,7 +54,13 @@ class Evaluations:
             yield Edit(span.start, span.end, text)
             yield from self._lost_comments(node, text)
         yield from self._moves()
-        for call in self._gotten:
+        for call, text in self._program.mains:
+            span = self._layout.spans.of(call)
+            yield Edit(span.start, span.end, text)
+        for group in self._variables.groups if self._program.steps else ():
+            span = self._layout.spans.of(group)
+            yield Edit(span.start, span.end, f"[{', '.join(self._variables.all_before(group) or ())}]")
+        for call in self._variables.gotten if self._program.steps else ():
             span = self._layout.spans.of(call)
             yield Edit(span.start, span.end, remade(call, self._sights, self._root, self._source))
         for node in self._program.seeds:

@@ -74,14 +74,23 @@ class Feeding:
         """Whether a session is run in a function: its statements are then no mere part of a graph."""
         return any(self._sights.place(run.call).scope is scope for run in self._program.runs)
 
+    def is_variable(self, binding: Binding) -> bool:
+        """Whether a binding holds variables, and nothing else."""
+        return self._variables.holds(binding)
+
     def variables_of(self, *nodes: ast.AST) -> list[tuple[str, Binding]]:
         """The variables that nodes need, by the names that hold them, in the order of the text."""
-        needed = [one for one in self._needs.of(*nodes).values() if self._variables.holds(one)]
+        needed = [one for one in self._needs.of(*nodes).values() if self._variables.makes_of(one)]
         named = [(one.node.targets[0].id, one) for one in needed if isinstance(one.node, ast.Assign)]  # type: ignore[attr-defined]
         return sorted(named, key=lambda pair: pair[1].order)
 
     def _trained(self, step: Step) -> list[str]:
         """The variables that a step moves, as code: all that its loss needs and that are there to be trained."""
+        if step.variables is not None:
+            listed = self._variables.listed(step.variables)
+            if listed is None:
+                self._program.stop(step.variables, f"the variables in {short(step.variables)} are not known")
+            return listed or []
         found = []
         for name, binding in self.variables_of(step.loss):
             text = self._variables.trained(binding, name)
@@ -135,7 +144,7 @@ class Feeding:
         if run.step is not None or (self._program.steps and fetches):
             fetches = tuple(parts)
         pairs = self._fed_values(run)
-        losses = () if run.step is None else (run.step.loss,)
+        losses = () if run.step is None else run.step.needed
         needed = self.placeholders_of(*fetches, *losses)
         for placeholder, value in pairs.items():
             if self._placeholders.get(placeholder) not in needed and not _is_simple(value):

@@ -32,7 +32,7 @@ class Function:
     @property
     def read(self) -> tuple[ast.expr, ...]:
         """What the statements are there for: what is returned, and the loss."""
-        return self.returned if self.step is None else (*self.returned, self.step.loss)
+        return self.returned if self.step is None else (*self.returned, *self.step.needed)
 
     @property
     def own(self) -> list[ast.stmt]:
@@ -105,7 +105,8 @@ class Functions:
         """The name of what a step trains with."""
         if step not in self._optimizers:
             target = step.home.targets[0] if step.home is not None else None
-            own = step.name if "opt" in step.name.lower() else self._unused("optimizer")
+            name = "optimizer" if len(self._program.steps) == 1 else f"{step.name}_optimizer"
+            own = step.name if "opt" in step.name.lower() else self._unused(name)
             self._optimizers[step] = target.id if isinstance(target, ast.Name) else own
         return self._optimizers[step]
 

@@ -74,6 +74,8 @@ class Moving:
         return not before.strip() and (not after or after.startswith("#"))
 
     def _is_known(self, call: ast.Call) -> bool:
+        if any(call is step.taken for step in self._program.steps):
+            return True
         symbol = self._sights.called(call)
         if symbol is not None:
             return symbols.is_native(symbol) or symbols.is_old(symbol)
@@ -104,7 +106,7 @@ class Moving:
         """What a function reads from around it must be the same when it is called."""
         site = self._sights.place(fed.run.call)
         shapes = [one.shape for one in fed.placeholders if one.shape is not None]
-        losses = () if fed.run.step is None else (fed.run.step.loss,)
+        losses = () if fed.run.step is None else fed.run.step.needed
         for node in (*fed.statements, *losses, *shapes):
             source = self._sights.place(node)
             for name in ast.walk(node):
@@ -137,8 +139,18 @@ class Moving:
                 continue
             if self._program.step(self._sights.may_hold(node)) is not None:
                 self._program.stop(node, f"{node.id} trains, and is used outside of what is run")
+            if self._program.steps and self._is_shown(node):
+                self._program.stop(node, f"{node.id} is shown as an object, which TF2 shows in another way")
             if self._feeding.hanging([node]) and self._sights.statement(node) not in moved:
                 self._program.stop(node, f"{node.id} hangs on a placeholder, and is used outside of what is run")
+
+    def _is_shown(self, node: ast.Name) -> bool:
+        """Whether a variable itself is printed, or made text of."""
+        above = self._sights.parent(node)
+        name = above.func.id if isinstance(above, ast.Call) and isinstance(above.func, ast.Name) else ""
+        method = above.func.attr if isinstance(above, ast.Call) and isinstance(above.func, ast.Attribute) else ""
+        shown = isinstance(above, ast.FormattedValue) or name in ("print", "str", "repr") or method == "format"
+        return shown and any(self._feeding.is_variable(one) for one in self._sights.may_hold(node))
 
 
 def _are_names(target: ast.expr) -> bool:

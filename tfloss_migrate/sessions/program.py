@@ -53,7 +53,9 @@ class Session:
 class Step:
     """`name = optimizer.minimize(loss)`: `made` is the call that makes the optimizer, of a TF1 `symbol`.
 
-    `home` is the statement that gives the optimizer a name, None where it is made in the same statement.
+    `home` is the statement that gives the optimizer a name, None where it is made in the same statement. `variables`
+    are those that are given, `counter` is the variable that counts the steps. Of a step that is
+    `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients.
     """
 
     name: str
@@ -64,6 +66,15 @@ class Step:
     symbol: str
     home: ast.Assign | None
     loss: ast.expr
+    variables: ast.expr | None = None
+    counter: ast.Name | None = None
+    taken: ast.Call | None = None
+    applied: ast.expr | None = None
+
+    @property
+    def needed(self) -> tuple[ast.expr, ...]:
+        """What is computed for the step."""
+        return (self.loss,) if self.applied is None else (self.loss, self.applied)
 
 
 @dataclass(frozen=True)
@@ -115,9 +126,9 @@ class Program:
     """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
     `steps` are what it trains by, `feeds` the statements that give a name to what is fed, `initialised` the runs that
-    give the variables their initial values.
-    `gone` are statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls whose
-    symbol has a new name; `nowhere` are names that never were in TensorFlow.
+    give the variables their initial values. `gone` are statements that eager code does without, `gone_items` parts of
+    `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls of `tf.app.run`, with the call of the
+    program's own function; `nowhere` are names that never were in TensorFlow.
     """
 
     sessions: list[Session] = field(default_factory=list)
@@ -130,6 +141,7 @@ class Program:
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)
     seeds: list[ast.expr] = field(default_factory=list)
+    mains: list[tuple[ast.Call, str]] = field(default_factory=list)
     nowhere: list[tuple[ast.expr, str]] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.optimizers import given
 from tfloss_migrate.sessions.program import Placeholder, Program, short
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.syntax.names import dotted
@@ -23,6 +24,7 @@ class Surroundings:
         self._graph(use)
         self._placeholder(use)
         self._switch(use)
+        self._main(use)
 
     def bound(self, call: ast.Call, what: str) -> ast.Name | None:
         """The name that a session or a graph is bound to; a bare `with` and a bare statement have none."""
@@ -133,6 +135,32 @@ class Surroundings:
             return
         binding = next(b for b in scope.bindings[target.id] if b.node is statement)
         self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape))
+
+    def _main(self, use: Use) -> None:
+        """`tf.app.run()`, which ends the program: the call of `main`, where that does not look at its arguments."""
+        if use.symbol != symbols.MAIN or use.call is None:
+            return
+        known = given(use.call, ("main", "argv"))
+        named = (known or {}).get("main")
+        name = named.id if isinstance(named, ast.Name) else "main" if named is None else ""
+        held = self._sights.names.module.bindings.get(name, [])
+        function = held[0].node if len(held) == 1 else None
+        if known is None or not isinstance(function, ast.FunctionDef) or not self._ends(use.call):
+            return
+        parameters = [one.arg for one in function.args.args]
+        names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+        read = any(isinstance(node.ctx, ast.Load) and node.id in parameters for node in names)
+        if len(parameters) == 1 and not read and "argv" not in known:
+            self.explained.add(id(use.node))
+            self.program.mains.append((use.call, f"{name}(None)"))
+
+    def _ends(self, call: ast.Call) -> bool:
+        """Whether a call is the last statement of a file, also where that is run as a program."""
+        statement = self._sights.parent(call)
+        last = self._sights.tree.body[-1]
+        if isinstance(last, ast.If) and "__main__" in ast.unparse(last.test) and not last.orelse:
+            last = last.body[-1]
+        return isinstance(statement, ast.Expr) and statement is last
 
     def _switch(self, use: Use) -> None:
         if use.symbol in symbols.SWITCHES and use.call is not None:

@@ -14,7 +14,7 @@ SUPERVISED = frozenset(
     for name in ("MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor")
 )
 PLACEHOLDER = "placeholder"
-GRAPH = "Graph"
+GRAPH, MAIN = "Graph", "app.run"
 VARIABLES = frozenset({"Variable", "get_variable"})
 
 #: Operations that set the variables to their initial values: in TF2 a variable has its value from the start.

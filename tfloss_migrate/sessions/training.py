@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import ast
 
+from tfloss_migrate.record import replace
 from tfloss_migrate.sessions import optimizers
+from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.variables import INITIALIZERS, Variables, why_kept
 from tfloss_migrate.syntax.scopes import Binding
 
-_MINIMIZE = ("loss", "global_step", "var_list", "gate_gradients", "aggregation_method", "colocate_gradients_with_ops")
+_TRAINING = ("minimize", "apply_gradients")
+_GATES = ("gate_gradients", "aggregation_method", "colocate_gradients_with_ops")
+_MINIMIZE = ("loss", "global_step", "var_list", *_GATES, "name", "grad_loss")
+_APPLY = ("grads_and_vars", "global_step", "name")
+_COMPUTE = ("loss", "var_list", *_GATES, "grad_loss")
+_GRADIENTS = ("loss", "var_list", "grad_ys", "name")
 
 
 class Training:
@@ -21,10 +28,13 @@ class Training:
 
     def __init__(self, sights: Sights, program: Program, variables: Variables, explained: set[int]) -> None:
         self._sights, self._program, self._variables, self._explained = sights, program, variables, explained
+        self._needs = Needs(sights)
         for node in sights.nodes:
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "minimize":
-                self._minimize(node, node.func)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
+                self._trains_by(node, node.func)
         self._program.steps.sort(key=lambda step: step.statement.lineno)
+        for group in variables.groups if program.steps else ():
+            explained.update(id(node) for node in ast.walk(group))
         if program.steps:
             for call in variables.gotten:
                 self._gotten(call)
@@ -40,7 +50,8 @@ class Training:
             if isinstance(use, ast.Call) and self._sights.called(use) in INITIALIZERS:
                 self._explained.add(id(use.func))
 
-    def _minimize(self, call: ast.Call, method: ast.Attribute) -> None:
+    def _trains_by(self, call: ast.Call, method: ast.Attribute) -> None:
+        """`optimizer.minimize(loss)` or `optimizer.apply_gradients(gradients)`."""
         made, statement = self._made(method.value)
         if made is None:
             return
@@ -48,14 +59,13 @@ class Training:
         reason = optimizers.why_none(symbol)
         if reason is None and optimizers.arguments_of(symbol, made) is None:
             reason = f"{short(made)} is called with what is not known"
+        self._explained.update((id(made.func), id(method)))
         if reason is not None:
             self._trains(made, reason)
-            self._explained.update((id(made.func), id(method)))
             return
         step = self._step(call, made, symbol, statement)
         if step is not None:
             self._program.steps.append(step)
-            self._explained.update((id(made.func), id(method)))
 
     def _made(self, node: ast.expr) -> tuple[ast.Call | None, ast.Assign | None]:
         """The call that makes an optimizer, and the statement that gives it a name."""
@@ -70,31 +80,63 @@ class Training:
 
     def _step(self, call: ast.Call, made: ast.Call, symbol: str, home: ast.Assign | None) -> Step | None:
         """The step of `name = optimizer.minimize(loss)`; None, and an obstacle, where more than that is said."""
-        given = optimizers.given(call, (*_MINIMIZE, "name", "grad_loss"))
-        known = given or {}
         statement = self._sights.parent(call)
         names = statement.targets if isinstance(statement, ast.Assign) else []
         if len(names) != 1 or not isinstance(names[0], ast.Name) or not isinstance(statement, ast.Assign):
             self._trains(call, f"what {short(call.func)} returns has no name of its own")
             return None
-        more = set(known) - {"loss", "name"}
-        if given is None or "loss" not in known or more:
-            self._trains(call, f"{short(call.func)} is called with {', '.join(sorted(more)) or 'what is not known'}")
-            return None
         for name, value in (optimizers.arguments_of(symbol, made) or {}).items():
             if not self._is_number(value):
                 self._trains(value, f"{name}={short(value)} is not known to be a number")
                 return None
-        if home is not None and self._loads(home) > 1:
-            self._trains(made, "the optimizer is used more than once")
-            return None
         scope = self._sights.place(statement).scope.owner_of(names[0].id)
         held = scope.bindings[names[0].id] if scope is not None else []
         binding = next(one for one in held if one.node is statement)
         if len(held) > 1 and not self._is_its_own_optimizer(names[0].id, held, home):
             self._trains(call, f"{names[0].id} is not only this step")
             return None
-        return Step(names[0].id, binding, statement, call, made, symbol, home, known["loss"])
+        step = self._given(call, Step(names[0].id, binding, statement, call, made, symbol, home, call))
+        uses = 1 if step is None or step.taken is None or self._sights.called(step.taken) == "gradients" else 2
+        if home is not None and step is not None and self._loads(home) != uses:
+            self._trains(made, "the optimizer is used more than once")
+            return None
+        return step
+
+    def _given(self, call: ast.Call, step: Step) -> Step | None:
+        """The step with what its call is given."""
+        minimises = isinstance(call.func, ast.Attribute) and call.func.attr == "minimize"
+        known = optimizers.given(call, _MINIMIZE if minimises else _APPLY)
+        first = "loss" if minimises else "grads_and_vars"
+        more = set(known or ()) - {first, "name", "global_step", "var_list"}
+        if known is None or first not in known or more:
+            self._trains(call, f"{short(call.func)} is called with {', '.join(sorted(more)) or 'what is not known'}")
+            return None
+        counter = known.get("global_step")
+        if counter is not None and not (isinstance(counter, ast.Name) and self._variables.is_held(counter)):
+            self._trains(counter, f"{short(counter)} counts the steps, and is not known to be a variable")
+            return None
+        step = replace(step, counter=counter)
+        if minimises:
+            return replace(step, loss=known["loss"], variables=known.get("var_list"))
+        return self._applied(replace(step, applied=known["grads_and_vars"]), known["grads_and_vars"])
+
+    def _applied(self, step: Step, applied: ast.expr) -> Step | None:
+        """The step with the gradients that it applies: those of one call."""
+        code = self._needs.code(applied)
+        calls = [node for node in code if isinstance(node, ast.Call)]
+        taken = [one for one in calls if self._takes(one)]
+        parameters = _GRADIENTS if taken and self._sights.called(taken[0]) == "gradients" else _COMPUTE
+        known = optimizers.given(taken[0], parameters) if len(set(map(id, taken))) == 1 else None
+        if known is None or "loss" not in known or set(known) - {"loss", "var_list"}:
+            self._trains(applied, f"how the gradients in {short(applied)} are taken is not known")
+            return None
+        self._explained.add(id(taken[0].func))
+        return replace(step, taken=taken[0], loss=known["loss"], variables=known.get("var_list"))
+
+    def _takes(self, call: ast.Call) -> bool:
+        """Whether a call takes gradients."""
+        of_optimizer = isinstance(call.func, ast.Attribute) and call.func.attr == "compute_gradients"
+        return of_optimizer or self._sights.called(call) == "gradients"
 
     @staticmethod
     def _is_its_own_optimizer(name: str, held: list[Binding], home: ast.Assign | None) -> bool:

@@ -21,15 +21,57 @@ class Variables:
     def __init__(self, sights: Sights, tensors: Tensors) -> None:
         self._sights, self._tensors = sights, tensors
         self._held: dict[int, list[ast.Call]] = {}
+        self._named: dict[str, Binding] = {}
         self.gotten: list[ast.Call] = []
+        self.groups: list[ast.Call] = []
         for node in sights.nodes:
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 made = self._made(node.value)
                 if made:
                     binding = self._binding(node, node.targets[0])
                     self._held[id(binding)] = made
+                    if binding is not None:
+                        self._named[node.targets[0].id] = binding
             if isinstance(node, ast.Call) and sights.called(node) == "get_variable":
                 self.gotten.append(node)
+
+        for node in sights.nodes:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                self._group(node, node.targets[0])
+
+    def _group(self, statement: ast.Assign, target: ast.Name) -> None:
+        """`names = [w, b]` and `names = tf.trainable_variables()` hold variables that are made elsewhere."""
+        value, binding = statement.value, self._binding(statement, target)
+        if self._sights.called(value) == "trainable_variables" and isinstance(value, ast.Call) and not value.args:
+            self.groups.append(value)
+            self._held[id(binding)] = []
+        elif isinstance(value, (ast.List, ast.Tuple)) and value.elts and all(map(self.is_held, value.elts)):
+            self._held[id(binding)] = []
+
+    def is_held(self, node: ast.expr) -> bool:
+        """Whether a name holds a variable, or variables, made where it is bound."""
+        held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        return len(held) == 1 and bool(self._held.get(id(held[0])))
+
+    def listed(self, node: ast.expr) -> list[str] | None:
+        """The variables of a list as code, `*names` for a list that has a name; None where they are not known."""
+        if isinstance(node, ast.Name):
+            held = self._sights.may_hold(node)
+            return [f"*{node.id}"] if len(held) == 1 and self._held.get(id(held[0])) == [] else None
+        if isinstance(node, (ast.List, ast.Tuple)) and node.elts and all(map(self.is_held, node.elts)):
+            return [one.id for one in node.elts if isinstance(one, ast.Name)]
+        return None
+
+    def all_before(self, node: ast.AST) -> list[str] | None:
+        """All variables that are trained and that the file makes before a node, as code."""
+        found: list[str] = []
+        for name, binding in sorted(self._named.items(), key=lambda pair: pair[1].order):
+            text = self.trained(binding, name) if self._held[id(binding)] else ""
+            if text is None or binding.scope is not self._sights.place(node).scope:
+                return None
+            if text and binding.order < self._sights.place(node).order:
+                found.append(text)
+        return found
 
     def _binding(self, statement: ast.Assign, target: ast.Name) -> Binding | None:
         owner = self._sights.place(statement).scope.owner_of(target.id)
@@ -70,6 +112,10 @@ class Variables:
     def holds(self, binding: Binding) -> bool:
         """Whether a binding holds variables, and nothing else."""
         return id(binding) in self._held
+
+    def makes_of(self, binding: Binding) -> bool:
+        """Whether a binding holds variables that are made there."""
+        return bool(self._held.get(id(binding)))
 
     @property
     def makers(self) -> frozenset[int]:

@@ -1,0 +1,96 @@
+"""Scopes of names: `with tf.variable_scope("layer1"):` only prefixes names, and becomes a comment that says so.
+
+A comment in the place of a header keeps every line where it was.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfloss_migrate.model import Edit
+from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.edits import apply
+from tfloss_migrate.syntax.names import Names
+
+_SCOPES = frozenset({"variable_scope", "name_scope"})
+
+
+def unscoped(text: str, names: Names, tree: ast.Module) -> str:
+    """The text without the scopes that share nothing."""
+    if "_scope" not in text:
+        return text
+    sights, layout = Sights(names, tree), Layout(text)
+    scopes = {node: name for node in ast.walk(tree) if (name := _name(node, sights, layout)) is not None}
+    edits = [edit for node in scopes if isinstance(node, ast.With) for edit in _opened(node, scopes, sights, layout)]
+    edits += [edit for node in sights.nodes for edit in _prefixed(node, scopes, sights, layout)]
+    return apply(text, edits)
+
+
+def _name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
+    """The name of a scope that only prefixes names; None for all else."""
+    if not isinstance(node, ast.With) or len(node.items) != 1:
+        return None
+    call, target = node.items[0].context_expr, node.items[0].optional_vars
+    if not isinstance(call, ast.Call) or sights.called(call) not in _SCOPES or len(call.args) != 1 or call.keywords:
+        return None
+    name = call.args[0]
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        return None
+    if target is not None:
+        scope = sights.place(target).scope.owner_of(target.id) if isinstance(target, ast.Name) else None
+        if scope is None or not isinstance(target, ast.Name) or sights.loads(target.id, scope):
+            return None
+    alone = layout.line_of(layout.header_end(node)) == node.lineno < node.body[0].lineno
+    return name.value if alone else None
+
+
+def _opened(node: ast.With, scopes: dict[ast.AST, str], sights: Sights, layout: Layout) -> Iterator[Edit]:
+    """The header becomes a comment, and the lines of the body move to where the outermost scope began."""
+    outer = next((one for one in sights.above(node) if one in scopes), None)
+    last = layout.start_of(node.lineno) + len(layout.line(node.lineno))
+    start = layout.spans.of(node).start
+    yield Edit(start, last, f"# {scopes[node]}")
+    if outer is not None:
+        return
+    for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+        depth = sum(1 for one in scopes if isinstance(one, ast.With) and _holds(one, number))
+        if depth and not layout.blank(number) and number not in layout.within_strings:
+            indent, new = layout.indent(number), _indent(number, node, scopes, layout)
+            if indent != new:
+                yield Edit(layout.start_of(number), layout.start_of(number) + len(indent), new)
+
+
+def _holds(node: ast.With, number: int) -> bool:
+    return (
+        node.body[0].lineno <= number <= (node.end_lineno or node.lineno) or node.lineno < number < node.body[0].lineno
+    )
+
+
+def _indent(number: int, outermost: ast.With, scopes: dict[ast.AST, str], layout: Layout) -> str:
+    indent = layout.indent(number)
+    around = [one for one in scopes if isinstance(one, ast.With) and _holds(one, number)]
+    for one in sorted(around, key=lambda one: one.lineno, reverse=True):
+        inner, outer = layout.indent(one.body[0].lineno), layout.indent(one.lineno)
+        if indent.startswith(inner):
+            indent = outer + indent[len(inner) :]
+    return indent
+
+
+def _prefixed(node: ast.AST, scopes: dict[ast.AST, str], sights: Sights, layout: Layout) -> Iterator[Edit]:
+    """`tf.get_variable("w")` in a scope has the name of the scope before its own."""
+    if not isinstance(node, ast.Call) or sights.called(node) != "get_variable":
+        return
+    around = [scopes[one] for one in sights.above(node) if one in scopes and _is_of_variables(one, sights)]
+    named = [keyword.value for keyword in node.keywords if keyword.arg == "name"]
+    name = node.args[0] if node.args else named[0] if named else None
+    if around and isinstance(name, ast.Constant) and isinstance(name.value, str):
+        span, source = layout.spans.of(name), layout.spans.source(name)
+        prefix = "/".join(reversed(around))
+        at = span.start + (1 if source[:1] in "\"'" else 2)
+        yield Edit(at, at, f"{prefix}/")
+
+
+def _is_of_variables(node: ast.AST, sights: Sights) -> bool:
+    return isinstance(node, ast.With) and sights.called(node.items[0].context_expr) == "variable_scope"
