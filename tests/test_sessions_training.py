@@ -180,13 +180,13 @@ LEFT = {
         LINE + STEP + STEP.replace("train =", "also =") + START + f"sess.run([train, also], {_FED})\n",
         "line 12: [train, also] takes several steps at once, in an order that is not known",
     ),
-    "what a step gives is read": (
-        LINE + STEP + START + f"n = sess.run(train, {_FED})\nprint(n)\n",
-        "line 11: what is done with sess.run(train) is not known",
+    "a step between two values": (
+        LINE + STEP + START + f"all = sess.run([y, train, loss], {_FED})\nprint(all[1])\n",
+        "line 11: what is done with sess.run([y, train, loss]) is not known",
     ),
-    "a list of results with a name": (
-        LINE + STEP + START + f"all = sess.run([train, loss], {_FED})\nprint(all[1])\n",
-        "line 11: what is done with sess.run([train, loss]) is not known",
+    "a step in a dict": (
+        LINE + STEP + START + f"all = sess.run({{'s': train, 'l': loss}}, {_FED})\n",
+        "line 11: what is done with sess.run({'s': train, 'l': loss}) is not known",
     ),
     "a step that is handed on": (
         LINE + STEP + START + RUN + "print(train)\n",
@@ -263,3 +263,16 @@ def test_only_the_given_variables_are_trained_and_each_step_has_its_function() -
     assert "tape.gradient(loss, [w])" in new
     assert "other_optimizer = tf.keras.optimizers.Adam(0.1, epsilon=1e-08)\n" in new
     assert "        loss = compute_loss(x, t)\n        step_loss = -loss\n" in new
+
+
+def test_results_that_are_kept_together_have_none_where_a_step_was() -> None:
+    runs = f"""
+    r = sess.run([train, loss], {_FED})
+    print(r[1], sess.run((loss, y, train), {_FED}))
+    n = sess.run(train, {_FED})
+    print(n)
+    """.replace("\n    ", "\n")
+    new = converted(LINE + STEP + START + runs, RULE)
+    assert "r = [None, train_step(a, c).numpy()]\n" in new
+    assert "(*[value.numpy() for value in train_step_with_loss_and_y(a, c)], None)" in new
+    assert "n = train_step_2(a, c)\nprint(n)\n" in new

@@ -78,7 +78,7 @@ def _functions(seen: Looking, feeding: Feeding) -> Functions:
     """The functions that take the place of what is fed; parts that cannot be shared are an obstacle."""
     taken = {node.id for node in seen.sights.nodes if isinstance(node, ast.Name)}
     taken |= {node.name for node in seen.sights.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return Functions(seen.program, feeding, taken)
+    return Functions(seen.program, feeding, taken - {step.name for step in seen.program.steps})
 
 
 def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | None:

@@ -14,7 +14,7 @@ from tfloss_migrate.sessions.optimizers import spelled
 from tfloss_migrate.sessions.program import Program, Run, parts_of
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
-from tfloss_migrate.sessions.stepping import targets_of
+from tfloss_migrate.sessions.stepping import listed, targets_of
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.variables import Variables, remade
 
@@ -48,9 +48,10 @@ class Evaluations:
         for run in self._program.runs:
             if any(above in self._runs for above in self._sights.above(run.call)):
                 continue  # written with the run around it
-            node: ast.expr | ast.stmt = run.call if run.step is None else self._sights.statement(run.call)
+            unpacked = run.step is not None and targets_of(run, self._sights) is not None
+            node: ast.expr | ast.stmt = self._sights.statement(run.call) if unpacked else run.call
             span = self._layout.spans.of(node)
-            text = self._bare(run, self._run(run)) if run.step is None else self._stepped(run)
+            text = self._stepped(run) if unpacked else self._bare(run, self._run(run))
             yield Edit(span.start, span.end, text)
             yield from self._lost_comments(node, text)
         yield from self._moves()
@@ -90,6 +91,8 @@ class Evaluations:
         if function is None:
             return self._fetched(run.fetch, {})
         call = self._call(function, self._fed[run.call])
+        if run.step is not None:
+            return listed(run, call, _numpy(call, self._tensors.kind(run.values[0])) if run.values else call)
         if len(function.returned) == 1:
             fetch = self._fed[run.call].fetches[0]
             return self._fetched(run.fetch, {id(fetch): _numpy(call, self._tensors.kind(fetch))})

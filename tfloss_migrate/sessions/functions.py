@@ -73,7 +73,8 @@ class Functions:
         """`train_step`; where there are several steps, each after its own name; a second one by what it returns."""
         own = step.name if step.name.endswith("step") else f"{step.name}_step"
         name = "train_step" if len(self._program.steps) == 1 else own
-        return self._unused(name if name not in self._taken else f"{name}_with_{'_and_'.join(names[-2:])}")
+        values = "_and_".join(name for name in names[-2:] if name)
+        return self._unused(f"{name}_with_{values}" if values and name in self._taken else name)
 
     def _free(self, names: list[str]) -> str:
         head = "_".join(names[:-1])

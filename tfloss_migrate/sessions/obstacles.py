@@ -9,7 +9,7 @@ from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, short
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.sights import Sights, Use
-from tfloss_migrate.sessions.stepping import targets_of
+from tfloss_migrate.sessions.stepping import is_value, targets_of
 from tfloss_migrate.sessions.tensors import Tensors
 
 _OF_THE_GRAPH = frozenset({"op", "graph", "consumers", "initializer", "initialized_value", "name", "load"})
@@ -106,7 +106,7 @@ class Obstacles:
         return any("global" in symbol or "all_variables" in symbol for symbol in made)
 
     def _run(self, run: Run) -> None:
-        if run.step is not None and targets_of(run, self._sights) is None:
+        if run.step is not None and targets_of(run, self._sights) is None and not is_value(run):
             self._program.stop(run.call, f"what is done with {short(run.call.func)}({short(run.fetch)}) is not known")
             return
         for part in run.values if run.step is not None else [run.fetch]:

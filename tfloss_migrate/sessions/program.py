@@ -127,8 +127,8 @@ class Program:
 
     `steps` are what it trains by, `feeds` the statements that give a name to what is fed, `initialised` the runs that
     give the variables their initial values. `gone` are statements that eager code does without, `gone_items` parts of
-    `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls of `tf.app.run`, with the call of the
-    program's own function; `nowhere` are names that never were in TensorFlow.
+    `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls of `tf.app.run`, with the call of
+    the program's own function; `nowhere` are names that never were in TensorFlow.
     """
 
     sessions: list[Session] = field(default_factory=list)

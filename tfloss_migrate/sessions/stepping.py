@@ -9,7 +9,7 @@ from tfloss_migrate.sessions.sights import Sights
 
 
 def targets_of(run: Run, sights: Sights) -> list[ast.expr] | None:
-    """What the values of a run that trains are assigned to, without what a step gives, which is nothing.
+    """What the values of a run that trains are assigned to one by one, without what a step gives, which is nothing.
 
     None where something else is done with them, or where what a step gives is read.
     """
@@ -29,6 +29,31 @@ def targets_of(run: Run, sights: Sights) -> list[ast.expr] | None:
     if not all(_is_unread(one, sights) for one, part in pairs if part in run.stepping):
         return None
     return [one for one, part in pairs if part not in run.stepping]
+
+
+def is_value(run: Run) -> bool:
+    """Whether the results of a run that trains are used as a list in which a step gives None, wherever they stand."""
+    if run.fetch in run.stepping:
+        return True
+    if not isinstance(run.fetch, (ast.List, ast.Tuple)):
+        return False
+    first = [part in run.stepping for part in run.fetch.elts]
+    return len(run.values) < 2 or first in (sorted(first), sorted(first, reverse=True))
+
+
+def listed(run: Run, call: str, value: str) -> str:
+    """The results of a run as a list in which a step gives None; `value` is the one value, if there is one."""
+    if run.fetch in run.stepping:
+        return call
+    assert isinstance(run.fetch, (ast.List, ast.Tuple))
+    several = f"*[value.numpy() for value in {call}]"
+    parts: list[str] = []
+    for part in run.fetch.elts:
+        text = "None" if part in run.stepping else value if len(run.values) == 1 else several
+        if text != several or several not in parts:
+            parts.append(text)
+    text = ", ".join(parts)
+    return f"[{text}]" if isinstance(run.fetch, ast.List) else f"({text},)" if len(parts) == 1 else f"({text})"
 
 
 def _is_unread(target: ast.expr, sights: Sights) -> bool:
