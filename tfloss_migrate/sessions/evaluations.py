@@ -12,6 +12,7 @@ from tfloss_migrate.sessions.functions import Function, Functions
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.optimizers import spelled
 from tfloss_migrate.sessions.program import Program, Run, parts_of
+from tfloss_migrate.sessions.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.stepping import listed, targets_of
@@ -188,11 +189,21 @@ class Evaluations:
     def _optimizers(self) -> Iterator[Edit]:
         """Each optimizer is that of Keras, where it was made."""
         for step in self._program.steps:
-            text = spelled(step.symbol, step.made, self._root, self._source)
+            text = spelled(step.symbol, step.made, self._root, self._hyper)
+            if step.rate is not None and not any(step.rate is one for one in ast.walk(step.made)):
+                rate = self._layout.spans.of(step.rate)
+                yield Edit(rate.start, rate.end, self._hyper(step.rate))
             span = self._layout.spans.of(step.made if step.home is not None else step.statement)
             yield Edit(
                 span.start, span.end, text if step.home is not None else f"{self._functions.optimizer(step)} = {text}"
             )
+
+    def _hyper(self, node: ast.expr) -> str:
+        """The text of a hyper-parameter; that of a learning rate that hangs on the steps is a schedule."""
+        symbol = self._sights.called(node) or ""
+        if isinstance(node, ast.Call) and symbol in SCHEDULES:
+            return scheduled(symbol, node, self._root, self._source)
+        return self._source(node)
 
     def _base(self) -> str:
         """What stands before `.placeholder` where the file has no name for TensorFlow itself."""

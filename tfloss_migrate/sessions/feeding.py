@@ -45,7 +45,10 @@ class Feeding:
         self._variables, self._layout = variables, layout
         self._placeholders = {id(one.binding): one for one in program.placeholders}
         self._hanging: dict[int, bool] = {}
-        self._steps = {*(step.statement for step in program.steps), *program.feeds}
+        #: What is written anew where it stands, and needs no place in a function.
+        homes = {step.home for step in program.steps}
+        self.apart: set[ast.AST | None] = {*(step.statement for step in program.steps), *homes}
+        self.apart |= {*program.feeds, *program.rates}
         self.fed = [fed for run in program.runs if (fed := self._of(run)) is not None]
         self.statements = {statement for fed in self.fed for statement in fed.statements}
         self.trained = {step: self._trained(step) for step in program.steps}
@@ -136,7 +139,7 @@ class Feeding:
     def hanging(self, names: list[ast.Name]) -> list[Binding]:
         """The bindings that names may stand for and that are computed anew."""
         held = [b for name in names for b in self._sights.may_hold(name)]
-        return [b for b in held if b.node not in self._steps and self.hangs(b)]
+        return [b for b in held if b.node not in self.apart and self.hangs(b)]
 
     def _of(self, run: Run) -> Fed | None:
         parts = run.values
@@ -158,7 +161,7 @@ class Feeding:
         if len(fetches) not in (1, len(parts)) and run.step is None:
             self._program.stop(run.fetch, "some of the fetches hang on what is fed, and some do not")
         found = [b for b in self._needs.of(*fetches, *losses).values() if self.hangs(b)]
-        bindings = [b for b in found if id(b) not in self._placeholders and b.node not in self._steps]
+        bindings = [b for b in found if id(b) not in self._placeholders and b.node not in self.apart]
         statements = {b.node for b in bindings if isinstance(b.node, ast.stmt)}
         ordered = tuple(sorted(statements, key=lambda s: (s.lineno, s.col_offset)))
         return Fed(run, fetches, needed, tuple(pairs[id(one.binding)] for one in needed), ordered)

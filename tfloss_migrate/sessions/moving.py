@@ -123,7 +123,7 @@ class Moving:
         """What hangs on a placeholder is gone from around the functions: nobody else may use it."""
         fetched = {id(node) for run in self._program.runs for node in ast.walk(run.fetch)}
         fetched |= {id(key) for run in self._program.runs if run.feed is not None for key in run.feed.keys}
-        moved = {*self._feeding.statements, *self._program.feeds, *(one.statement for one in self._all)}
+        moved = {*self._feeding.statements, *self._feeding.apart, *(one.statement for one in self._all)}
         for one in self._all:
             for bindings in list(one.binding.scope.bindings.values()):
                 for binding in bindings:

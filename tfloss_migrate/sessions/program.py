@@ -55,7 +55,8 @@ class Step:
 
     `home` is the statement that gives the optimizer a name, None where it is made in the same statement. `variables`
     are those that are given, `counter` is the variable that counts the steps. Of a step that is
-    `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients.
+    `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients. `rate` is the
+    call that makes the learning rate hang on the counter.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Step:
     counter: ast.Name | None = None
     taken: ast.Call | None = None
     applied: ast.expr | None = None
+    rate: ast.Call | None = None
 
     @property
     def needed(self) -> tuple[ast.expr, ...]:
@@ -125,10 +127,10 @@ def short(node: ast.AST) -> str:
 class Program:
     """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
-    `steps` are what it trains by, `feeds` the statements that give a name to what is fed, `initialised` the runs that
-    give the variables their initial values. `gone` are statements that eager code does without, `gone_items` parts of
-    `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls of `tf.app.run`, with the call of
-    the program's own function; `nowhere` are names that never were in TensorFlow.
+    `steps` are what it trains by, `feeds` and `rates` the statements that give a name to what is fed and to learning
+    rates, `initialised` the runs that give the variables their initial values. `gone` are statements that eager code
+    does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls
+    of `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
     """
 
     sessions: list[Session] = field(default_factory=list)
@@ -137,6 +139,7 @@ class Program:
     placeholder_calls: list[ast.expr] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     feeds: dict[ast.stmt, ast.Dict] = field(default_factory=dict)
+    rates: set[ast.stmt] = field(default_factory=set)
     initialised: list[ast.Call] = field(default_factory=list)
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)

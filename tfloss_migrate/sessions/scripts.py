@@ -17,8 +17,9 @@ _SIZE, _VALUE = 3, 0.5
 DATA = "user_data"
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 _METHODS = frozenset(
-    "minimize apply_gradients compute_gradients gradient values keys items get_shape as_list set_shape".split()
-)
+    "minimize apply_gradients compute_gradients gradient assign_add values keys items get_shape as_list set_shape"
+    .split()
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Scripts:
 
     def _is_made_of_data(self, node: ast.expr) -> bool:
         held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
-        values = [binding.value for binding in held]
+        values = [one.node.value if isinstance(one.node, ast.Assign) else one.value for one in held]
         return self._is_foreign(node) or any(value is None or self._is_foreign(value) for value in values)
 
     @staticmethod

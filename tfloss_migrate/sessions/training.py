@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import replace
-from tfloss_migrate.sessions import optimizers
+from tfloss_migrate.sessions import optimizers, rates
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
@@ -85,8 +85,10 @@ class Training:
         if len(names) != 1 or not isinstance(names[0], ast.Name) or not isinstance(statement, ast.Assign):
             self._trains(call, f"what {short(call.func)} returns has no name of its own")
             return None
-        for name, value in (optimizers.arguments_of(symbol, made) or {}).items():
-            if not self._is_number(value):
+        hyper = optimizers.arguments_of(symbol, made) or {}
+        rate = self._rate(hyper.get("learning_rate"))
+        for name, value in hyper.items():
+            if not self._is_number(value) and (rate is None or name != "learning_rate"):
                 self._trains(value, f"{name}={short(value)} is not known to be a number")
                 return None
         scope = self._sights.place(statement).scope.owner_of(names[0].id)
@@ -95,7 +97,7 @@ class Training:
         if len(held) > 1 and not self._is_its_own_optimizer(names[0].id, held, home):
             self._trains(call, f"{names[0].id} is not only this step")
             return None
-        step = self._given(call, Step(names[0].id, binding, statement, call, made, symbol, home, call))
+        step = self._given(call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate))
         uses = 1 if step is None or step.taken is None or self._sights.called(step.taken) == "gradients" else 2
         if home is not None and step is not None and self._loads(home) != uses:
             self._trains(made, "the optimizer is used more than once")
@@ -114,6 +116,9 @@ class Training:
         counter = known.get("global_step")
         if counter is not None and not (isinstance(counter, ast.Name) and self._variables.is_held(counter)):
             self._trains(counter, f"{short(counter)} counts the steps, and is not known to be a variable")
+            return None
+        if step.rate is not None and not self._counts(step.rate, counter):
+            self._trains(step.rate, f"{short(step.rate)} hangs on what is not known to count the steps from 0")
             return None
         step = replace(step, counter=counter)
         if minimises:
@@ -137,6 +142,33 @@ class Training:
         """Whether a call takes gradients."""
         of_optimizer = isinstance(call.func, ast.Attribute) and call.func.attr == "compute_gradients"
         return of_optimizer or self._sights.called(call) == "gradients"
+
+    def _rate(self, node: ast.expr | None) -> ast.Call | None:
+        """The call that makes a learning rate hang on the number of steps, if nobody else has it."""
+        held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        value = held[0].value if len(held) == 1 else node
+        if not isinstance(value, ast.Call) or self._sights.called(value) not in rates.SCHEDULES:
+            return None
+        if isinstance(node, ast.Name) and len(self._sights.loads(node.id, held[0].scope)) > 1:
+            return None
+        numbers = (*value.args, *(keyword.value for keyword in value.keywords))
+        counter = rates.counter(self._sights.called(value) or "", value)
+        if not all(one is counter or self._is_number(one) for one in numbers):
+            return None
+        self._explained.add(id(value.func))
+        if held and isinstance(held[0].node, ast.stmt):
+            self._program.rates.add(held[0].node)
+        return value
+
+    def _counts(self, rate: ast.Call, counter: ast.expr | None) -> bool:
+        """Whether a rate hangs on the counter of its own step, which starts at 0."""
+        seen = rates.counter(self._sights.called(rate) or "", rate)
+        if not isinstance(seen, ast.Name) or not isinstance(counter, ast.Name) or seen.id != counter.id:
+            return False
+        held = self._sights.may_hold(counter)
+        made = held[0].value if len(held) == 1 else None
+        start = made.args[0] if isinstance(made, ast.Call) and made.args else None
+        return isinstance(start, ast.Constant) and start.value == 0
 
     @staticmethod
     def _is_its_own_optimizer(name: str, held: list[Binding], home: ast.Assign | None) -> bool:

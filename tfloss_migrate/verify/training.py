@@ -16,6 +16,8 @@ from precision import computing
 from script import Script
 
 OPTIMIZERS = "GradientDescent Momentum Adam Adagrad Adadelta Ftrl RMSProp".split()
+RATES = "exponential_decay inverse_time_decay polynomial_decay cosine_decay piecewise_constant".split()
+SCHEDULES = "ExponentialDecay InverseTimeDecay PolynomialDecay CosineDecay PiecewiseConstantDecay".split()
 SUCCESSORS = "SGD Adam Adagrad Adadelta Ftrl RMSprop".split()
 
 
@@ -47,12 +49,17 @@ class Names(object):
         self.own["random.set_random_seed"] = self.own["set_random_seed"]
         if new:
             self.own.update({"function": self.function, "TensorSpec": tf.TensorSpec, "GradientTape": tf.GradientTape})
+            for name in SCHEDULES:
+                self.own["keras.optimizers.schedules." + name] = find(keras, "optimizers.schedules." + name)
             for name in SUCCESSORS:
                 make = find(keras, "optimizers." + name)
                 casts = name == "Adam" or keras.__version__.startswith("2")
                 self.own["keras.optimizers." + name] = exact(make) if casts else plain(make)
         else:
             self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
+            self.own.update({"gradients": tf.gradients, "trainable_variables": tf.trainable_variables})
+            for name in RATES:
+                self.own["train." + name] = find(tf, "train." + name)
             for name in OPTIMIZERS:
                 self.own["train.%sOptimizer" % name] = exact(find(tf, "train.%sOptimizer" % name))
 
