@@ -172,6 +172,27 @@ LEFT = {
         LINE + STEP + START.replace("sess.run", "for i in r: sess.run") + RUN,
         "line 10: sess.run(tf.global_variables_initializer()) may set the variables back to their initial values",
     ),
+    "variables that are set back by a function": (
+        LINE + STEP + "sess = tf.Session()\ndef f():\n    sess.run(tf.global_variables_initializer())\n    " + RUN,
+        "line 11: sess.run(tf.global_variables_initializer()) may set the variables back to their initial values",
+    ),
+    "numbers that numpy draws in the graph": (
+        LINE.replace("x * w", "x * w + np.random.rand()").replace(
+            "\nx =", "import tensorflow as tf\nimport numpy as np\nx ="
+        )
+        + STEP
+        + START
+        + RUN,
+        "line 7: what np.random.rand does with the placeholder is not known",
+    ),
+    "a variable that is computed with beside its step": (
+        LINE + STEP + START + f"_, v = sess.run([train, w * 2], {_FED})\n",
+        "line 11: w * 2 is computed beside a step, from variables before or after it",
+    ),
+    "a variable that is printed as it is": (
+        LINE + STEP + START + RUN + "print(w)\n",
+        "line 12: w is shown as an object, which TF2 shows in another way",
+    ),
     "another session": (
         LINE + STEP + START + RUN + "other = tf.Session()\nother.run(w)\n",
         "line 12: another session has variables of its own",

@@ -12,6 +12,7 @@ from tfloss_migrate.sessions.program import Placeholder, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.syntax import flow
+from tfloss_migrate.syntax.names import dotted
 
 _SHAPE_METHODS = frozenset({"get_shape", "as_list", "set_shape", "format", "append", "join"})
 
@@ -27,6 +28,7 @@ class Moving:
             self._check_statement(statement)
         for fed in feeding.fed:
             self._check_unchanged(fed)
+            self._check_beside(fed)
         if self._all and not program.obstacles:
             self._check_uses()
 
@@ -87,7 +89,8 @@ class Moving:
                 root = root.value
             held = self._sights.may_hold(root) if isinstance(root, ast.Name) else ()
             of_numpy = any(isinstance(b.node, ast.Import) and b.node.names[0].name == "numpy" for b in held)
-            return of_numpy or call.func.attr in _SHAPE_METHODS
+            draws = "random" in (dotted(call.func) or "").split(".")
+            return (of_numpy and not draws) or call.func.attr in _SHAPE_METHODS
         function = self._tensors.function(call.func)
         if function is not None:
             return all(self._is_pure(node) for node in ast.walk(function))
@@ -118,6 +121,13 @@ class Moving:
                 elif not flow.unchanged(frozenset({name.id}), source, site):
                     self._program.stop(name, f"{name.id} is another one when the session runs")
                     return
+
+    def _check_beside(self, fed: Fed) -> None:
+        """What is fetched beside a step has a name: it is of the variables before the step, and they are after it."""
+        for part in fed.fetches if fed.run.step is not None else ():
+            value = part.value if isinstance(part, ast.Subscript) else part
+            if not isinstance(value, ast.Name):
+                self._program.stop(part, f"{short(part)} is computed beside a step, from variables before or after it")
 
     def _check_uses(self) -> None:
         """What hangs on a placeholder is gone from around the functions: nobody else may use it."""

@@ -98,7 +98,8 @@ class Obstacles:
             program.stop(call, f"{short(call)} sets the variables back to their initial values")
         for call in known[:1]:
             first = min((run.call.lineno for run in program.runs), default=call.lineno)
-            if call.lineno > first or any(True for _ in sights.loops(call)):
+            elsewhere = sights.function_around(call) is not sights.function_around(program.steps[0].statement)
+            if call.lineno > first or elsewhere or any(True for _ in sights.loops(call)):
                 program.stop(call, f"{short(call)} may set the variables back to their initial values")
 
     def _sets_variables(self, call: ast.Call) -> bool:

@@ -37,6 +37,7 @@ class Names(object):
         self.tf, self.keras, self.resolve, self.new = tf, keras, resolve, new
         self.made = []
         self.own = {"Variable": self.variable, "nn.dropout": self.dropout}
+        self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
         for name, kind in (("normal", "normal"), ("uniform", "uniform"), ("truncated_normal", "truncated")):
             draw = self.draw(kind)
             self.own["random." + name] = draw
