@@ -81,7 +81,9 @@ class Definitions:
             yield f"{inner}{self._unit}{free('loss')} = {name}"
             name = free("loss")
         names = self._feeding.trained[function.step]
-        if len(names) == 1 and names[0].startswith("*") and not names[0].endswith(")"):
+        if len(names) == 1 and names[0].endswith(".values()"):
+            yield f"{inner}{variables} = list({names[0][1:]})"
+        elif len(names) == 1 and names[0].startswith("*"):
             variables = names[0][1:]
         elif len(names) > 2 or any(one.startswith("*") for one in names):
             yield from self._listed(variables, names, inner)
