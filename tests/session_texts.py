@@ -38,13 +38,14 @@ def converted(body: str, rule: str = "TFL501") -> str:
 
 
 def left(body: str, rule: str = "TFL503", *, rewritten: bool = False) -> str:
-    """The reason for which a program stays; lines are counted in the body."""
+    """The first reason for which a program stays; lines are counted in the body."""
     found = conversion(program(body), rewritten=rewritten)
     assert found.new_text is None
     reasons = [finding.reason for finding in found.findings if finding.rule == rule]
     assert reasons, [(finding.rule, finding.reason) for finding in found.findings]
     reason = reasons[0]
     assert reason is not None
+    reason = reason.split("; line ")[0]
     if "import" in body:
         return reason
     line, _, rest = reason.removeprefix("line ").partition(": ")

@@ -321,3 +321,10 @@ def test_a_session_that_never_existed_is_told_and_left() -> None:
     ]
     assert "the name is tf.Session" in found[0].message
     assert left(body) == "line 2: tf.session never existed; the name is tf.Session"
+
+
+def test_every_obstacle_is_told_with_its_line() -> None:
+    text = "s = tf.summary.scalar('a', a)\nsaver = tf.train.Saver()\nwith tf.Session() as sess:\n    sess.run(s)\n"
+    reasons = [finding.reason for finding in conversion(program(text)).findings]
+    summary = "line 2: tf.summary.scalar is for summaries of what a session runs"
+    assert reasons == [f"{summary}; line 3: tf.train.Saver saves or restores what a session holds"]

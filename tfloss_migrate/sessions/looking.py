@@ -82,7 +82,7 @@ class Looking:
             rule, message = tfl502_training_program.RULE, tfl502_training_program.RULE.message
         elif obstacle is None:
             rule, message = tfl501_session_evaluates.RULE, tfl501_session_evaluates.RULE.message
-        reason = obstacle.reason if obstacle is not None else None
+        reason = self.program.reason()
         spans = self.layout.spans
         runs = [run for run in self.program.runs if self._session_of(run) is session]
         fetches = tuple(self.offsets(run.fetch) for run in runs)

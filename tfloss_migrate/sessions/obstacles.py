@@ -116,7 +116,7 @@ class Obstacles:
                 return
             reason = self._no_fetch(part)
             if reason is not None:
-                self._program.stop(part, reason)
+                self._program.obstacles.append(Obstacle(part.lineno, reason, runs=True))
                 return
 
     def _is_training(self, node: ast.AST) -> bool:

@@ -11,7 +11,7 @@ from tfloss_migrate.syntax.scopes import Binding
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why a program keeps its sessions."""
+    """Why a program keeps its sessions. That something `runs` in one is a consequence, mostly, of another obstacle."""
 
     line: int
     text: str
@@ -160,3 +160,11 @@ class Program:
         """The obstacle to tell of: the first one; that a run trains is told only if there is no reason for that."""
         told = [one for one in self.obstacles if one.training] or self.obstacles
         return min(told, key=lambda one: (one.runs, one.line), default=None)
+
+    def reason(self) -> str | None:
+        """Every obstacle with its line, in order, once each; the one to tell of first."""
+        first = self.obstacle()
+        if first is None:
+            return None
+        others = sorted((one for one in self.obstacles if not one.runs), key=lambda one: one.line)
+        return "; ".join(dict.fromkeys([first.reason, *(one.reason for one in others)]))
