@@ -1,4 +1,4 @@
-"""Sessions that only evaluate, within a migration: what is found, whether it may be written, with which verdict."""
+"""Sessions, within a migration: what is found, whether it may be written, with which verdict."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
     found = convert(original.text, original.names, original.tree)
     if found.new_text is None:
-        flat, flat_again = _unscoped(original), _unscoped(parse(original.path, rewritten))
+        flat, flat_again = _plain(original), _plain(parse(original.path, rewritten))
         if flat is None or flat_again is None:
             return Conversions(found.findings)
         original, rewritten = flat, flat_again.text
@@ -117,15 +117,21 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     return Conversions(found.findings, tuple(asked), after.new_text, refusal)
 
 
-def _unscoped(parsed: Parsed | ReadFailure) -> Parsed | None:
-    """A text without scopes of names; None if it has none."""
+def _plain(parsed: Parsed | ReadFailure) -> Parsed | None:
+    """A text without scopes of names, and without results that have a variable's name; None if it has none."""
     if isinstance(parsed, ReadFailure):
         return None
+    from tfloss_migrate.sessions.renamed import renamed
     from tfloss_migrate.sessions.unscoped import unscoped
 
-    text = unscoped(parsed.text, parsed.names, parsed.tree)
-    again = parse(parsed.path, text) if text != parsed.text else None
-    return None if isinstance(again, ReadFailure) else again
+    plain = parsed
+    for change in (unscoped, renamed):
+        text = change(plain.text, plain.names, plain.tree)
+        again = parse(parsed.path, text) if text != plain.text else plain
+        if isinstance(again, ReadFailure):
+            return None
+        plain = again
+    return plain if plain is not parsed else None
 
 
 def _as_before(said: Sequence[SessionFinding], now: Sequence[SessionFinding]) -> tuple[SessionFinding, ...]:

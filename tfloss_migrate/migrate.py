@@ -132,7 +132,7 @@ class Migration:
         self._settle_inner(changed)
 
     def _convert(self, works: Sequence[_Work]) -> None:
-        """Turns sessions that only evaluate into eager code, a whole file at once or not at all."""
+        """Turns sessions into eager code and steps that train, a whole file at once or not at all."""
         looks = self._fetched(works)
         for work, found, verdicts in looks:
             against = self._against(work, found, verdicts)

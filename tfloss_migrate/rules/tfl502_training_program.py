@@ -17,7 +17,8 @@ from the same variables; or it stays as it is, with the reason.
     _, value = sess.run([train, loss], {x: a, y: b})     =>  value = train_step(a, b).numpy()
 
 What is fetched beside a step is of the variables before it, but for the variables themselves, which are those after it,
-as in TensorFlow 1.15. A seed is kept; the numbers that follow it are others in TF2.
+as in TensorFlow 1.15. A seed is kept; the numbers that follow it are others in TF2. `b = sess.run(...)` is
+`b_value = ...` where `b` is a variable of the graph, which the functions still read.
 """
 
 from tfloss_migrate.model import TRAINS, NearMiss, Rule

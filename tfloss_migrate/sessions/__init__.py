@@ -1,1 +1,1 @@
-"""Sessions that only evaluate become eager code."""
+"""Programs with sessions become eager code and steps that train."""

@@ -1,4 +1,4 @@
-"""TF1 programs whose sessions only evaluate become eager TF2 code; all others stay, with the reason."""
+"""TF1 programs with sessions become TF2 code, a whole file at once; or they stay, with the reason."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Conversion:
 
 
 def convert(text: str, names: Names, tree: ast.Module, *, rewritten: bool = False) -> Conversion:
-    """Finds the sessions of a text, and writes it without them if all of them only evaluate; see `looking.look`."""
+    """Finds the sessions of a text, and writes it without them if all in it is understood; see `looking.look`."""
     seen = look(text, names, tree, rewritten=rewritten)
     if seen is None:
         return Conversion((), None)

@@ -1,0 +1,83 @@
+"""Claims about what is made plain before a program is converted: scopes of names, and names that are taken twice."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tfloss_migrate.sessions.renamed import renamed
+from tfloss_migrate.sessions.unscoped import unscoped
+from tfloss_migrate.syntax.names import Names
+
+IMPORT = "import tensorflow as tf\n"
+SCOPED = """
+with tf.variable_scope("a") as scope:
+    w = tf.get_variable("w", [1])
+    # inside
+    with tf.name_scope('b'):
+
+        y = (w
+             + 1)
+    v = tf.get_variable(name='v', shape=[1])
+z = 1
+"""
+PLAIN = """
+# a
+w = tf.get_variable("a/w", [1])
+# inside
+# b
+
+y = (w
+     + 1)
+v = tf.get_variable(name='a/v', shape=[1])
+z = 1
+"""
+
+
+def _unscoped(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return unscoped(IMPORT + text, Names(tree), tree).removeprefix(IMPORT)
+
+
+def _renamed(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return renamed(IMPORT + text, Names(tree), tree).removeprefix(IMPORT)
+
+
+def test_a_scope_of_names_becomes_a_comment_in_the_line_of_its_header() -> None:
+    assert _unscoped(SCOPED) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "with tf.variable_scope('a', reuse=True):\n    w = 1\n",
+        "with tf.variable_scope(name):\n    w = 1\n",
+        "with tf.variable_scope('a') as s:\n    s.reuse_variables()\n",
+        "with tf.name_scope('a'), tf.device('/cpu:0'):\n    w = 1\n",
+        "with other.name_scope('a'):\n    w = 1\n",
+        "with tf.name_scope('a'): w = 1\n",
+    ],
+)
+def test_a_scope_that_may_share_or_is_none_stays(text: str) -> None:
+    assert _unscoped(text) == text
+
+
+def test_a_result_that_takes_the_name_of_a_variable_has_one_of_its_own() -> None:
+    text = "b = tf.Variable(1.0)\nprint(b)\nb = sess.run(y)\nprint(b, f(b))\n"
+    assert _renamed(text) == "b = tf.Variable(1.0)\nprint(b)\nb_value = sess.run(y)\nprint(b_value, f(b_value))\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "b = tf.Variable(1.0)\nfor i in r:\n    b = sess.run(y)\nprint(b)\n",
+        "b = tf.Variable(1.0)\nif c:\n    b = sess.run(y)\nprint(b)\n",
+        "b = tf.Variable(1.0)\nb_value = 1\nb = sess.run(y)\nprint(b)\n",
+        "b = 1.0\nb = sess.run(y)\nprint(b)\n",
+        "b = tf.Variable(1.0)\ndef f():\n    return b\nb = sess.run(y)\nprint(b, f())\n",
+    ],
+)
+def test_a_result_that_cannot_be_told_from_the_variable_keeps_its_name(text: str) -> None:
+    assert _renamed(text) == text
