@@ -45,10 +45,11 @@ def left(body: str, rule: str = "TFL503", *, rewritten: bool = False) -> str:
     assert reasons, [(finding.rule, finding.reason) for finding in found.findings]
     reason = reasons[0]
     assert reason is not None
-    reason = reason.split("; line ")[0]
+    reason = reason.split("; line")[0]
     if "import" in body:
         return reason
-    line, _, rest = reason.removeprefix("line ").partition(": ")
+    line, _, rest = reason.removeprefix("line ").removeprefix("lines ").partition(": ")
+    line = line.split(", ")[0]
     return f"line {int(line) - 1}: {rest}"
 
 

@@ -324,7 +324,13 @@ def test_a_session_that_never_existed_is_told_and_left() -> None:
 
 
 def test_every_obstacle_is_told_with_its_line() -> None:
-    text = "s = tf.summary.scalar('a', a)\nsaver = tf.train.Saver()\nwith tf.Session() as sess:\n    sess.run(s)\n"
+    text = """
+    s = tf.summary.scalar('a', a)
+    saver = tf.train.Saver()
+    t = tf.summary.scalar('b', b)
+    with tf.Session() as sess:
+        sess.run([s, t])
+    """
     reasons = [finding.reason for finding in conversion(program(text)).findings]
-    summary = "line 2: tf.summary.scalar is for summaries of what a session runs"
+    summary = "lines 2, 4: tf.summary.scalar is for summaries of what a session runs"
     assert reasons == [f"{summary}; line 3: tf.train.Saver saves or restores what a session holds"]

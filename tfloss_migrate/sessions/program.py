@@ -18,10 +18,6 @@ class Obstacle:
     training: bool = False
     runs: bool = False
 
-    @property
-    def reason(self) -> str:
-        return f"line {self.line}: {self.text}"
-
 
 @dataclass(frozen=True)
 class SessionFinding:
@@ -162,9 +158,13 @@ class Program:
         return min(told, key=lambda one: (one.runs, one.line), default=None)
 
     def reason(self) -> str | None:
-        """Every obstacle with its line, in order, once each; the one to tell of first."""
+        """Every obstacle with its lines, in order; the one to tell of first."""
         first = self.obstacle()
         if first is None:
             return None
-        others = sorted((one for one in self.obstacles if not one.runs), key=lambda one: one.line)
-        return "; ".join(dict.fromkeys([first.reason, *(one.reason for one in others)]))
+        lines: dict[str, list[int]] = {}
+        for one in [first, *sorted(self.obstacles, key=lambda one: one.line)]:
+            if one is first or not one.runs:
+                lines.setdefault(one.text, []).append(one.line)
+        said = [(list(dict.fromkeys(at)), text) for text, at in lines.items()]
+        return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said)
