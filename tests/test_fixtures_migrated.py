@@ -115,14 +115,16 @@ def test_a_second_write_makes_no_edit(migrated: Migrated) -> None:
     assert report["summary"]["changed"] == 0
 
 
-def test_the_training_program_keeps_its_session_and_the_report_says_why(migrated: Migrated) -> None:
-    assert "Session" in (migrated.folder / f"{TRAINING}.py").read_text(encoding="utf-8")
-    reasons = [
-        finding["reason"]
-        for finding in migrated.report[TRAINING]["findings"]
-        if finding["rule"].startswith("TFL5") and finding["new"] is None
-    ]
-    assert any(reasons)
+def test_the_training_program_trains_by_a_step_and_prints_the_recorded_numbers(migrated: Migrated) -> None:
+    text = (migrated.folder / f"{TRAINING}.py").read_text(encoding="utf-8")
+    assert "Session" not in text
+    assert "def train_step(" in text
+    (finding,) = [one for one in migrated.report[TRAINING]["findings"] if one["rule"] == "TFL502"]
+    assert finding["verdict"]["status"] == "same"
+    printed, error = run_all([migrated.folder / f"{TRAINING}.py"])[TRAINING]
+    assert error is None
+    program = record.LEGACY / f"{TRAINING}.py"
+    assert record.difference(record.load(program).printed, tuple(printed.splitlines())) is None
 
 
 def test_the_double_softmax_is_reported_and_kept(migrated: Migrated) -> None:

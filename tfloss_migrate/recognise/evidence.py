@@ -19,6 +19,7 @@ from tfloss_migrate.recognise.layout import Layout
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
+from tfloss_migrate.syntax.scopes import Scope
 from tfloss_migrate.syntax.terms import Term, constant_of
 
 _RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose", "list"})
@@ -66,8 +67,25 @@ class Shown:
         if term.kind == "op" and term.name == "placeholder":
             shape = term.argument("shape")
             return shape is None or (constant_of(shape) is None and shape.kind == "leaf" and _is_none(shape))
+        if term.kind == "leaf" and isinstance(term.node, ast.Name) and term.place is not None:
+            return self._is_traced_without_rank(term.node.id, term.place.scope)
         spread = term.kind in ("sum", "prod") or (term.kind == "op" and term.name in (*_ELEMENTWISE, "matmul"))
         return spread and any(self.has_no_rank(part) for part, _ in term.parts)
+
+    def _is_traced_without_rank(self, name: str, scope: Scope) -> bool:
+        """Whether a name is a parameter of a function whose `input_signature` gives it no shape."""
+        owner = scope.owner_of(name)
+        function = owner.node if owner is not None else None
+        if owner is None or not isinstance(function, ast.FunctionDef) or owner.bindings[name][0].kind != "parameter":
+            return False
+        at = next((at for at, one in enumerate(function.args.args) if one.arg == name), None)
+        for decorator in function.decorator_list:
+            for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+                specs = keyword.value.elts if isinstance(keyword.value, (ast.List, ast.Tuple)) else []
+                spec = specs[at] if at is not None and at < len(specs) else None
+                if keyword.arg == "input_signature" and isinstance(spec, ast.Call) and spec.args:
+                    return isinstance(spec.args[0], ast.Constant) and spec.args[0].value is None
+        return False
 
     def is_list(self, term: Term) -> bool:
         """Whether a term is a plain Python list."""

@@ -53,7 +53,8 @@ class Renames:
         self._reader, self._writing = reader, writing
         self._uses = symbols.old()
         lacking = any(use.gone or (use.successor and not use.successor.is_in_tf2) for use in self._uses)
-        self.is_tf1 = lacking and not symbols.speaks_v1() if is_tf1 is None else is_tf1
+        otherwise = symbols.speaks_v1() or symbols.speaks_v2()
+        self.is_tf1 = lacking and not otherwise if is_tf1 is None else is_tf1
         self._calls = {id(call.func): call for call, _, _ in symbols.calls}
 
     def findings(self, spoken_for: Collection[str], told: set[int]) -> Iterator[Finding]:

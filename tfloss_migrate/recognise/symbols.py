@@ -72,6 +72,10 @@ class Symbols:
         """Whether a name goes by `compat.v1`: then the file tells TF1's names from those of TF2."""
         return any(self._names.goes_by_v1(node, place.scope) for node, place, _ in self.found)
 
+    def speaks_v2(self) -> bool:
+        """Whether a name came with TF2: then what another name means is what it means there."""
+        return any(symbol in ("function", "TensorSpec") for _, _, symbol in self.found)
+
 
 def _first(node: ast.expr) -> ast.Name:
     while isinstance(node, ast.Attribute):
