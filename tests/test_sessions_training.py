@@ -193,6 +193,13 @@ LEFT = {
         LINE + STEP + START + RUN + "print(w)\n",
         "line 12: w is shown as an object, which TF2 shows in another way",
     ),
+    "variables that are unpacked": (
+        LINE.replace("w = tf.Variable(1.0)\nb = tf.Variable(0.0)", "w, b = tf.Variable(1.0), tf.Variable(0.0)")
+        + STEP
+        + START
+        + RUN,
+        "line 7: the loss hangs on tf.Variable(0.0), which has no name of its own",
+    ),
     "another session": (
         LINE + STEP + START + RUN + "other = tf.Session()\nother.run(w)\n",
         "line 12: another session has variables of its own",

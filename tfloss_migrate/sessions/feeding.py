@@ -89,6 +89,11 @@ class Feeding:
 
     def _trained(self, step: Step) -> list[str]:
         """The variables that a step moves, as code: all that its loss needs and that are there to be trained."""
+        here = self._sights.function_around(step.statement)
+        for node in self._needs.code(step.loss):
+            made = isinstance(node, ast.Call) and self._sights.called(node) in symbols.VARIABLES
+            if made and id(node) not in self._variables.makers and self._sights.function_around(node) is here:
+                self._program.stop(step.statement, f"the loss hangs on {short(node)}, which has no name of its own")
         if step.variables is not None:
             listed = self._variables.listed(step.variables)
             if listed is None:

@@ -183,15 +183,9 @@ class Training:
 
     def _is_number(self, node: ast.expr) -> bool:
         """Whether an expression is a plain number, as far as the code shows: no part of it is of TensorFlow."""
-        for part in ast.walk(node):
-            if self._sights.symbol(part) is not None if isinstance(part, (ast.Name, ast.Attribute)) else False:
-                return False
-            if isinstance(part, ast.Name):
-                held = self._sights.may_hold(part)
-                values = [one.value for one in held if one.value is not None and one.value is not node]
-                if any(one.kind == "for" for one in held) or not all(map(self._is_plain, values)):
-                    return False
-        return True
+        names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+        values = [one.value for name in names for one in self._sights.may_hold(name)]
+        return self._is_plain(node) and all(value is None or self._is_plain(value) for value in values)
 
     def _is_plain(self, node: ast.expr) -> bool:
         names = [n for n in ast.walk(node) if isinstance(n, (ast.Name, ast.Attribute))]
