@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from tfloss_migrate import domains as of
 from tfloss_migrate.model import Input, Question, Shift
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Call, Program
 from tfloss_migrate.syntax.scopes import Scope
 
@@ -139,8 +138,3 @@ def loss_classes(program: Program) -> Iterator[tuple[ast.ClassDef, Scope]]:
 def method(node: ast.ClassDef, name: str) -> ast.FunctionDef | None:
     """The method of that name in a class."""
     return next((s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == name), None)
-
-
-def root_of(node: ast.expr) -> str | None:
-    """`tf.keras.losses` of `tf.keras.losses.MSE`."""
-    return dotted(node.value) if isinstance(node, ast.Attribute) else None

@@ -12,6 +12,7 @@ import ast
 from collections.abc import Callable, Mapping
 
 from tfloss_migrate.record import dataclass, field
+from tfloss_migrate.syntax.arguments import given
 
 _PREFIX = "train."
 
@@ -85,18 +86,6 @@ def why_none(symbol: str) -> str | None:
         return None
     name = symbol.removeprefix(_PREFIX)
     return f"tf.{symbol} {_OTHERS.get(name, 'is not known to be in Keras')}"
-
-
-def given(call: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
-    """The arguments of a call by the names of its parameters; None where they cannot be told."""
-    if len(call.args) > len(parameters) or any(isinstance(one, ast.Starred) for one in call.args):
-        return None
-    found = dict(zip(parameters, call.args, strict=False))
-    for keyword in call.keywords:
-        if keyword.arg not in parameters or keyword.arg in found:
-            return None
-        found[keyword.arg] = keyword.value
-    return found
 
 
 def arguments_of(symbol: str, call: ast.Call) -> dict[str, ast.expr] | None:

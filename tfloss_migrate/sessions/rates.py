@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.sessions.optimizers import given
+from tfloss_migrate.syntax.arguments import given
 
 _FIRST = ("learning_rate", "global_step", "decay_steps")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.optimizers import given
 from tfloss_migrate.sessions.program import Placeholder, Program, short
 from tfloss_migrate.sessions.sights import Sights, Use
+from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.scopes import Scope
 

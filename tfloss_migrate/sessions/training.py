@@ -10,6 +10,7 @@ from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.variables import INITIALIZERS, Variables, why_kept
+from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.scopes import Binding
 
 _TRAINING = ("minimize", "apply_gradients")
@@ -107,7 +108,7 @@ class Training:
     def _given(self, call: ast.Call, step: Step) -> Step | None:
         """The step with what its call is given."""
         minimises = isinstance(call.func, ast.Attribute) and call.func.attr == "minimize"
-        known = optimizers.given(call, _MINIMIZE if minimises else _APPLY)
+        known = given(call, _MINIMIZE if minimises else _APPLY)
         first = "loss" if minimises else "grads_and_vars"
         more = set(known or ()) - {first, "name", "global_step", "var_list"}
         if known is None or first not in known or more:
@@ -131,7 +132,7 @@ class Training:
         calls = [node for node in code if isinstance(node, ast.Call)]
         taken = [one for one in calls if self._takes(one)]
         parameters = _GRADIENTS if taken and self._sights.called(taken[0]) == "gradients" else _COMPUTE
-        known = optimizers.given(taken[0], parameters) if len(set(map(id, taken))) == 1 else None
+        known = given(taken[0], parameters) if len(set(map(id, taken))) == 1 else None
         if known is None or "loss" not in known or set(known) - {"loss", "var_list"}:
             self._trains(applied, f"how the gradients in {short(applied)} are taken is not known")
             return None

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.optimizers import given
 from tfloss_migrate.sessions.program import short
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.scopes import Binding
 
 _GET_VARIABLE = ("name", "shape", "dtype", "initializer")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tfloss_migrate.syntax.ops import ARGUMENT_NAMES, DECORATIONS, Operation
 from tfloss_migrate.syntax.terms import Term
@@ -36,18 +37,26 @@ def bind_arguments(node: ast.Call, operation: Operation, old_order: bool = False
     return {label: value for label, value in bound.items() if label not in DECORATIONS}
 
 
+def given(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:
+    """The arguments of a call by the names of its parameters; None where they cannot be told."""
+    if len(call.args) > len(parameters) or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return None
+    bound = dict(zip(parameters, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg not in parameters or keyword.arg in bound:
+            return None
+        bound[keyword.arg] = keyword.value
+    return bound
+
+
 def bind_parameters(node: ast.Call, arguments: ast.arguments) -> dict[str, ast.expr] | None:
     """The arguments of a call of a module's own function, by parameter; None if they do not fit plainly."""
     if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
         return None
     labels = [argument.arg for argument in arguments.args]
-    if len(node.args) > len(labels) or any(isinstance(argument, ast.Starred) for argument in node.args):
+    bound = given(node, labels)
+    if bound is None:
         return None
-    bound = dict(zip(labels, node.args, strict=False))
-    for keyword in node.keywords:
-        if keyword.arg not in labels or keyword.arg in bound:
-            return None
-        bound[keyword.arg] = keyword.value
     for label, default in zip(reversed(labels), reversed(arguments.defaults), strict=False):
         if label not in bound and isinstance(default, ast.Constant):
             bound[label] = default
