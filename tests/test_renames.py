@@ -316,6 +316,15 @@ def test_the_line_goes_below_the_import_however_that_is_laid_out(head: str, new:
     assert written(text).startswith(new)
 
 
+@pytest.mark.parametrize(("layer", "told"), [("fully_connected(x, 3)", True), ("flatten(x)", False)])
+def test_a_layer_whose_variables_get_other_names_says_so(layer: str, told: bool) -> None:
+    text = TRAINS.replace("loss =", f"h = tf.contrib.layers.{layer}\nloss =")
+    sentences = [
+        one.verdict.sentence for one in migrated(text).findings if one.verdict and "contrib" in one.finding.old
+    ]
+    assert [("checkpoints written before do not restore" in sentence) for sentence in sentences] == [told]
+
+
 def test_lines_that_end_in_a_carriage_return_alone_are_lines() -> None:
     text = "import tensorflow as tf  # TF\rk = tf.argmax(x,  # where\r    1, 'k')\rprint(tf.Session().run(k))\r"
     assert (migrated(text + TRAINS.replace("\n", "\r")).new_text or "").startswith(

@@ -174,13 +174,19 @@ class Renames:
             yield self._writing.finding(rule, span, message, made, basis)
 
 
+#: Layers whose variables `tf.contrib` called otherwise.
+_WITH_VARIABLES = tuple(f"compat.v1.layers.{layer}" for layer in ("dense", "conv2d", "conv2d_transpose"))
+_OTHER_VARIABLES = ". Its variables have other names (kernel, bias): checkpoints written before do not restore into it"
+
+
 def _sentence(successor: Successor) -> str:
     """What is known of a renaming of which no example is run over arrays."""
     old, new = f"tf.{successor.old}", f"tf.{successor.new}"
     if successor.kind == "identical" and not old.startswith("tf.contrib."):
         return f"{new} is the very function or value that TF1 calls {old}, in TensorFlow {published.VERSION}"
     if successor.old.startswith("contrib."):
-        return f"{old} gave the same numbers in TensorFlow 1.15, where both were run; {new} is that one still"
+        run = f"{old} gave the same numbers in TensorFlow 1.15, where both were run; {new} is that one still"
+        return f"{run}{_OTHER_VARIABLES}" if successor.new in _WITH_VARIABLES else run
     if successor.new.startswith("compat.v1."):
         return f"{new} is the name since 1.0 of what 0.x calls {old}; nothing was run"
     return _RUN_BY_TESTS[successor.old]
