@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tfloss_migrate.domains import BinaryLabels, LabelDistribution, Logits, Real, UnitInterval
 from tfloss_migrate.model import Input, Question
-from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.referee.referee import Referee
 
 _REGRESSION = (Input("labels", Real()), Input("predictions", Real()))
 _BINARY = (Input("labels", BinaryLabels()), Input("probabilities", UnitInterval()))

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from tfloss_migrate.migrate import Job, Migration
 from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.parse import Parsed, parse
+from tfloss_migrate.referee.referee import Referee
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.verify.referee import Referee
 
 #: Lines that tell the era, in a function that nobody calls.
 _ERA = {"1.15.5": "return tf.Session()", "0.12.1": "return tf.initialize_all_variables(), tf.sub(1.0, 2.0)"}

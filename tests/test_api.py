@@ -119,8 +119,8 @@ def test_two_expressions_are_compared_and_what_cannot_be_run_is_unknown() -> Non
         assert (verdict.status, bool(verdict.sentence)) == ("unknown", True)
 
 
-@pytest.mark.parametrize("before", ["", "import tfloss_migrate.verify.referee"])
-def test_verify_can_be_called_whether_or_not_the_room_of_that_name_is_loaded(before: str) -> None:
+@pytest.mark.parametrize("before", ["", "import tfloss_migrate.referee.referee"])
+def test_verify_can_be_called_whether_or_not_the_referee_is_loaded(before: str) -> None:
     code = f"{before}\nfrom tfloss_migrate import verify\nprint(verify('x', 'x', {{}}, no_cache=True).status)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "unknown\n"

@@ -14,8 +14,8 @@ from installed import needs
 
 from tfloss_migrate.model import FileOutcome, Question, Verdict
 from tfloss_migrate.pipeline import run
+from tfloss_migrate.referee.referee import Referee
 from tfloss_migrate.settings import Settings
-from tfloss_migrate.verify.referee import Referee
 
 TWO_LOSSES = """import tensorflow as tf
 

@@ -28,7 +28,7 @@ from tfloss_migrate.domains import (
     UnitInterval,
 )
 from tfloss_migrate.model import Input, Question
-from tfloss_migrate.verify.draws import Case, Group, draw
+from tfloss_migrate.referee.draws import Case, Group, draw
 
 DOMAINS = [Real(), Positive(), Logits(), BinaryLogits(), LabelDistribution(), LabelWeights(), BinaryLabels()]
 DOMAINS += [Probabilities(), Probabilities(normalised=True), UnitInterval(), ClassIds(), SampleWeight()]

@@ -16,7 +16,7 @@ from installed import needs
 from tfloss_migrate.evaluation import look
 from tfloss_migrate.model import Question
 from tfloss_migrate.parse import Parsed, parse
-from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.referee.referee import Referee
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 

@@ -21,7 +21,7 @@ from tfloss_migrate.domains import (
     UnitInterval,
 )
 from tfloss_migrate.model import Input, Question, Status, Verdict
-from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.referee.referee import Referee
 
 pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
 

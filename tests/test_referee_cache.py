@@ -13,8 +13,8 @@ import pytest
 from tfloss_migrate import __version__
 from tfloss_migrate.domains import ClassIds, Logits, Real
 from tfloss_migrate.model import Counterexample, Input, Question, Shift, Verdict
-from tfloss_migrate.verify import cache, referee, ship, shipped
-from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.referee import cache, referee, ship, shipped
+from tfloss_migrate.referee.referee import Referee
 
 QUESTION = Question("tf.square(y)", "y * y", (Input("y", Real()),))
 EXAMPLE = Counterexample("draw 1", "value", {"y": [1.0]}, 1.0, "nan", "import numpy")
@@ -51,7 +51,7 @@ def test_looking_up_imports_neither_numpy_nor_tensorflow() -> None:
         "import sys\n"
         "from tfloss_migrate.domains import Real\n"
         "from tfloss_migrate.model import Input, Question\n"
-        "from tfloss_migrate.verify.referee import Referee\n"
+        "from tfloss_migrate.referee.referee import Referee\n"
         "with Referee() as referee:\n"
         "    question = Question('tf.square(y)', 'y * y', (Input('y', Real()),))\n"
         "    print(referee.ask([question])[question].status, {'numpy', 'tensorflow', 'keras'} & set(sys.modules))\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tfloss_migrate.verify.compare import Quantity, excess, formula_error, leaves, scaled_error
+from tfloss_migrate.referee.compare import Quantity, excess, formula_error, leaves, scaled_error
 
 
 def quantity(reference: list[float], old: list[float], new: list[float]) -> Quantity:

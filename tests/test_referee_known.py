@@ -9,8 +9,8 @@ import pytest
 
 from tfloss_migrate.domains import Logits, Real
 from tfloss_migrate.model import Input, Question
-from tfloss_migrate.verify.known import KEPT, KnownRuns
-from tfloss_migrate.verify.plan import Outcome, Run
+from tfloss_migrate.referee.known import KEPT, KnownRuns
+from tfloss_migrate.referee.plan import Outcome, Run
 
 QUESTION = Question("tf.square(y)", "y * y", (Input("y", Real()),))
 OLD = Run("legacy", "session", "float64", 0, (0, 1))

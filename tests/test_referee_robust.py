@@ -15,7 +15,7 @@ import pytest
 
 from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Input, Question, Verdict
-from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.referee.referee import Referee
 
 pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
 

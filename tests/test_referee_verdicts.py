@@ -25,8 +25,8 @@ from tfloss_migrate.domains import (
     UnitInterval,
 )
 from tfloss_migrate.model import Input, Question, Shift, Verdict
-from tfloss_migrate.verify.fixtures import NOT_READ
-from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.referee.fixtures import NOT_READ
+from tfloss_migrate.referee.referee import Referee
 
 pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
 

@@ -14,9 +14,9 @@ from rule_cases import findings_in
 from tfloss_migrate.domains import Data
 from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.recognise.specimens import Specimen, specimens
+from tfloss_migrate.referee.referee import Referee
+from tfloss_migrate.referee.samples import is_whole
 from tfloss_migrate.rules.registry import all_rules
-from tfloss_migrate.verify.referee import Referee
-from tfloss_migrate.verify.samples import is_whole
 
 needs("tensorflow", reason="the referee runs TensorFlow")
 

@@ -15,10 +15,10 @@ import tfloss_migrate
 from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Input, Question, Verdict
 from tfloss_migrate.recognise.specimens import Specimen, specimens
+from tfloss_migrate.referee import ship, shipped
+from tfloss_migrate.referee.referee import Referee
+from tfloss_migrate.referee.sentence import domain
 from tfloss_migrate.shipping import asked
-from tfloss_migrate.verify import ship, shipped
-from tfloss_migrate.verify.referee import Referee
-from tfloss_migrate.verify.sentence import domain
 
 PACKAGE = Path(tfloss_migrate.__file__).parent
 LEGACY = PACKAGE.parent / "fixtures" / "legacy"
@@ -62,7 +62,7 @@ def test_what_is_shipped_may_be_written_under_some_flag_and_says_where_it_is_fro
     assert all(verdict.cases and verdict.sentence and "tf.compat.v1" in verdict.oracle for verdict in verdicts)
     asked_there = sum("TensorFlow 1.15" in verdict.oracle for verdict in verdicts)
     assert asked_there > 0.9 * len(verdicts)  # the rest is written for a later Keras, which 1.15 cannot run
-    assert (PACKAGE / "verify" / shipped.FILE).stat().st_size < 400_000
+    assert (PACKAGE / "referee" / shipped.FILE).stat().st_size < 400_000
 
 
 def test_packing_loses_nothing_but_digits(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_without_tensorflow_the_common_rewrites_are_written(tmp_path: Path) -> N
 
 
 def test_a_referee_without_tensorflow_answers_from_what_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tfloss_migrate.verify.referee.installed_versions", dict)
+    monkeypatch.setattr("tfloss_migrate.referee.referee.installed_versions", dict)
     question = next(asked(specimens(by_name=False)[0].program()))
     verdict = Referee(use_cache=False).ask([question])[question]
     assert verdict.oracle.endswith("run when this version was built")

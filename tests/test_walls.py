@@ -15,8 +15,8 @@ from rule_cases import findings_in
 
 import tfloss_migrate
 from tfloss_migrate.model import Verdict
-from tfloss_migrate.verify import cache
-from tfloss_migrate.verify.referee import Referee
+from tfloss_migrate.referee import cache
+from tfloss_migrate.referee.referee import Referee
 
 PACKAGE = Path(tfloss_migrate.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -35,11 +35,11 @@ MAY_KNOW = {
     "settings": "",
     "domains": "",
     "model": "domains",
-    "api": "model pipeline settings rules.registry source.failures source.text verify.pair",
+    "api": "model pipeline settings rules.registry source.failures source.text referee.pair",
     "pipeline": "model settings parse reading migrate source",
     "reading": "model parse notebook python2 source.failures source.text",
     "migrate": "model settings parse settle rounds evaluation syntax.edits recognise.find"
-    " rules.registry source.failures source.magics source.suppress verify.referee",
+    " rules.registry source.failures source.magics source.suppress referee.referee",
     "notebook": "model parse source",
     "python2": "source.failures",
     "evaluation": "model domains parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
@@ -54,20 +54,20 @@ MAY_KNOW = {
     "recognise": "model domains parse syntax rules",
     "sessions": "model syntax rules",
     "wording": "",
-    "verify": "model domains wording",
-    "shipping": "model parse recognise rules.registry verify.ship",
+    "referee": "model domains wording",
+    "shipping": "model parse recognise rules.registry referee.ship",
     "report": "model wording",
 }
 
 #: Which files may import what is heavy, or belongs to one room.
 MAY_IMPORT = {
-    "tensorflow": {"verify/runner.py"},
-    "tf_keras": {"verify/runner.py"},
-    "keras": {"verify/runner.py"},
+    "tensorflow": {"referee/runner.py"},
+    "tf_keras": {"referee/runner.py"},
+    "keras": {"referee/runner.py"},
     "libcst": {"syntax/bridge.py"},
     "click": {"cli.py", "terminal.py", "progress.py"},
     "fissix": {"python2.py"},
-    "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("verify/*.py")},
+    "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/*.py")},
 }
 
 #: What only the build of the package runs, to earn the verdicts that it ships.
@@ -147,7 +147,7 @@ def test_only_the_files_that_may_import_a_package_do(package: str) -> None:
 
 
 def test_only_the_build_of_the_package_earns_the_shipped_verdicts() -> None:
-    build = ("verify.ship", "recognise.respellings", "recognise.specimens", "shipping")
+    build = ("referee.ship", "recognise.respellings", "recognise.specimens", "shipping")
     assert {found.file for found in OURS if found.inner in build} == {_BUILD}
 
 
@@ -161,7 +161,7 @@ def test_only_the_source_room_and_the_referee_touch_the_disk() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open"
     ]
-    assert {place.split("/")[0].split(".")[0] for place in opened} <= {"source", "settings", "verify"}
+    assert {place.split("/")[0].split(".")[0] for place in opened} <= {"source", "settings", "referee"}
 
 
 def test_no_stage_prints_and_only_the_front_door_exits() -> None:
@@ -216,7 +216,7 @@ def test_checking_a_file_without_tensorflow_costs_a_read(tmp_path: Path) -> None
     (tmp_path / "plain.py").write_text("x = 1\n")
     modules = _modules_after(tmp_path, "--check", "plain.py")
     assert modules & {"libcst", "numpy", "tensorflow", "click", "json", "hashlib"} == set()
-    assert _rooms(modules) & {"syntax", "rules", "recognise", "sessions", "verify", "migrate", "parse"} == set()
+    assert _rooms(modules) & {"syntax", "rules", "recognise", "sessions", "referee", "migrate", "parse"} == set()
 
 
 def test_checking_a_tensorflow_file_imports_nothing_that_writes_or_runs_and_nothing_slow(tmp_path: Path) -> None:
@@ -225,10 +225,10 @@ def test_checking_a_tensorflow_file_imports_nothing_that_writes_or_runs_and_noth
     assert modules & {"libcst", "numpy", "tensorflow", "keras", "click"} == set()
     assert modules & {"dataclasses", "inspect", "json", "concurrent.futures"} == set()
     assert "recognise" in _rooms(modules)
-    assert not {module for module in modules if module.startswith("tfloss_migrate.verify.")} - {
-        "tfloss_migrate.verify.referee",
-        "tfloss_migrate.verify.cache",
-        "tfloss_migrate.verify.shipped",
+    assert not {module for module in modules if module.startswith("tfloss_migrate.referee.")} - {
+        "tfloss_migrate.referee.referee",
+        "tfloss_migrate.referee.cache",
+        "tfloss_migrate.referee.shipped",
     }
 
 
@@ -254,6 +254,6 @@ def test_a_run_that_the_cache_answers_imports_no_tensorflow_and_no_numpy(
                 cache.save(cache.key(rewrite.question, surroundings), Verdict("same", "as remembered"))
     modules = _modules_after(tmp_path, *arguments, "loss.py")
     assert modules & {"numpy", "tensorflow", "keras", "tf_keras"} == set()
-    assert "tfloss_migrate.verify.bench" not in modules
+    assert "tfloss_migrate.referee.bench" not in modules
     assert "libcst" in modules
     assert ("categorical_crossentropy" in (tmp_path / "loss.py").read_text()) == (arguments == ("--write",))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfloss_migrate.model import FileOutcome
-from tfloss_migrate.verify.pair import verify
+from tfloss_migrate.referee.pair import verify
 
 __all__ = ["check_source", "migrate_source", "verify"]
 

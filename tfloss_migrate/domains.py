@@ -1,4 +1,4 @@
-"""What values an input may hold. Plain data: `verify.draws` turns a domain into arrays.
+"""What values an input may hold. Plain data: `referee.draws` turns a domain into arrays.
 
 `axes` says how an input's shape hangs on the full shape S of the case, whose last axis holds the classes:
 "full" has the shape S, "rows" has S without its last axis, "scalar" has none, "broadcast" has any shape that

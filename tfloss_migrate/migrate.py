@@ -20,7 +20,7 @@ from tfloss_migrate.syntax.edits import apply
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from tfloss_migrate.verify.referee import Referee
+    from tfloss_migrate.referee.referee import Referee
 
 #: Inner rewrites come to light when the outer ones are made; more rounds than this have never been needed.
 _ROUNDS = 10
@@ -93,7 +93,7 @@ class Migration:
 
     def _asked(self) -> Referee:
         if self._referee is None:
-            from tfloss_migrate.verify.referee import Referee
+            from tfloss_migrate.referee.referee import Referee
 
             settings = self._settings
             self._referee = Referee(

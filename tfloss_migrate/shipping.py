@@ -16,8 +16,8 @@ from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.recognise.respellings import respellings
 from tfloss_migrate.recognise.specimens import Specimen, specimens
+from tfloss_migrate.referee.ship import ship
 from tfloss_migrate.rules.registry import all_rules
-from tfloss_migrate.verify.ship import ship
 
 #: The numbers that people write. What stands first is tried in other spellings too.
 EVERYDAY: dict[str, tuple[str, ...]] = {

@@ -9,13 +9,13 @@ import numpy as np
 
 from tfloss_migrate import domains as of
 from tfloss_migrate.model import Counterexample, Question, Status
-from tfloss_migrate.verify import pasted
-from tfloss_migrate.verify.compare import Difference
-from tfloss_migrate.verify.samples import is_whole
+from tfloss_migrate.referee import pasted
+from tfloss_migrate.referee.compare import Difference
+from tfloss_migrate.referee.samples import is_whole
 from tfloss_migrate.wording import BETWEEN, OF_FLOATS, SEEN, USUAL
 
 if TYPE_CHECKING:
-    from tfloss_migrate.verify.judge import Measured
+    from tfloss_migrate.referee.judge import Measured
 
 
 def domain(question: Question) -> str:

@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from tfloss_migrate.model import Question, Verdict
-from tfloss_migrate.verify import cache, shipped
+from tfloss_migrate.referee import cache, shipped
 
 if TYPE_CHECKING:
-    from tfloss_migrate.verify.bench import Bench
-    from tfloss_migrate.verify.fixtures import Fixtures
-    from tfloss_migrate.verify.known import KnownRuns
+    from tfloss_migrate.referee.bench import Bench
+    from tfloss_migrate.referee.fixtures import Fixtures
+    from tfloss_migrate.referee.known import KnownRuns
 
 NOT_INSTALLED = 'TensorFlow is not installed: pip install "tfloss-migrate[verify]"'
 NOT_RUN = "not run: verification is switched off, and no earlier verdict is known"
@@ -71,7 +71,7 @@ class Referee:
     def fixtures(self) -> Fixtures | None:
         """The user's own arrays, read when they are first needed."""
         if self._folder is not None and self._fixtures is None:
-            from tfloss_migrate.verify.fixtures import Fixtures
+            from tfloss_migrate.referee.fixtures import Fixtures
 
             self._fixtures = Fixtures(self._folder)
         return self._fixtures
@@ -128,8 +128,8 @@ class Referee:
 
     def _answers(self, questions: Sequence[Question]) -> Iterable[tuple[Question, Verdict, bool]]:
         """Runs the questions, on two benches when there are many. Each answer says whether it is worth keeping."""
-        from tfloss_migrate.verify.bench import Bench
-        from tfloss_migrate.verify.known import KnownRuns
+        from tfloss_migrate.referee.bench import Bench
+        from tfloss_migrate.referee.known import KnownRuns
 
         if self._known_runs is None:
             self._known_runs = KnownRuns()

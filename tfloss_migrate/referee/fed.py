@@ -8,8 +8,8 @@ import numpy as np
 
 from tfloss_migrate.domains import Fed
 from tfloss_migrate.model import Question
-from tfloss_migrate.verify.arrays import Array
-from tfloss_migrate.verify.draws import SHAPES, Case, Group, declared, layouts, ordinary_arrays
+from tfloss_migrate.referee.arrays import Array
+from tfloss_migrate.referee.draws import SHAPES, Case, Group, declared, layouts, ordinary_arrays
 
 CASE = "what the program feeds"
 

@@ -35,7 +35,7 @@ def verify(
 
     Expressions are made of known operations of TensorFlow; for any other the verdict is `unknown`, with the reason.
     """
-    from tfloss_migrate.verify.referee import Referee
+    from tfloss_migrate.referee.referee import Referee
 
     asked = tuple(Input(name, domain) for name, domain in inputs.items())
     question = Question(legacy, target, asked, ranks, shift, promises=promises)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from tfloss_migrate import domains as of
-from tfloss_migrate.verify.arrays import Array, Shape, alternating, binary, dyadic, fractions, one_hot, signs, some
+from tfloss_migrate.referee.arrays import Array, Shape, alternating, binary, dyadic, fractions, one_hot, signs, some
 
 GAPS = (0.0, 16.0, 23.0, 30.0, 88.0, 104.0, 120.0)
 TINY = np.float32(1e-8)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tfloss_migrate.model import Question, Shift, Status, Verdict
-from tfloss_migrate.verify import sentence
-from tfloss_migrate.verify.compare import (
+from tfloss_migrate.referee import sentence
+from tfloss_migrate.referee.compare import (
     SAME_FORMULA,
     Difference,
     excess,
@@ -24,8 +24,8 @@ from tfloss_migrate.verify.compare import (
     scaled_error,
     worst,
 )
-from tfloss_migrate.verify.draws import Group
-from tfloss_migrate.verify.plan import Outcome, Run
+from tfloss_migrate.referee.draws import Group
+from tfloss_migrate.referee.plan import Outcome, Run
 from tfloss_migrate.wording import BETWEEN, BEYOND
 
 SHOWN = 1e-3

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from tfloss_migrate.domains import Domain
 from tfloss_migrate.model import Question
-from tfloss_migrate.verify.arrays import Array
-from tfloss_migrate.verify.draws import Group
+from tfloss_migrate.referee.arrays import Array
+from tfloss_migrate.referee.draws import Group
 
 Mode = Literal["session", "optimised", "function", "eager"]
 Precision = Literal["float32", "float64"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from tfloss_migrate.model import Question
-from tfloss_migrate.verify.plan import Outcome, Run
+from tfloss_migrate.referee.plan import Outcome, Run
 
 KEPT = 4096
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from tfloss_migrate.domains import Fed
 from tfloss_migrate.model import Input, Question, Verdict
-from tfloss_migrate.verify.arrays import Array
-from tfloss_migrate.verify.child import Child
-from tfloss_migrate.verify.compare import SAME_FORMULA, scaled_error
-from tfloss_migrate.verify.samples import ordinary
+from tfloss_migrate.referee.arrays import Array
+from tfloss_migrate.referee.child import Child
+from tfloss_migrate.referee.compare import SAME_FORMULA, scaled_error
+from tfloss_migrate.referee.samples import ordinary
 
 ROUNDS = 4
 BATCHES = (4, 1)

@@ -10,8 +10,8 @@ import numpy as np
 
 from tfloss_migrate.domains import ClassIds, Count
 from tfloss_migrate.model import Question
-from tfloss_migrate.verify.arrays import Array
-from tfloss_migrate.verify.draws import Case, Group, counted
+from tfloss_migrate.referee.arrays import Array
+from tfloss_migrate.referee.draws import Case, Group, counted
 
 LARGEST = 1_000_000
 NOT_READ = "cannot be read as arrays without pickled objects"

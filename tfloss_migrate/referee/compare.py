@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tfloss_migrate.verify.arrays import Array
-from tfloss_migrate.verify.draws import Case, Group
-from tfloss_migrate.verify.plan import Outcome, Run
+from tfloss_migrate.referee.arrays import Array
+from tfloss_migrate.referee.draws import Case, Group
+from tfloss_migrate.referee.plan import Outcome, Run
 
 SAME_FORMULA = 1e-9
 SAME_ERROR = 2e-6

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tfloss_migrate.model import Question, Verdict
-from tfloss_migrate.verify import draws, fed, plan
-from tfloss_migrate.verify.child import Child, ChildError
-from tfloss_migrate.verify.fixtures import Fixtures
-from tfloss_migrate.verify.judge import judge
-from tfloss_migrate.verify.known import KnownRuns
-from tfloss_migrate.verify.playing import keras_of, play
+from tfloss_migrate.referee import draws, fed, plan
+from tfloss_migrate.referee.child import Child, ChildError
+from tfloss_migrate.referee.fixtures import Fixtures
+from tfloss_migrate.referee.judge import judge
+from tfloss_migrate.referee.known import KnownRuns
+from tfloss_migrate.referee.playing import keras_of, play
 
 
 class Bench:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from tfloss_migrate.verify import frames
-from tfloss_migrate.verify.arrays import Array
+from tfloss_migrate.referee import frames
+from tfloss_migrate.referee.arrays import Array
 
 RUNNER = Path(__file__).with_name("runner.py")
 START_LIMIT = 180.0

@@ -16,8 +16,8 @@ import numpy as np
 
 from tfloss_migrate import domains as of
 from tfloss_migrate.model import Input, Question
-from tfloss_migrate.verify.arrays import Array, Shape
-from tfloss_migrate.verify.samples import beyond, is_whole, large_values, ordinary, stress
+from tfloss_migrate.referee.arrays import Array, Shape
+from tfloss_migrate.referee.samples import beyond, is_whole, large_values, ordinary, stress
 
 Kind = Literal["ordinary", "stress", "beyond"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tfloss_migrate import __version__
 from tfloss_migrate.model import Question, Verdict
-from tfloss_migrate.verify.cache import from_plain, question_key
+from tfloss_migrate.referee.cache import from_plain, question_key
 from tfloss_migrate.wording import BETWEEN
 
 FILE = "shipped.json"
@@ -23,7 +23,7 @@ MEASURES = frozenset({"max_abs", "max_rel", "grad_max_abs"})
 def content() -> dict[str, Any]:
     """The file as it is; empty when it is missing or of another version of the tool."""
     try:
-        text = (resources.files("tfloss_migrate.verify") / FILE).read_text(encoding="utf-8")
+        text = (resources.files("tfloss_migrate.referee") / FILE).read_text(encoding="utf-8")
         found = json.loads(text)
     except (OSError, ValueError):
         return {}

@@ -6,8 +6,8 @@ import math
 import re
 
 from tfloss_migrate.model import Question
-from tfloss_migrate.verify.arrays import Array
-from tfloss_migrate.verify.compare import Difference
+from tfloss_migrate.referee.arrays import Array
+from tfloss_migrate.referee.compare import Difference
 
 RENAMED = {
     "sub": "subtract", "mul": "multiply", "neg": "negative", "select": "where", "pack": "stack", "unpack": "unstack",

@@ -1,0 +1,1 @@
+"""The referee: runs old and new and compares."""
