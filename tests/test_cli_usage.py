@@ -1,6 +1,7 @@
 """Options that contradict each other, words that do not exist, documentation."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from tfloss_migrate.console import all_rules
         (["--jobs", "many"], "'many' is not a valid integer"),
         (["--no-such-option"], "No such option"),
         (["--legacy-python", "no-such-python"], "'no-such-python' is no program that can be run"),
+        (["--legacy-python", "true"], "'true' is no Python; give the path of a Python with TensorFlow 1"),
         (["--fixtures", "no-such-folder"], "'no-such-folder' does not exist"),
         (["--select", "TFL999x"], "--select: no rule is called 'TFL999x'; did you mean 'TFL9"),
         (["--ignore", "TFL2,cross"], "--ignore: no rule is called 'cross'; did you mean"),
@@ -36,6 +38,15 @@ def test_a_wrong_command_line_is_told_with_what_to_write_and_exit_code_2(argumen
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_an_old_python_without_tensorflow_is_named_before_anything_is_read(tmp_path: Path) -> None:
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n', encoding="utf-8")
+    bare.chmod(0o755)
+    ran = run("--legacy-python", str(bare))
+    assert (ran.code, ran.out) == (2, "")
+    assert f"'{bare}' is a Python without TensorFlow" in ran.err
 
 
 def test_the_version_is_that_of_the_package() -> None:

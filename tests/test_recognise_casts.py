@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from rule_cases import findings_in
 
@@ -97,3 +99,32 @@ def test_whole_numbers_stay_where_the_old_function_keeps_them() -> None:
     assert [(f.rewrites, f.reason) for f in findings_in(text) if f.rule == "TFL214"] == [
         ((), "no form of this rule fits these arguments")
     ]
+
+
+@pytest.mark.parametrize(
+    ("call", "casts"),
+    [
+        ("tf.losses.mean_squared_error(wide, z)", ["tf.cast(wide, tf.float32)"]),
+        ("tf.losses.mean_squared_error(wide, wider)", ["tf.cast(wide, tf.float32)", "tf.cast(wider, tf.float32)"]),
+        ("tf.losses.softmax_cross_entropy(wide, z)", ["tf.cast(wide, tf.float32)"]),
+        ("tf.losses.softmax_cross_entropy(wide, wider)", []),
+        ("tf.losses.softmax_cross_entropy(k, wider)", ["tf.cast(k, tf.float64)"]),
+    ],
+)
+def test_what_is_seen_to_be_wider_is_cast_as_the_old_function_casts_it(call: str, casts: list[str]) -> None:
+    text = (
+        "import tensorflow as tf\nwide = tf.placeholder(tf.float64, [None, 3])\n"
+        "wider = tf.placeholder(tf.float64, [None, 3])\nk = tf.placeholder(tf.int32, [None, 3])\n"
+        f"z = tf.layers.dense(x, 3)\nloss = {call}\n"
+    )
+    (new,) = {f.rewrites[0].new for f in findings_in(text) if f.rule in ("TFL201", "TFL204")}
+    assert sorted(re.findall(r"tf\.cast\(\w+, tf\.float\d\d\)", " ".join(new.split()))) == casts
+
+
+def test_a_cast_stays_an_input_of_what_is_recognised_by_meaning() -> None:
+    text = (
+        "import tensorflow as tf\ny = tf.placeholder(tf.float64, [None, 3])\n"
+        "loss = tf.reduce_mean(tf.nn.relu(1 - (2 * tf.cast(y, tf.float32) - 1) * z))\n"
+    )
+    (rewrite,) = [r for f in findings_in(text) if f.rule == "TFL340" for r in f.rewrites]
+    assert "2.0 * tf.cast(y, tf.float32) - 1.0" in rewrite.new

@@ -94,13 +94,39 @@ def test_a_last_axis_that_shows_is_the_one_that_is_reduced() -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z, dim=0)",
-        "tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z, axis=0)",
+        "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z, dim=d)",
+        "tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z, axis=d)",
         "tf.nn.softmax_cross_entropy_with_logits_v2(**batch)",
     ],
 )
 def test_a_loss_that_no_form_fits_is_told_by_the_words_of_its_own_call(call: str) -> None:
-    found = findings_in(f"import tensorflow as tf\n\n\ndef loss(y, z, batch):\n    return {call}\n")
+    found = findings_in(f"import tensorflow as tf\n\n\ndef loss(y, z, d, batch):\n    return {call}\n")
     assert [(finding.rule, finding.old, finding.rewrites) for finding in found if finding.rule == "TFL211"] == [
         ("TFL211", call, ())
     ]
+
+
+@pytest.mark.parametrize(
+    ("class_ids", "depth", "is_sparse"),
+    [("[2, 0, 1]", 3, True), ("[2, 0, -1]", 3, False), ("[2, 0, 3]", 3, False), ("[[2, 0], [1, -1]]", 3, False)],
+)
+def test_a_class_number_that_is_seen_to_be_out_of_range_stays_a_row_of_zeros(
+    class_ids: str, depth: int, is_sparse: bool
+) -> None:
+    body = f"loss = -tf.reduce_sum(tf.one_hot({class_ids}, {depth}) * tf.nn.log_softmax(z), axis=-1)"
+    found = findings_in(f"import tensorflow as tf\n\nsession = tf.Session()\n{body}\n")
+    new = [rewrite.new for finding in found if finding.rule[:4] == "TFL3" for rewrite in finding.rewrites]
+    assert [".keras.losses.sparse" in text for text in new] == ([True] if is_sparse else [])
+
+
+@pytest.mark.parametrize(("axis", "rest"), [("1", (2, 3)), ("2", (3,)), ("-1", (2, 3))])
+def test_an_operation_keeps_the_axis_that_is_written_whatever_the_rank(axis: str, rest: tuple[int, ...]) -> None:
+    losses = "-y * tf.log(tf.sigmoid(z)) - (1 - y) * tf.log(1 - tf.sigmoid(z))"
+    found = findings_in(f"import tensorflow as tf\n\nsession = tf.Session()\nloss = tf.reduce_sum({losses}, {axis})\n")
+    ((new, question),) = [
+        (r.new, r.question) for f in found if f.rule == "TFL320" for r in f.rewrites if "sum" in r.new
+    ]
+    assert new.endswith(f"axis={axis})")
+    assert question is not None
+    assert set(rest) <= set(question.ranks)
+    assert not any("last axis" in promise for promise in question.promises)

@@ -46,7 +46,7 @@ MAY_KNOW = {
     " sessions.program sessions.renamed sessions.scripts sessions.unscoped source.failures"
     " source.magics syntax.edits",
     "settle": "model",
-    "rounds": "model settle",
+    "rounds": "model settle wording",
     "parse": "source.failures syntax.names",
     "source": "model",
     "syntax": "model",

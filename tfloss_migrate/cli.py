@@ -37,11 +37,26 @@ def _interpreter(context: click.Context, option: click.Parameter, value: str | N
     if value is None:
         return None
     found = which(value)
+    asked = "give the path of a Python with TensorFlow 1"
     if found is None:
-        raise click.BadParameter(
-            f"{value!r} is no program that can be run; give the path of a Python with TensorFlow 1"
-        )
+        raise click.BadParameter(f"{value!r} is no program that can be run; {asked}")
+    if (why := _no_old_tensorflow(found)) is not None:
+        raise click.BadParameter(f"{value!r} {why}; {asked}")
     return found
+
+
+def _no_old_tensorflow(program: str) -> str | None:
+    """Why a program is no Python with TensorFlow, without starting TensorFlow."""
+    import subprocess
+
+    find = "getattr(pkgutil, 'find_loader', None) or __import__('importlib.util').util.find_spec"  # gone in 3.14
+    code = f"import pkgutil, sys; sys.stdout.write('tensorflow' if ({find})('tensorflow') else 'python')"
+    try:
+        asked = subprocess.run([program, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=30)
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        return f"cannot be run ({error})"
+    told = {"tensorflow": None, "python": "is a Python without TensorFlow"}
+    return told.get(asked.stdout, "is no Python")
 
 
 def _shard(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, int] | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tfloss_migrate.model import WITHIN, Edit, Settled
+from tfloss_migrate.model import WITHIN, Edit, Settled, Verdict
 from tfloss_migrate.record import replace
 from tfloss_migrate.settle import mover, worst
+from tfloss_migrate.wording import BETWEEN, BEYOND, USUAL
 
 #: From the index of a finding to the offsets between which it is now.
 Regions = Mapping[int, tuple[int, int]]
@@ -41,9 +42,27 @@ def after_round(
                 reason = f"{WITHIN}{taken.finding.rule}"
                 changed[index] = replace(owner, new=None, verdict=None, offered=None, reason=reason)
             elif made and owner.verdict is not None:
-                verdict = worst([owner.verdict, *made])
+                verdict = _of_all([owner.verdict, *made])
                 changed[index] = replace(owner, new=text[slice(*now[index])], verdict=verdict)
     return tuple(changed), now
+
+
+def _of_all(verdicts: Sequence[Verdict]) -> Verdict:
+    """The worst of the verdicts on what was made of one place, held only for what all of them promise."""
+    verdict = worst(verdicts) or verdicts[0]
+    promised = [part for one in verdicts for part in one.domain.split(BETWEEN) if not part.startswith(USUAL)]
+    more = [part for part in dict.fromkeys(promised) if part and part not in verdict.sentence]
+    head, beyond, rest = verdict.sentence.partition(f"{BETWEEN}{BEYOND}")
+    return replace(
+        verdict,
+        sentence=f"{head}{BETWEEN}and in another step for {BETWEEN.join(more)}{beyond}{rest}"
+        if more
+        else verdict.sentence,
+        domain=BETWEEN.join(dict.fromkeys([verdict.domain, *more])),
+        max_abs=max(one.max_abs for one in verdicts),
+        max_rel=max(one.max_rel for one in verdicts),
+        grad_max_abs=max(one.grad_max_abs for one in verdicts),
+    )
 
 
 def _is(one: Settled, owner: Settled, start: int, end: int) -> bool:

@@ -35,14 +35,14 @@ def admits(shown: Shown, pattern: Pattern, match: Match) -> bool:
     return all(shown.holds(need, inputs) for need in pattern.form.needs)
 
 
-def cast(shown: Shown, pattern: Pattern, match: Match) -> dict[str, str]:
-    """The inputs that the old function makes floats of and the code shows to be none, with their dtypes."""
+def dtypes(shown: Shown, pattern: Pattern, match: Match) -> dict[str, str]:
+    """The inputs that the code shows not to be tensors of float32, with their dtypes, where the old function casts."""
     found = {}
-    for declared in pattern.rule.inputs:
-        term = match.get(declared.name) if declared.cast else None
-        whole = shown.layout.whole(term) if term is not None else None
-        if term is not None and (whole is not None or shown.is_list(term)):
-            found[declared.name] = whole or "float32"
+    for declared in pattern.rule.inputs if any(one.cast for one in pattern.rule.inputs) else ():
+        term = match.get(declared.name)
+        dtype = shown.layout.dtype(term) if term is not None and declared.domain.dtype == "float32" else None
+        if term is not None and (dtype is not None or (declared.cast and shown.is_list(term))):
+            found[declared.name] = dtype or "float32"
     return found
 
 

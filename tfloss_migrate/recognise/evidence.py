@@ -1,7 +1,8 @@
 """What the code shows for or against what a form needs.
 
 A need reads `fact:input` or `fact:input,input`. Facts: `constant` (no gradient can reach it), `not-softmax` and
-`not-sigmoid` (it is not visibly the output of one), `whole-rows` (nothing is multiplied into the labels), `bare` (no
+`not-sigmoid` (it is not visibly the output of one), `whole-rows` (nothing is multiplied into the labels, and no class
+number out of range is seen to be made one-hot), `in-range` (no class number is seen to be out of range), `bare` (no
 epsilon or clip around it), `apart` (the labels are not these very probabilities, nor the softmax of these logits: that
 would be an entropy), `rows-of-one` (nothing shows that the rows do not sum to one), `equal-shape` (nothing shows that
 two inputs have different shapes), `shapes-agree` (their static shapes may be one), `ones` (it is made by `tf.ones` or
@@ -15,6 +16,7 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.model import Input
+from tfloss_migrate.recognise import rows
 from tfloss_migrate.recognise.layout import Layout
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.names import Names, dotted
@@ -26,7 +28,6 @@ _RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity",
 _OTHER_SHAPE = frozenset({"expand_dims", "l2_loss", "one_hot", "shape", "argmax"})
 #: How labels are called.
 LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")
-_MASK = r"(?i)mask|weight(?!s_)|pad|valid"
 
 
 class Shown:
@@ -50,7 +51,8 @@ class Shown:
             operation = next((o for o in BY_SYMBOL.values() if o.name == term.name), None)
             if operation is not None and "blocked" in operation.traits:
                 return True
-            return term.pure and bool(term.parts) and all(self.constant(part) for part, _ in term.parts)
+            given = [part for part, _ in term.parts if constant_of(part) is None]
+            return term.pure and bool(given) and all(self.constant(part) for part in given)
         if term.kind == "num":
             return True
         return term.node is not None and term.place is not None and self._constant_node(term.node, term, 0)
@@ -162,20 +164,6 @@ class Shown:
                 return keyword.value.value if isinstance(keyword.value, ast.Constant) else None  # type: ignore[return-value]
         return None
 
-    def _whole_rows(self, term: Term) -> bool:
-        stopped = term.argument("input") if term.kind == "op" and term.name == "stop_gradient" else None
-        if stopped is not None:
-            return self._whole_rows(stopped)
-        if term.kind in ("prod", "sum", "num") or _has_own_values(term):
-            return False
-        if term.node is None:
-            return True
-        if not _sums_to_one(self.layout.numbers(term)):
-            return False
-        import re
-
-        return re.search(_MASK, ast.unparse(term.node)) is None
-
     def _rows_of_one(self, term: Term) -> bool:
         """Whether nothing shows that rows do not sum to one: another activation than a softmax, a product."""
         if term.kind in ("sum", "prod", "num"):
@@ -196,15 +184,6 @@ class Shown:
         return self.layout.may_be_equal(one, other)
 
 
-def _sums_to_one(numbers: object) -> bool:
-    """Whether rows of numbers that are written out sum to one, as far as they show."""
-    if not isinstance(numbers, (list, tuple)):
-        return True
-    if all(isinstance(one, (int, float)) for one in numbers):
-        return abs(sum(numbers) - 1.0) < 1e-6
-    return all(_sums_to_one(one) for one in numbers)
-
-
 def _apart(labels: Term, other: Term) -> bool:
     return labels != other and not (
         labels.kind == "op" and labels.name == "softmax" and labels.argument("logits") == other
@@ -216,15 +195,6 @@ def _traits(term: Term) -> frozenset[str]:
     return operation.traits if operation is not None else frozenset()
 
 
-def _has_own_values(term: Term) -> bool:
-    """Whether a one_hot holds other numbers than one and zero."""
-    return (
-        term.kind == "op"
-        and term.name == "one_hot"
-        and bool({"on_value", "off_value"} & {label for _, label in term.parts})
-    )
-
-
 _GUARDS = frozenset({"maximum", "minimum", "clip_by_value"})
 
 #: From the fact that a need names to what answers it.
@@ -232,9 +202,10 @@ _FACTS: dict[str, Callable[..., bool]] = {
     "constant": Shown.constant,
     "not-softmax": lambda shown, term: not shown._comes_from("softmax", term),
     "not-sigmoid": lambda shown, term: not shown._comes_from("sigmoid", term),
-    "whole-rows": Shown._whole_rows,
+    "whole-rows": lambda shown, labels: rows.are_whole(shown.layout, labels),
     "bare": lambda shown, term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),
     "apart": lambda shown, labels, other: _apart(labels, other),
+    "in-range": lambda shown, class_ids, depth: rows.in_range(shown.layout, class_ids, depth),
     "rows-of-one": Shown._rows_of_one,
     "equal-shape": Shown._equal_shape,
     "shapes-agree": lambda shown, one, other: shown.layout.may_be_equal(one, other),

@@ -226,14 +226,16 @@ class Finder:
         constant = {need.partition(":")[2] for need in form.needs if need.startswith("constant:")}
         if instance.by_meaning:
             constant |= {name for name, term in instance.match.inputs if self._shown.constant(term)}
-        inputs = tuple(_as_given(i, constant, instance.cast) for i in rule.inputs if i.name in used)
+        inputs = tuple(_as_given(i, constant, instance.dtypes) for i in rule.inputs if i.name in used)
         ranks, promises = form.ranks, form.promises
         for declared in rule.inputs:
             along = instance.match.get(declared.name) if isinstance(declared.domain, Axis) else None
             last = constant_of(along)
             ranks = (last + 1,) if isinstance(last, int) and last >= 0 else ranks
         axis = max(instance.match.axes, default=-1)
-        if axis >= 1:
+        if instance.keeps_axis:
+            ranks = tuple(rank for rank in (2, 3) if rank > axis) or (axis + 1,)
+        elif axis >= 1:
             ranks, promises = (axis + 1,), (*promises, f"arrays whose last axis is {axis}")
         if not self.era.before_2 and rule.id.startswith("TFL2"):
             promises = (*promises, _UNKNOWN_ERA)
@@ -241,11 +243,13 @@ class Finder:
         return Question(legacy, target, inputs, ranks, form.shift, intended, promises, source)
 
 
-def _as_given(declared: Input, constant: set[str], cast: dict[str, str]) -> Input:
+def _as_given(declared: Input, constant: set[str], dtypes: dict[str, str]) -> Input:
     """An input as the code gives it: out of reach of gradients, of another dtype."""
-    if declared.name in cast:
-        return replace(declared, domain=replace(declared.domain, constant=True, dtype=cast[declared.name]))
-    return replace(declared, domain=replace(declared.domain, constant=True)) if declared.name in constant else declared
+    dtype = dtypes.get(declared.name)
+    kept = declared.domain.constant or declared.name in constant or dtype not in (None, "float64")
+    if dtype is None and kept == declared.domain.constant:
+        return declared
+    return replace(declared, domain=replace(declared.domain, constant=kept, dtype=dtype or declared.domain.dtype))
 
 
 #: The rule that speaks for a cross-entropy called by position.

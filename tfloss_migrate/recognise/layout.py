@@ -60,6 +60,11 @@ class Layout:
 
     def whole(self, term: Term) -> str | None:
         """ "int32" for what surely holds whole numbers, "bool" for truth values, None for floats and the unknown."""
+        dtype = self.dtype(term)
+        return None if dtype == "float64" else dtype
+
+    def dtype(self, term: Term) -> str | None:
+        """ "float64", "int32" or "bool" for what is surely not in float32, None for floats and the unknown."""
         if term.kind in ("sum", "prod"):
             divided = any(isinstance(exponent, float) and exponent < 0.0 for _, exponent in term.parts)
             return None if divided else self._any_of(part for part, _ in term.parts)
@@ -75,7 +80,7 @@ class Layout:
         return None if None in held else _joined(held)
 
     def _any_of(self, terms: Iterable[Term]) -> str | None:
-        return _joined({self.whole(term) for term in terms})
+        return _joined({self.dtype(term) for term in terms})
 
     def _of_operation(self, term: Term) -> str | None:
         dtype = constant_of(term.argument("dtype"))
@@ -118,12 +123,13 @@ class Layout:
 
 
 def _joined(kinds: set[str | None]) -> str | None:
-    """What operations on several things make, where one of them is of whole numbers."""
-    return "int32" if "int32" in kinds else "bool" if "bool" in kinds else None
+    """What operations on several things make, where one of them is not in float32."""
+    return next((kind for kind in ("float64", "int32", "bool") if kind in kinds), None)
 
 
 def _named(dtype: str) -> str | None:
-    return "int32" if "int" in dtype else "bool" if "bool" in dtype else None
+    known = {"float64": "float64", "double": "float64", "int": "int32", "bool": "bool"}
+    return next((kind for part, kind in known.items() if part in dtype), None)
 
 
 def _of_one_hot(node: ast.expr) -> str | None:

@@ -177,12 +177,18 @@ def _leaves(term: Term, depth: int, *, top: bool = False) -> Iterator[Term]:
     if term.kind == "leaf":
         if constant_of(term) is None:
             yield term
-    elif term.kind == "op" and term.name not in KNOWN:
+    elif term.kind == "op" and (term.name not in KNOWN or _makes_floats(term)):
         yield term
     else:
         for part, label in term.parts:
             if label not in ("depth", "dtype", "axis", "keepdims"):
                 yield from _leaves(part, depth)
+
+
+def _makes_floats(term: Term) -> bool:
+    """Whether a term is an unknown array in another dtype: an input as it is, for without the cast it has the first."""
+    array = term.argument("x") if term.name in ("cast", "to_float") else None
+    return array is not None and (array.kind == "leaf" or (array.kind == "op" and array.name not in KNOWN))
 
 
 def _axes(term: Term) -> Iterator[int]:

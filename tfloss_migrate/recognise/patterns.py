@@ -36,6 +36,12 @@ class Pattern:
     named: bool
     compiled: dict[float | None, Term]
 
+    @property
+    def becomes(self) -> frozenset[str]:
+        """The operations of the target, if it is a formula and no loss of Keras."""
+        target = self.form.target
+        return frozenset() if target is None or ".keras." in target else _operations(target)
+
     def matches(self, subject: Term) -> Iterator[tuple[Match, float]]:
         """Every instance that `subject` is, up to a positive factor."""
         for term, known in (*self.instances(subject), *self._named()):
@@ -75,6 +81,12 @@ def _compiled(legacy: str, rule: Rule, numbers: Mapping[str, Term]) -> Term:
 @functools.cache
 def _names(legacy: str) -> Names:
     return Names(ast.parse(f"import tensorflow as tf\n({legacy})"))
+
+
+@functools.cache
+def _operations(formula: str) -> frozenset[str]:
+    names = _names(formula)
+    return Reader(names).term(*names.places[-1]).operations
 
 
 @functools.cache

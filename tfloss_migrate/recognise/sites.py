@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from tfloss_migrate.domains import Source
-from tfloss_migrate.recognise.admission import admits, cast, likeness
+from tfloss_migrate.recognise.admission import admits, dtypes, likeness
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern
 from tfloss_migrate.recognise.symbols import Symbols
@@ -32,21 +32,33 @@ _BRACKETS = frozenset({ast.Call, ast.keyword, ast.List, ast.Dict})
 class Instance:
     """A form that an expression is an instance of, times `factor`; `by_meaning`: not as it is written.
 
-    `cast` are the inputs that the old function makes floats of, with the dtype that they have.
+    `dtypes` are those of the inputs that the code shows not to be tensors of float32, where the old function casts.
     """
 
     pattern: Pattern
     match: Match
     factor: float
-    cast: dict[str, str]
+    dtypes: dict[str, str]
     by_meaning: bool = False
+
+    @property
+    def keeps_axis(self) -> bool:
+        """Whether the axis that is written need not be the last: no loss of Keras reduces, but an operation does."""
+        target = self.pattern.form.target or ""
+        return max(self.match.axes, default=-1) >= 1 and "axis=-1" in target and ".keras." not in target
 
     @property
     def target(self) -> str:
         """What is to be written in the place of the old expression."""
         text = self.pattern.form.target or self.pattern.form.legacy
-        for name in self.cast:  # where it is no keyword
-            text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", f"tf.cast({name}, tf.float32)", text)
+        if self.keeps_axis:
+            text = text.replace("axis=-1", f"axis={max(self.match.axes)}")
+        cast = {declared.name: declared.cast for declared in self.pattern.rule.inputs}
+        wide = any(dtype == "float64" and not cast[name] for name, dtype in self.dtypes.items())
+        to = "float64" if wide else "float32"  # labels get the dtype of the logits
+        for name, dtype in self.dtypes.items():
+            if cast[name] and not (wide and dtype == to):  # where it is no keyword
+                text = re.sub(rf"(?<![\w.]){name}(?!\w|\s*=[^=])", f"tf.cast({name}, tf.{to})", text)
         return text
 
 
@@ -198,7 +210,7 @@ class Sites:
                 ):
                     continue
                 if admits(self._shown, pattern, match) and (best is None or likeness(match) > likeness(best.match)):
-                    best = Instance(pattern, match, factor, cast(self._shown, pattern, match))
+                    best = Instance(pattern, match, factor, dtypes(self._shown, pattern, match))
             if best is not None:
                 yield best
 
@@ -212,12 +224,15 @@ class Sites:
         from tfloss_migrate.recognise.meaning import meanings
 
         best: dict[Pattern, Instance] = {}
-        for pattern, match, factor in meanings(self._reader.term(node, place)):
+        term = self._reader.term(node, place)
+        for pattern, match, factor in meanings(term):
             if factor != 1.0 and pattern.rule.severity == "info":
+                continue
+            if pattern.becomes and pattern.becomes <= term.operations:  # the new spelling, or another as good
                 continue
             known = best.get(pattern)
             if admits(self._shown, pattern, match) and (known is None or likeness(match) > likeness(known.match)):
-                best[pattern] = Instance(pattern, match, factor, cast(self._shown, pattern, match), by_meaning=True)
+                best[pattern] = Instance(pattern, match, factor, dtypes(self._shown, pattern, match), by_meaning=True)
         yield from best.values()
 
     def _has_factor(self, node: ast.expr, term: Term, pattern: Pattern, factor: float, place: Place) -> bool:

@@ -127,7 +127,7 @@ def beyond(domain: of.Domain, shape: Shape) -> Iterator[tuple[str, Array]]:
 
 def is_whole(domain: of.Domain) -> bool:
     """Whether a domain of floats is drawn in whole numbers or truth values, as the code holds them."""
-    return domain.dtype != "float32" and not isinstance(domain, (of.ClassIds, of.Data))
+    return domain.dtype not in ("float32", "float64") and not isinstance(domain, (of.ClassIds, of.Data))
 
 
 def large_values(domain: of.Domain, shape: Shape, at: int) -> Array:

@@ -62,6 +62,8 @@ def _of_dtypes(question: Question) -> list[str]:
         parts = [USUAL, f"{listed(floats)} in float32"]
     else:
         parts = [USUAL + OF_FLOATS]
+    wide = [each.name for each in arrays if each.domain.dtype == "float64"]
+    parts += [f"{listed(wide)} in float64"] if wide else []
     for each in arrays:
         if is_whole(each.domain):
             parts.append(f"{each.name} of {'truth values' if each.domain.dtype == 'bool' else 'whole numbers'}")

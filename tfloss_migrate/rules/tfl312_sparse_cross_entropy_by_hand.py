@@ -58,9 +58,9 @@ RULE = Rule(
         Input("epsilon", Literal()),
     ),
     forms=(
-        *_forms(_BY_ONE_HOT, (), (2, 3)),
+        *_forms(_BY_ONE_HOT, ("in-range:class_ids,depth",), (2, 3)),
         *_forms(_BY_PLACE, (), (2,)),
-        *_forms(_BY_MASK, (), (2,)),
+        *_forms(_BY_MASK, ("in-range:class_ids,depth",), (2,)),
     ),
     leave_alone=(
         NearMiss("-tf.reduce_sum(tf.one_hot(k, 10) * tf.nn.softmax(z), 1)", because="no logarithm"),

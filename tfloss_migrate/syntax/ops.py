@@ -88,8 +88,8 @@ argmax: argmax math.argmax arg_max | input axis=None | pure blocked
 bias_add: nn.bias_add | value bias | elementwise pure
 l2_loss: nn.l2_loss | t | pure
 add_n: add_n | inputs | elementwise pure
-softmax_cross_entropy: nn.softmax_cross_entropy_with_logits | @named dim=-1 | pure
-softmax_cross_entropy_v2: nn.softmax_cross_entropy_with_logits_v2 | labels logits axis=None | pure
+softmax_cross_entropy: nn.softmax_cross_entropy_with_logits | @named axis=-1 | pure
+softmax_cross_entropy_v2: nn.softmax_cross_entropy_with_logits_v2 | labels logits axis=-1 | pure
 sparse_softmax_cross_entropy: nn.sparse_softmax_cross_entropy_with_logits | @named | pure
 sigmoid_cross_entropy: nn.sigmoid_cross_entropy_with_logits | @named | elementwise pure
 losses.mean_squared_error: losses.mean_squared_error | labels predictions weights=1.0 @collected | pure
