@@ -54,6 +54,15 @@ def test_the_lines_around_it_are_shown_as_they_are_and_as_they_become() -> None:
     assert excerpt(text, span, "") == ["  5 -     return 2 * log(x)  # two", "    +     return 2 *   # two"]
 
 
+def test_the_place_of_a_session_is_not_shown_as_if_it_alone_went() -> None:
+    text = "with tf.Session() as sess:\n    pass\n"
+    found = replace(FOUND, rule="TFL501", span=Span(5, 17, 1, 5, 1, 17), old="tf.Session()")
+    assert shown(Settled(found, "", None, None, "warning"), old_text=text)[1:] == [
+        "  1 - with tf.Session() as sess:",
+        "    + (removed: --diff shows what becomes of the program)",
+    ]
+
+
 def test_what_stays_is_underlined_in_its_line() -> None:
     text = "\n" * 9 + "\tx = log(\x1b)\r\n"
     assert excerpt(text, Span(14, 20, 10, 5, 10, 11), None) == [

@@ -9,6 +9,10 @@ from tfloss_migrate.model import Finding
 from tfloss_migrate.report.plain import Paint, block, clean
 
 
+#: What is found at one place of a program, and rewrites all of it.
+_PROGRAMS = "TFL5"
+
+
 class Excerpts:
     """Lines of one text. Where there is no text, as of a cell of a notebook, what was found stands for its lines."""
 
@@ -34,6 +38,8 @@ class Excerpts:
             if "\n" not in old and (before or after):
                 blank = "".join(letter if letter == "\t" else " " for letter in clean(before))
                 yield paint(f"  {'':{width}} {mark} {blank}{'^' * max(1, len(clean(old)))}", "faint")
+        elif not new and finding.rule.startswith(_PROGRAMS):
+            yield paint(f"  {'':{width}} + (removed: --diff shows what becomes of the program)", "new")
         elif not new and not (before + after).strip():
             yield paint(f"  {'':{width}} + (removed)", "new")
         else:
