@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from tfloss_migrate.model import Finding
 from tfloss_migrate.report.plain import Paint, block, clean
 
-
 #: What is found at one place of a program, and rewrites all of it.
 _PROGRAMS = "TFL5"
 
