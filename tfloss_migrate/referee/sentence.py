@@ -25,6 +25,8 @@ def domain(question: Question) -> str:
     if full and question.ranks != (1, 2, 3):
         counts = [str(rank) for rank in question.ranks]
         parts.append(f"{listed(full)} of {listed(counts, 'or')} {'axis' if counts == ['1'] else 'axes'}")
+    elif full and ".keras.losses." in question.target:
+        parts.append("no scalars")
     parts += _of_dtypes(question)
     for each in question.inputs:
         if isinstance(each.domain, of.LabelDistribution):
