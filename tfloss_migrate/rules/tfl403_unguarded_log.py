@@ -3,15 +3,19 @@
 Why: in float32 a softmax is exactly 0 from a logit gap of about 104 on (a label of zero there gives 0 * -inf, NaN), and
 1 - sigmoid(z) is exactly 0 from z = 17 on. A linear model of ten classes with the loss -sum(y * log(softmax(z))) is NaN
 for good after 3 steps of a learning rate of 0.5; the fused op trains to 95 % (TensorFlow 1.15.5). Where the numbers
-cannot be below zero or are guarded (`+ 1e-8`, `maximum`, a clip) nothing is said, nor where nothing is known of them.
+cannot be below zero or are guarded (`+ 1e-8`, `maximum`, a clip) nothing is said, nor where nothing is known of them,
+unless the logarithms of p and of 1 - p stand in one formula: then p is a probability, whatever made it.
 The log of a layer without activation is NaN at every output below zero. What is meant is the loss from logits,
 or a guard: which of them the code does not say, so that nothing is written here.
 """
 
+import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.terms import Term
 
 _LOGS = ("log", "math.log")
 #: Zero only from -87 on.
@@ -24,6 +28,7 @@ _WHY = "what is meant is the loss from logits, or an epsilon inside the logarith
 
 def _find(program: Program) -> Iterator[Sighting]:
     values = program.values
+    unknown: list[tuple[ast.Call, Place, Term]] = []
     drawn = {id(argument) for call, _, _ in program.calls_of(*_SAMPLERS) for argument in call.args[:1]}
     for call, place, symbol in program.calls_of(*_LOGS, _LOSS):
         named = {keyword.arg: keyword.value for keyword in call.keywords}
@@ -33,6 +38,8 @@ def _find(program: Program) -> Iterator[Sighting]:
             continue
         term = program.reader.term(argument, place)
         held = values.range(term)
+        if symbol != _LOSS and held.above_zero == "unknown":
+            unknown.append((call, place, term))
         if held.above_zero != "reaches" or (symbol == _LOSS and held.low >= 0.0):  # it adds an epsilon of its own
             continue
         if held.low < 0.0:
@@ -42,6 +49,19 @@ def _find(program: Program) -> Iterator[Sighting]:
             message = "this reaches 0 in float32, where the logarithm is -inf and the gradient NaN"
             far = values.activations(argument, place) <= _FAR
             yield Sighting(call, message, _WHY, sure="possible" if far else "likely")
+    yield from _of_probabilities(unknown)
+
+
+def _of_probabilities(logs: list[tuple[ast.Call, Place, Term]]) -> Iterator[Sighting]:
+    """The logarithms of `p` and `1 - p` in one formula: `p` is a probability, though nothing shows what made it."""
+    for call, place, term in logs:
+        if term.kind != "sum" or term.number != 1.0 or len(term.parts) != 1 or term.parts[0][1] != -1.0:
+            continue
+        if any(where.statement is place.statement and other == term.parts[0][0] for _, where, other in logs):
+            message = (
+                "a probability is exactly 1, or 0, in float32 where its logit is large: then this loss is infinite"
+            )
+            yield Sighting(call, message, _WHY, sure="possible")
 
 
 _CATCHES = (
@@ -62,6 +82,12 @@ def net(x):
     return tf.layers.dense(x, 1)
 
 loss = tf.reduce_mean(y * tf.log(net(x)))
+""",
+    """\
+import tensorflow as tf
+
+def cost(reference, output):
+    return -tf.reduce_mean(reference * tf.log(output) + (1 - reference) * tf.log(1 - output))
 """,
 )
 
@@ -92,5 +118,9 @@ RULE = Rule(
         NearMiss("np.log(softmax(z))", because="numpy is not TensorFlow"),
     ),
     look=Look((*_LOGS, _LOSS), _find),
-    catches=(Catch(_CATCHES[0], "tf.log(self.p)"), Catch(_CATCHES[1], "tf.log(net(x))")),
+    catches=(
+        Catch(_CATCHES[0], "tf.log(self.p)"),
+        Catch(_CATCHES[1], "tf.log(net(x))"),
+        Catch(_CATCHES[2], "tf.log(1 - output)"),
+    ),
 )
