@@ -103,6 +103,7 @@ class Migration:
                 legacy_python=settings.legacy_python,
                 fixtures=settings.fixtures,
                 told=self._told,
+                curves=settings.curves,
             )
         return self._referee
 
