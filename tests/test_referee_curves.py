@@ -14,7 +14,7 @@ from tfloss_migrate.curves import Curve
 from tfloss_migrate.domains import BinaryLabels, ClassIds, LabelDistribution, Logits, Real, UnitInterval
 from tfloss_migrate.model import Input, Question, Shift
 from tfloss_migrate.referee import referee as of_referee
-from tfloss_migrate.referee.referee import Referee
+from tfloss_migrate.referee.referee import DIFFER, Referee
 
 runs = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
 
@@ -39,7 +39,7 @@ SAME = Question(SQUARED, SQUARED, (Input("labels", Real()), Input("predictions",
 
 @pytest.fixture(scope="module")
 def referee() -> Iterator[Referee]:
-    with Referee(use_cache=False, verify_all=True, curves=True) as referee:
+    with Referee(use_cache=False, verify_all=True, curves=DIFFER) as referee:
         yield referee
 
 
@@ -98,8 +98,15 @@ def test_an_epsilon_is_looked_for_next_to_zero_and_one(referee: Referee) -> None
 
 
 @runs
-def test_what_agrees_has_no_curve(referee: Referee) -> None:
+def test_what_agrees_has_a_curve_only_where_that_is_asked_for(referee: Referee) -> None:
     assert referee.ask([SAME])[SAME].curve is None
+    with Referee(use_cache=False, verify_all=True, curves=("same",)) as other:
+        curve = curve_of(other, SAME)
+    assert not curve.tells
+    assert "look alike" in curve.reason
+    assert curve.moved == "predictions[0, 0]"
+    assert (curve.at[0], curve.at[-1]) == (-4, 4)
+    assert curve.old == pytest.approx(curve.new)
 
 
 @runs
@@ -113,10 +120,10 @@ def test_where_no_input_can_be_moved_the_reason_is_said(referee: Referee) -> Non
 @runs
 def test_a_curve_is_remembered_beside_the_verdict(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with Referee(curves=True) as first:
+    with Referee(curves=DIFFER) as first:
         found = first.ask([CLIPS])[CLIPS]
     monkeypatch.setattr(Referee, "_answers", lambda *asked: pytest.fail("it is run again") if asked[1] else ())
-    assert Referee(curves=True).ask([CLIPS])[CLIPS] == found
+    assert Referee(curves=DIFFER).ask([CLIPS])[CLIPS] == found
     assert Referee().ask([CLIPS])[CLIPS] == dataclasses.replace(found, curve=None)
 
 
@@ -126,6 +133,6 @@ def test_without_tensorflow_the_curve_says_why_it_was_not_run(monkeypatch: pytes
     monkeypatch.setattr(
         of_referee.shipped, "lookup", lambda *asked: of_referee.Verdict("steadier", "so it was when it was built")
     )
-    verdict = Referee(curves=True).ask([UNDERFLOWS])[UNDERFLOWS]
+    verdict = Referee(curves=DIFFER).ask([UNDERFLOWS])[UNDERFLOWS]
     assert verdict.status == "steadier"
     assert verdict.curve == Curve(reason=of_referee.NOT_INSTALLED)

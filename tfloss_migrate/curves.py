@@ -20,7 +20,8 @@ class Curve:
 
     `at` are the values that the element (`moved`, such as "logits[0, 0]") took, to be drawn on a `scale`. `old` and
     `new` are the loss there, summed where it is more than one number; the gradients are those by that element, and
-    empty where there are none. Where nothing was run, or nothing can be seen, there are no values, and a `reason`.
+    empty where there are none. Where nothing was run there are no values. A `reason` says why, or that nothing can be
+    seen.
     """
 
     moved: str = ""
@@ -32,3 +33,8 @@ class Curve:
     old_gradient: tuple[float, ...] = ()
     new_gradient: tuple[float, ...] = ()
     reason: str = ""
+
+    @property
+    def tells(self) -> bool:
+        """Whether old and new can be told apart on a drawing of it."""
+        return bool(self.at) and not self.reason

@@ -74,9 +74,10 @@ class Bench:
             found = self._outcomes(question, groups, old, new, None)
             if isinstance(found, str):
                 return Curve(reason=f"the expression holds {found}")
-            curve = sweep.clearest(list(zip(tried, found[: len(old)], found[len(old) :], strict=True)))
-            if curve.at:
-                break
+            seen = sweep.clearest(list(zip(tried, found[: len(old)], found[len(old) :], strict=True)))
+            if seen.tells:
+                return seen
+            curve = curve if curve.at else seen
         return curve
 
     def _outcomes(

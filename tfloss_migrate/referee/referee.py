@@ -26,7 +26,7 @@ NOT_RUN = "not run: verification is switched off, and no earlier verdict is know
 #: Below this many questions for each, a second process costs more to start than it saves.
 QUESTIONS_PER_BENCH = 12
 #: The verdicts of expressions that differ somewhere.
-_DIFFER: tuple[Status, ...] = ("steadier", "shifted", "repaired", "different")
+DIFFER: tuple[Status, ...] = ("steadier", "shifted", "repaired", "different")
 
 T = TypeVar("T")
 
@@ -37,8 +37,8 @@ class Referee:
     A context manager: leaving it ends the child processes. `run=False` only looks answers up. `verify_all` runs
     everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side.
     `fixtures` names a folder of `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds,
-    for each question. `told` hears how many of how many verdicts are there, of those that are run. With `curves`, a
-    verdict of old and new that differ somewhere carries how they look there.
+    for each question. `told` hears how many of how many verdicts are there, of those that are run. Verdicts
+    whose status is among `curves` carry how old and new look; those of programs do not.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Referee:
         fixtures: str | None = None,
         time_limit: float = 60.0,
         told: Callable[[int, int, str], None] | None = None,
-        curves: bool = False,
+        curves: Sequence[Status] = (),
     ) -> None:
         self._run, self._use_cache, self._verify_all = run, use_cache, verify_all
         self._legacy_python, self._folder, self._time_limit = legacy_python, fixtures, time_limit
@@ -108,11 +108,11 @@ class Referee:
         return self._with_curves(verdicts, f"{surroundings}\nwith a curve") if self._curves else verdicts
 
     def _with_curves(self, verdicts: Mapping[Question, Verdict], surroundings: str) -> dict[Question, Verdict]:
-        """The same verdicts; those of expressions that differ somewhere have a curve, or the reason why not."""
+        """The same verdicts; those for which it is wanted have a curve, or the reason why not."""
         drawn = dict(verdicts)
         wanted = []
         for question, verdict in verdicts.items():
-            if verdict.status in _DIFFER and not question.plays:
+            if verdict.status in self._curves and not question.plays:
                 known = self._kept(question, surroundings)
                 if known is None or known.curve is None:
                     wanted.append(question)

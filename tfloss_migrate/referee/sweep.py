@@ -28,7 +28,7 @@ MOVED = 2
 PLAIN, VISIBLE = 0.05, 0.01
 #: How far numbers move, the nearest first.
 _LOGITS, _REALS = (8.0, 30.0, 120.0), (4.0, 30.0, 120.0, 1000.0)
-_SAME = "old and new look alike wherever one input was moved, the others held"
+_ALIKE = "old and new look alike wherever one input was moved, the others held"
 
 
 @dataclass(frozen=True)
@@ -107,20 +107,24 @@ def _with(array: Array, value: float, domain: of.Domain) -> Array:
 
 
 def clearest(tried: Sequence[tuple[Sweep, Sequence[Outcome], Sequence[Outcome]]]) -> Curve:
-    """The sweep that shows a difference at once, or that shows it best, within the nearest reach that does."""
-    best, most = Curve(reason=_SAME), 0.0
+    """The sweep that shows a difference at once, or that shows it best, within the nearest reach that does.
+
+    Where none shows one, the first that could be run, with that as the reason.
+    """
+    best, most = Curve(), 0.0
     for sweep, old, new in tried:
         whole = _curve(sweep, old, new)
-        if whole.reason:
-            best = whole if best.reason == _SAME else best
-            continue
-        for reach in sweep.reaches:
+        for reach in sweep.reaches if whole.at else ():
             curve = _within(whole, reach)
             seen = max(_apart(curve.old, curve.new), _apart(curve.old_gradient, curve.new_gradient))
             if seen >= PLAIN:
                 return curve
             if seen >= VISIBLE and seen > most:
                 best, most = curve, seen
+            elif not best.at:
+                best = replace(curve, reason=_ALIKE)
+        if not best.at:
+            best = whole
     return best
 
 

@@ -32,7 +32,7 @@ class Plots:
 
     def figure(self, curve: Curve) -> str:
         """The drawings of a curve with their caption, or why there are none."""
-        if not curve.at:
+        if not curve.tells:
             return f'<p class="faint">Not plotted: {text(curve.reason)}.</p>'
         number = self._drawn.get(curve)
         if number is not None:
