@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from textwrap import dedent
 
 from rules_table import FAMILIES
 
@@ -29,15 +28,10 @@ class RulePages:
     def __init__(self, *, plots: bool, rules: Sequence[Rule] = ()) -> None:
         self._rules = sorted(rules or all_rules(), key=lambda rule: rule.id)
         about_code = {rule.id for rule in rules_about_code()}
-        self._questions = {
-            (rule.id, form): question
-            for rule in self._rules
-            if rule.id in about_code
-            for number, form in enumerate(rule.forms)
-            if (question := _question(Specimen(rule, form, number))) is not None
-        }
+        self._asked = {rule.id: _asked(rule) if rule.id in about_code else [] for rule in self._rules}
+        every = [question for asked in self._asked.values() for question in asked if question is not None]
         with Referee(run=plots) as referee:
-            self._verdicts = referee.ask(list(self._questions.values()))
+            self._verdicts = referee.ask(every)
         if plots:
             with Referee(curves=STATUSES) as referee:
                 self._verdicts |= referee.ask([question for rule in self._rules for question in self._drawn(rule)])
@@ -62,11 +56,11 @@ class RulePages:
     def _page(self, rule: Rule) -> Iterator[str]:
         yield f"# {rule.id} {rule.name}"
         yield f"Severity: {rule.severity}. Message: *{rule.message}*"
-        forms = iter(rule.forms)
+        asked = iter(self._asked[rule.id])
         drawn = False
         for part in explanation(rule):
-            form = next(forms, None) if _is_form(part, rule) else None
-            verdict = self._verdict(rule, form) if form is not None else None
+            question = next(asked, None) if part.kind == "code" else None
+            verdict = self._verdicts.get(question) if question is not None else None
             notes = (*part.notes, *_told(verdict))
             yield from markdown_parts([Part(part.kind, _escaped(part), part.new, notes)], "## {}")
             if verdict is not None and verdict.curve is not None and not drawn:
@@ -77,27 +71,27 @@ class RulePages:
 
     def _drawn(self, rule: Rule) -> Sequence[Question]:
         """What is drawn of a rule: the first change that changes a number somewhere, else the first."""
-        own = [self._questions[rule.id, form] for form in rule.forms if (rule.id, form) in self._questions]
+        own = [question for question in self._asked[rule.id] if question is not None]
         return [*(one for one in own if self._verdicts[one].status in DIFFER), *own][:1]
 
-    def _verdict(self, rule: Rule, form: Form) -> Verdict | None:
-        question = self._questions.get((rule.id, form))
-        return self._verdicts.get(question) if question is not None else None
+
+def _asked(rule: Rule) -> list[Question | None]:
+    """What is asked for each form, and for each program that the rule shows, in this order: both sides of it."""
+    forms = [_question(rule, Specimen(rule, form, at).program(), form) for at, form in enumerate(rule.forms)]
+    return [*forms, *(_question(rule, catch.code, None) for catch in rule.catches)]
 
 
-def _question(specimen: Specimen) -> Question | None:
-    """What is asked for the form in a program that holds it: both sides of it, over its own inputs."""
-    form = specimen.form
-    if form.target is None:
-        return None
-    program = specimen.program()
+def _question(rule: Rule, program: str, form: Form | None) -> Question | None:
+    """What the first finding of the rule in a program asks; that of a form is of its kind."""
     parsed = parse("program.py", program)
     assert isinstance(parsed, Parsed), parsed
     findings = Finder(program, parsed.names, FileFacts(), compose=True).findings()
-    asked = [rewrite.question for one in findings if one.rule == specimen.rule.id for rewrite in one.rewrites]
-    kind = (form.shift is None, form.intended is None)
-    alike = [one for one in asked if one is not None and (one.shift is None, one.intended is None) == kind]
-    return alike[0] if alike else None
+    asked = [rewrite.question for one in findings if one.rule == rule.id for rewrite in one.rewrites]
+    if form is not None:
+        kind = (form.shift is None, form.intended is None)
+        alike = (one for one in asked if one is not None and (one.shift is None, one.intended is None) == kind)
+        return next(alike, None) if form.target is not None else None
+    return next((one for one in asked if one is not None), None)
 
 
 def _plot(curve: Curve) -> Iterator[str]:
@@ -106,10 +100,6 @@ def _plot(curve: Curve) -> Iterator[str]:
         yield figure(curve, "plot")
     if curve.reason:
         yield f"{'On the plot' if curve.at else 'Not plotted'}: {curve.reason}."
-
-
-def _is_form(part: Part, rule: Rule) -> bool:
-    return part.kind == "code" and any(part.text == dedent(form.legacy).strip("\n") for form in rule.forms)
 
 
 def _told(verdict: Verdict | None) -> Iterator[str]:

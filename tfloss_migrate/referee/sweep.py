@@ -28,6 +28,7 @@ MOVED = 2
 PLAIN, VISIBLE = 0.05, 0.01
 #: How far numbers move, the nearest first.
 _LOGITS, _REALS = (8.0, 30.0, 120.0), (4.0, 30.0, 120.0, 1000.0)
+_LEVEL = "it does not change when one input is moved, the others held"
 _ALIKE = "old and new look alike wherever one input was moved, the others held"
 
 
@@ -121,11 +122,11 @@ def clearest(tried: Sequence[tuple[Sweep, Sequence[Outcome], Sequence[Outcome]]]
                 return curve
             if seen >= VISIBLE and seen > most:
                 best, most = curve, seen
-            elif not best.at:
+            elif not best.at and len(set(curve.old)) > 1:
                 best = replace(curve, reason=_ALIKE)
-        if not best.at:
+        if whole.reason and not best.at:
             best = whole
-    return best
+    return best if best.at or best.reason else Curve(reason=_LEVEL)
 
 
 def _curve(sweep: Sweep, old: Sequence[Outcome], new: Sequence[Outcome]) -> Curve:

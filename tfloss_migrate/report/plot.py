@@ -10,7 +10,7 @@ from tfloss_migrate.curves import Curve
 from tfloss_migrate.record import dataclass
 
 WIDTH, HEIGHT = 460, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 14, 44
+_LEFT, _RIGHT, _TOP, _BOTTOM = 66, 12, 14, 44
 #: What is so much larger than most of a line is drawn on a scale on which both can be seen.
 _TOWERS = 200.0
 _LOGIT_TICKS = (
@@ -126,8 +126,7 @@ def _up(values: Sequence[float]) -> _Axis:
         top = math.ceil(math.log10(sizes[-1]))
         step = max(1, (top - round(math.log10(unit))) // 3)
         powers = [10.0**p for p in range(round(math.log10(unit)), top + 1, step)]
-        ticks = [(v, f"{v:.0e}".replace("e+0", "e").replace("e-0", "e-")) for v in powers if v <= high]
-        ticks += [(-v, f"-{v:.0e}".replace("e+0", "e").replace("e-0", "e-")) for v in powers if -v >= low]
+        ticks = [(v, _number(v)) for v in (*powers, *(-power for power in powers)) if low <= v <= high]
         return _Axis(_between(bent(low), bent(high), bent, 0.05), [(0.0, "0"), *ticks], " (log scale)")
     if high - low < 1e-12 * max(1.0, abs(high)):
         low, high = low - 0.5, high + 0.5
@@ -149,4 +148,9 @@ def _round_numbers(low: float, high: float) -> Ticks:
     size = 10.0 ** math.floor(math.log10((high - low) / 4 or 1.0))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if (high - low) / (size * factor) <= 6)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [(at * step, f"{at * step:.6g}") for at in range(first, last + 1)]
+    return [(at * step, _number(at * step)) for at in range(first, last + 1)]
+
+
+def _number(value: float) -> str:
+    """A number in few letters."""
+    return f"{value:.6g}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-")
