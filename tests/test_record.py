@@ -85,3 +85,11 @@ def test_fields_are_inherited_in_order_and_replaced() -> None:
 
 def test_a_record_goes_to_another_process_and_comes_back() -> None:
     assert pickle.loads(pickle.dumps(Inner(1, "b"))) == Inner(1, "b")
+
+
+def test_what_dataclasses_asks_for_is_made_once_for_each_class() -> None:
+    assert Ours.__dataclass_fields__ is Ours.__dataclass_fields__
+    assert [[one.name for one in dataclasses.fields(each)] for each in (Ours, Inner)] == [
+        ["one", "two", "three"],
+        ["one", "two", "three", "four"],
+    ]

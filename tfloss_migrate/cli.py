@@ -87,6 +87,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @_switch("strict", "no-strict", "Only rewrites that need no promise which the code does not show.")
 @click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", help="How it reports.")
 @click.option("--output-file", metavar="FILE", help="Report to this file.")
+@click.option("--report", metavar="FILE", help="Write a page (HTML) too, with each rewrite, verdicts and plots.")
 @click.option("--select", multiple=True, callback=_ids, metavar="IDS", help="Only these rules: ids, prefixes, names.")
 @click.option("--ignore", multiple=True, callback=_ids, metavar="IDS", help="Not these rules.")
 @click.option(
@@ -138,6 +139,7 @@ def command(context: click.Context, /, **options: Any) -> None:
         options.pop("quiet"),
         options.pop("verbose"),
         options.pop("statistics"),
+        options.pop("report"),
     )
     context.exit(run(_given(options), show))
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from tfloss_migrate.progress import Progress
+    from tfloss_migrate.report.page import Page
     from tfloss_migrate.source.baseline import Baseline
 
 CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
@@ -44,6 +45,7 @@ class Show:
     quiet: bool = False
     verbose: bool = False
     statistics: bool = False
+    page: str | None = None
 
 
 def settings_for(given: dict[str, Any]) -> Settings:
@@ -135,7 +137,8 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     from tfloss_migrate.pipeline import run as outcomes_of
 
     baseline = _baseline(settings) if settings.baseline is not None else None
-    settings = replace(settings, fingerprints=baseline is not None or show.format in _FINGERPRINTED)
+    fingerprints = baseline is not None or show.format in _FINGERPRINTED
+    settings = replace(settings, fingerprints=fingerprints, curves=show.page is not None)
     stdin = sys.stdin.buffer.read() if settings.paths == STDIN else None
     stdout_is_taken = settings.mode == "diff" or (stdin is not None and settings.mode == "write")
     stream = sys.stderr if stdout_is_taken else sys.stdout
@@ -145,12 +148,19 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     outcomes = _passed_on(looked, settings, stdin, progress)
     if baseline is not None:
         outcomes = map(baseline.judged, outcomes)
+    page = _page(show.page) if show.page is not None else None
+    if page is not None:
+        outcomes = page.noted(outcomes)
     try:
         if show.output_file is None:
             for piece in _report(outcomes, tally, settings, show, painter(stream)):
                 write(stream, piece, progress)
         else:
-            _to_file(show.output_file, _report(outcomes, tally, settings, show, lambda text, style: text))
+            _to_file(
+                "--output-file", show.output_file, _report(outcomes, tally, settings, show, lambda text, style: text)
+            )
+        if page is not None and show.page is not None:
+            _to_file("--report", show.page, page.pieces(tally, settings.mode == "write"))
     finally:
         if progress is not None:
             progress.clear()
@@ -240,10 +250,21 @@ def _counted(outcomes: Iterable[FileOutcome], tally: Tally) -> Iterator[FileOutc
         yield outcome
 
 
-def _to_file(path: str, pieces: Iterable[str]) -> None:
+def _page(path: str) -> Page:
+    from tfloss_migrate.report.page import Page
+
+    _check_folder("--report", path)
+    return Page(__version__, all_rules)
+
+
+def _to_file(option: str, path: str, pieces: Iterable[str]) -> None:
     from tfloss_migrate.source.write import create
 
-    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
-        raise SettingsError(f"--output-file {path}: there is no such folder; make it and run again")
+    _check_folder(option, path)
     if failure := create(path, "".join(pieces).encode("utf-8")):
-        raise SettingsError(f"--output-file {path} {failure.message}")
+        raise SettingsError(f"{option} {path} {failure.message}")
+
+
+def _check_folder(option: str, path: str) -> None:
+    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
+        raise SettingsError(f"{option} {path}: there is no such folder; make it and run again")

@@ -93,7 +93,7 @@ class Migration:
 
     def _asked(self) -> Referee:
         if self._referee is None:
-            from tfloss_migrate.referee.referee import Referee
+            from tfloss_migrate.referee.referee import DIFFER, Referee
 
             settings = self._settings
             self._referee = Referee(
@@ -103,6 +103,7 @@ class Migration:
                 legacy_python=settings.legacy_python,
                 fixtures=settings.fixtures,
                 told=self._told,
+                curves=DIFFER if settings.curves else (),
             )
         return self._referee
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, Literal
 
+    from tfloss_migrate.curves import Curve
+
     Severity = Literal["error", "warning", "info"]
     Status = Literal["same", "steadier", "shifted", "repaired", "different", "unknown"]
     Era = Literal["0.x", "1.x", "2.x", "unknown"]
@@ -205,7 +207,10 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What running both sides showed. `cases` counts the compared runs; differences are the largest seen."""
+    """What running both sides showed. `cases` counts the compared runs; differences are the largest seen.
+
+    There is a `curve` only where one is asked for, and old and new differ somewhere.
+    """
 
     status: Status
     sentence: str
@@ -216,6 +221,7 @@ class Verdict:
     grad_max_abs: float = 0.0
     domain: str = ""
     counterexample: Counterexample | None = None
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True)

@@ -43,12 +43,14 @@ else:
         return type(record)(**{**{name: record.__dict__[name] for name in record._fields}, **changes})
 
     class _AsDataclass:
-        """What `dataclasses` knows a dataclass by, made when it asks."""
+        """What `dataclasses` knows a dataclass by, made when it first asks."""
 
         def __get__(self, record, cls):
-            import dataclasses
+            if "_as_dataclass" not in cls.__dict__:
+                import dataclasses
 
-            return dataclasses.make_dataclass(cls.__name__, cls._fields).__dataclass_fields__
+                cls._as_dataclass = dataclasses.make_dataclass(cls.__name__, cls._fields).__dataclass_fields__
+            return cls._as_dataclass
 
     def _init(names, defaults):
         known = frozenset(names)

@@ -26,6 +26,7 @@ class Settings:
 
     `select` and `ignore` hold rule ids, prefixes of ids (`TFL3`) or rule names. `jobs` 0: one for each processor.
     `exclude` holds globs, see `source.globs`. `fingerprints`: findings are told apart by what they are, not where.
+    `curves`: verdicts come with how old and new look where they differ.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -51,6 +52,7 @@ class Settings:
     baseline: str | None = None
     update_baseline: bool = False
     python2: bool = False
+    curves: bool = False
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""

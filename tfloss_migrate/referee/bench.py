@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from tfloss_migrate.curves import Curve
 from tfloss_migrate.model import Question, Verdict
-from tfloss_migrate.referee import draws, fed, plan
+from tfloss_migrate.referee import draws, fed, plan, sweep
 from tfloss_migrate.referee.child import Child, ChildError
+from tfloss_migrate.referee.draws import Group
 from tfloss_migrate.referee.fixtures import Fixtures
 from tfloss_migrate.referee.judge import judge
 from tfloss_migrate.referee.known import KnownRuns
+from tfloss_migrate.referee.plan import Outcome, Run
 from tfloss_migrate.referee.playing import keras_of, play
 
 
@@ -42,7 +47,44 @@ class Bench:
         self._old.start()
         keras = keras_of(self._new)
         old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
-        found = {} if self._fixtures is not None else {run: self._known.get(question, run) for run in (*old, *new)}
+        found = self._outcomes(question, groups, old, new, self._known if self._fixtures is None else None)
+        if isinstance(found, str):
+            return Verdict("unknown", f"not run: the expression holds {found}", oracle=self._oracle(keras))
+        return judge(question, groups, [*old, *new], found, self._oracle(keras))
+
+    def curve(self, question: Question) -> tuple[Curve, bool]:
+        """How both sides look while one input moves, and whether they would look the same another time."""
+        try:
+            return self._curve(question), True
+        except ChildError as error:
+            return Curve(reason=str(error)), False
+        except Exception as error:  # one question must not end the run
+            return Curve(reason=f"the referee failed on this question: {type(error).__name__}: {error}"), False
+
+    def _curve(self, question: Question) -> Curve:
+        self._new.start()
+        self._old.start()
+        (keras, *_) = keras_of(self._new)
+        curve = Curve(reason="no input of it can be moved on its own")
+        for tried in sweep.sweeps(question):
+            groups = [each.group for each in tried]
+            every = [(at, tuple(range(len(group.cases)))) for at, group in enumerate(groups)]
+            old = [Run("legacy", "session", "float32", at, cases) for at, cases in every]
+            new = [Run("target", "function", "float32", at, cases, keras) for at, cases in every]
+            found = self._outcomes(question, groups, old, new, None)
+            if isinstance(found, str):
+                return Curve(reason=f"the expression holds {found}")
+            seen = sweep.clearest(list(zip(tried, found[: len(old)], found[len(old) :], strict=True)))
+            if seen.tells:
+                return seen
+            curve = curve if curve.at else seen
+        return curve
+
+    def _outcomes(
+        self, question: Question, groups: Sequence[Group], old: list[Run], new: list[Run], known: KnownRuns | None
+    ) -> list[Sequence[Outcome]] | str:
+        """What the old and the new runs gave, or what the expression holds that is not run."""
+        found = {run: known.get(question, run) for run in (*old, *new)} if known is not None else {}
         for child, runs in (
             ((self._new, [*old, *new]),) if self._old is self._new else ((self._old, old), (self._new, new))
         ):
@@ -52,14 +94,12 @@ class Bench:
             header, arrays = plan.job(question, groups, todo, self._time_limit)
             reply, results = child.ask(header, arrays, self._time_limit)
             if "refused" in reply:
-                return Verdict(
-                    "unknown", f"not run: the expression holds {reply['refused']}", oracle=self._oracle(keras)
-                )
+                return str(reply["refused"])
             for run, outcomes in zip(todo, plan.outcomes(reply, results), strict=True):
                 found[run] = outcomes
-                if self._fixtures is None:
-                    self._known.put(question, run, outcomes)
-        return judge(question, groups, [*old, *new], [found[run] or [] for run in (*old, *new)], self._oracle(keras))
+                if known is not None:
+                    known.put(question, run, outcomes)
+        return [found[run] or [] for run in (*old, *new)]
 
     def _oracle(self, keras: list[str]) -> str:
         """What ran, such as "tf.compat.v1 2.21 against Keras 3.15 and tf_keras 2.21"."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tfloss_migrate import __version__
+from tfloss_migrate.curves import Curve
 from tfloss_migrate.domains import Data, Domain
 from tfloss_migrate.model import Counterexample, Question, Verdict
 
@@ -99,8 +100,16 @@ def path_of(name: str) -> Path:
 
 def from_plain(data: Any) -> Verdict:
     """The verdict that `dataclasses.asdict` made `data` of. Raises TypeError or KeyError for anything else."""
-    example = data.get("counterexample") if isinstance(data, dict) else None
-    verdict = Verdict(**{**data, "counterexample": None if example is None else Counterexample(**example)})
+    example, curve = (data.get(name) if isinstance(data, dict) else None for name in ("counterexample", "curve"))
+    made = {
+        "counterexample": None if example is None else Counterexample(**example),
+        "curve": None if curve is None else Curve(**{name: _fixed(value) for name, value in curve.items()}),
+    }
+    verdict = Verdict(**{**data, **made})
     if not isinstance(verdict.status, str) or not isinstance(verdict.sentence, str):
         raise TypeError("not a verdict")
     return verdict
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

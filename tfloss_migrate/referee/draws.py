@@ -112,6 +112,19 @@ def layouts(domain: of.Domain, shape: Shape) -> list[Shape]:
 
 
 def group(inputs: Sequence[Input], shape: Shape, layout: int, main: bool) -> Group:
+    shapes, scalars = laid_out(inputs, shape, layout, main)
+    drawn = [each for each in inputs if each.name in shapes]
+    cases = list(ordinary_cases(drawn, shapes, ORDINARY if main else 1))
+    if main:
+        cases += [*stress_cases(drawn, shapes), *beyond_cases(drawn, shapes)]
+    name = ", ".join(f"{name} {list(shape)}" for name, shape in shapes.items())
+    return Group(name, main, shape[0], shapes, scalars, tuple(cases), declared(inputs))
+
+
+def laid_out(
+    inputs: Sequence[Input], shape: Shape, layout: int, main: bool
+) -> tuple[dict[str, Shape], dict[str, float]]:
+    """The shapes of the inputs that are arrays, in one of their layouts, and the numbers that the others are."""
     shapes: dict[str, Shape] = {}
     scalars: dict[str, float] = {}
     for at, each in enumerate(inputs):
@@ -122,12 +135,7 @@ def group(inputs: Sequence[Input], shape: Shape, layout: int, main: bool) -> Gro
             scalars[each.name] = 0.75 if main else 0.5 + at + len(shape)
         else:
             shapes[each.name] = choice[layout % len(choice)]
-    drawn = [each for each in inputs if each.name in shapes]
-    cases = list(ordinary_cases(drawn, shapes, ORDINARY if main else 1))
-    if main:
-        cases += [*stress_cases(drawn, shapes), *beyond_cases(drawn, shapes)]
-    name = ", ".join(f"{name} {list(shape)}" for name, shape in shapes.items())
-    return Group(name, main, shape[0], shapes, scalars, tuple(cases), declared(inputs))
+    return shapes, scalars
 
 
 def declared(inputs: Sequence[Input]) -> dict[str, tuple[int | None, ...] | None]:

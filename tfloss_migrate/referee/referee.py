@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from tfloss_migrate.model import Question, Verdict
+from tfloss_migrate.curves import Curve
+from tfloss_migrate.model import Question, Status, Verdict
 from tfloss_migrate.referee import cache, shipped
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ NOT_INSTALLED = 'TensorFlow is not installed: pip install "tfloss-migrate[verify
 NOT_RUN = "not run: verification is switched off, and no earlier verdict is known"
 #: Below this many questions for each, a second process costs more to start than it saves.
 QUESTIONS_PER_BENCH = 12
+#: The verdicts of expressions that differ somewhere.
+DIFFER: tuple[Status, ...] = ("steadier", "shifted", "repaired", "different")
+
+T = TypeVar("T")
 
 
 class Referee:
@@ -31,7 +37,8 @@ class Referee:
     A context manager: leaving it ends the child processes. `run=False` only looks answers up. `verify_all` runs
     everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side.
     `fixtures` names a folder of `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds,
-    for each question. `told` hears how many of how many verdicts are there, of those that are run.
+    for each question. `told` hears how many of how many verdicts are there, of those that are run. Verdicts
+    whose status is among `curves` carry how old and new look; those of programs do not.
     """
 
     def __init__(
@@ -44,10 +51,11 @@ class Referee:
         fixtures: str | None = None,
         time_limit: float = 60.0,
         told: Callable[[int, int, str], None] | None = None,
+        curves: Sequence[Status] = (),
     ) -> None:
         self._run, self._use_cache, self._verify_all = run, use_cache, verify_all
         self._legacy_python, self._folder, self._time_limit = legacy_python, fixtures, time_limit
-        self._told = told
+        self._told, self._curves = told, curves
         self._fixtures: Fixtures | None = None
         self._benches: list[Bench] = []
         self._known_runs: KnownRuns | None = None
@@ -89,21 +97,41 @@ class Referee:
                 open_questions.append(question)
             else:
                 verdicts[question] = known
-        if open_questions and not self._run:
-            verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", NOT_RUN)))
-        elif open_questions and "tensorflow" not in self._versions:
-            verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", NOT_INSTALLED)))
+        reason = self._not_run()
+        if reason is not None:
+            verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", reason)))
         elif open_questions:
-            known_already = len(verdicts)
-            if self._told is not None:
-                self._told(0, len(open_questions), "verdicts")
-            for question, verdict, keep in self._answers(open_questions):
+            for question, verdict, keep in self._answers(open_questions, lambda bench: bench.answer, "verdicts"):
                 verdicts[question] = verdict
-                if self._told is not None:
-                    self._told(len(verdicts) - known_already, len(open_questions), "verdicts")
                 if keep and self._use_cache:
                     cache.save(cache.key(question, surroundings), verdict)
-        return verdicts
+        return self._with_curves(verdicts, f"{surroundings}\nwith a curve") if self._curves else verdicts
+
+    def _with_curves(self, verdicts: Mapping[Question, Verdict], surroundings: str) -> dict[Question, Verdict]:
+        """The same verdicts; those for which it is wanted have a curve, or the reason why not."""
+        drawn = dict(verdicts)
+        wanted = []
+        for question, verdict in verdicts.items():
+            if verdict.status in self._curves and not question.plays:
+                known = self._kept(question, surroundings)
+                if known is None or known.curve is None:
+                    wanted.append(question)
+                else:
+                    drawn[question] = dataclasses.replace(verdict, curve=known.curve)
+        reason = self._not_run()
+        if reason is not None:
+            return drawn | {one: dataclasses.replace(drawn[one], curve=Curve(reason=reason)) for one in wanted}
+        for question, curve, keep in self._answers(wanted, lambda bench: bench.curve, "plots"):
+            drawn[question] = dataclasses.replace(drawn[question], curve=curve)
+            if keep and self._use_cache:
+                cache.save(cache.key(question, surroundings), drawn[question])
+        return drawn
+
+    def _not_run(self) -> str | None:
+        """Why nothing is run, if nothing is."""
+        if not self._run:
+            return NOT_RUN
+        return None if "tensorflow" in self._versions else NOT_INSTALLED
 
     def _known(self, question: Question, surroundings: str) -> Verdict | None:
         if self._verify_all:
@@ -112,7 +140,12 @@ class Referee:
             found = shipped.lookup(question, self._versions if self._run else {})
             if found is not None:
                 return found
-        return cache.load(cache.key(question, surroundings)) if self._use_cache else None
+        return self._kept(question, surroundings)
+
+    def _kept(self, question: Question, surroundings: str) -> Verdict | None:
+        if self._verify_all or not self._use_cache:
+            return None
+        return cache.load(cache.key(question, surroundings))
 
     def _surroundings(self) -> str:
         """The versions, the other interpreter and the fixtures, as a text that changes when they do."""
@@ -126,18 +159,20 @@ class Referee:
             parts += [f"{each} {each.stat().st_size} {each.stat().st_mtime_ns}" for each in files]
         return "\n".join(parts)
 
-    def _answers(self, questions: Sequence[Question]) -> Iterable[tuple[Question, Verdict, bool]]:
-        """Runs the questions, on two benches when there are many. Each answer says whether it is worth keeping."""
+    def _answers(
+        self, questions: Sequence[Question], asked: Callable[[Bench], Callable[[Question], tuple[T, bool]]], what: str
+    ) -> Iterator[tuple[Question, T, bool]]:
+        """What the benches say, two of them when there is much to say, and whether each answer is worth keeping."""
         from tfloss_migrate.referee.bench import Bench
         from tfloss_migrate.referee.known import KnownRuns
 
         if self._known_runs is None:
             self._known_runs = KnownRuns()
-        wanted = min(2, os.cpu_count() or 1, 1 + len(questions) // QUESTIONS_PER_BENCH)
+        wanted = min(2, os.cpu_count() or 1, 1 + len(questions) // QUESTIONS_PER_BENCH) if questions else 0
         while len(self._benches) < wanted:
             self._benches.append(Bench(self._legacy_python, self.fixtures, self._time_limit, self._known_runs))
         waiting: queue.SimpleQueue[Question] = queue.SimpleQueue()
-        answers: queue.SimpleQueue[tuple[Question, Verdict, bool]] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[tuple[Question, T, bool]] = queue.SimpleQueue()
         for question in questions:
             waiting.put(question)
 
@@ -147,12 +182,16 @@ class Referee:
                     question = waiting.get_nowait()
                 except queue.Empty:
                     return
-                answers.put((question, *bench.answer(question)))
+                answers.put((question, *asked(bench)(question)))
 
         for bench in self._benches[:wanted]:
             threading.Thread(target=work, args=(bench,), daemon=True).start()
-        for _ in questions:
+        for done in range(len(questions)):
+            if self._told is not None:
+                self._told(done, len(questions), what)
             yield answers.get()
+        if self._told is not None and questions:
+            self._told(len(questions), len(questions), what)
 
 
 def installed_versions() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 
 from tfloss_migrate.model import Finding
@@ -44,6 +45,14 @@ class Excerpts:
         else:
             for line in block(f"{before}{new}{after}", ""):
                 yield paint(f"  {'':{width}} + {line}", "new")
+
+    def whole(self, finding: Finding, new: str | None) -> tuple[str, str | None]:
+        """The whole lines in which a finding stands, without their common margin, and what they become."""
+        before, old, after = self._around(finding)
+        margin = before[: len(before) - len(before.lstrip())]
+        both = [f"{before}{old}{after}", *([] if new is None else [f"{before}{new}{after}"])]
+        shown = [re.sub(f"^{margin}", "", text, flags=re.MULTILINE) for text in both]
+        return shown[0], shown[1] if len(shown) > 1 else None
 
     def _around(self, finding: Finding) -> tuple[str, str, str]:
         """What stands before a finding in its first line, the finding, and what stands after it in its last line."""

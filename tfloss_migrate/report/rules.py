@@ -1,11 +1,34 @@
-"""Rules as documentation: the list of all, and everything about one."""
+"""Rules as documentation: the list of all, and everything about one, for a terminal or in Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from textwrap import dedent, indent
 
-from tfloss_migrate.model import Form, Rule
+from tfloss_migrate.model import Catch, Form, Rule
+from tfloss_migrate.record import dataclass
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Kind = Literal["prose", "heading", "code"]
+else:
+    Kind = str
+
+_EXACT = "Both sides are run. Where nothing else is said, values and gradients must agree."
+_BY_NAME = "Found by the name alone; these are examples."
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of an explanation: paragraphs, a heading, or code with what it becomes, if anything, and remarks."""
+
+    kind: Kind
+    text: str
+    new: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def list_lines(rules: Iterable[Rule]) -> Iterator[str]:
@@ -13,56 +36,100 @@ def list_lines(rules: Iterable[Rule]) -> Iterator[str]:
     ordered = sorted(rules, key=lambda rule: rule.id)
     width = max((len(rule.name) for rule in ordered), default=0)
     for rule in ordered:
-        first = _documentation(rule).partition("\n")[0]
-        yield f"{rule.id}  {rule.severity:<7}  {rule.name:<{width}}  {first}".rstrip()
+        yield f"{rule.id}  {rule.severity:<7}  {rule.name:<{width}}  {first_line(rule)}".rstrip()
+
+
+def first_line(rule: Rule) -> str:
+    """What the rule is about, in one sentence."""
+    return _documentation(rule).partition("\n")[0]
+
+
+def explanation(rule: Rule) -> Iterator[Part]:
+    """Why the rule is there, what it rewrites into what and how exactly, where it is found, what it leaves alone."""
+    yield Part("prose", _documentation(rule))
+    if rule.forms:
+        yield Part("heading", "What becomes what")
+        yield Part("prose", _BY_NAME if rule.by_name else _EXACT)
+        for form in rule.forms:
+            new = None if form.target is None else _code(form.target)
+            yield Part("code", _code(form.legacy), new, tuple(_notes(form, rule.otherwise)))
+    if rule.speaks_for:
+        symbols = ", ".join(f"`tf.{symbol}`" for symbol in rule.speaks_for)
+        yield Part("prose", f"Other calls of {symbols} are told and left: {rule.otherwise}.")
+    if rule.catches:
+        yield Part("heading", "Found in programs")
+        yield from (_caught(catch) for catch in rule.catches)
+    if rule.leave_alone:
+        yield Part("heading", "Left alone")
+        for miss in rule.leave_alone:
+            yield Part("code", _code(miss.code), None, (f"because {miss.because}",))
 
 
 def explain_lines(rule: Rule) -> Iterator[str]:
-    """Why the rule is there, what it rewrites into what, and what it leaves alone."""
+    """The explanation for a terminal."""
     yield f"{rule.id} {rule.name} [{rule.severity}]"
-    yield ""
-    yield from _documentation(rule).split("\n")
-    for form in rule.forms:
+    for part in explanation(rule):
         yield ""
-        yield from _form(form)
-    for catch in rule.catches:
-        yield ""
-        yield indent(dedent(catch.code).strip("\n"), "    ")
-        yield f"  found: {catch.old}"
-        if catch.new is not None:
-            yield indent(dedent(catch.new).strip("\n"), " => ", lambda line: True)
-    if rule.leave_alone:
-        yield ""
-        yield "Left alone:"
-        for miss in rule.leave_alone:
-            yield ""
-            yield indent(dedent(miss.code).strip("\n"), "    ")
-            yield f"  because {miss.because}"
+        if part.kind == "heading":
+            yield f"{part.text}:"
+        elif part.kind == "prose":
+            yield from part.text.split("\n")
+        else:
+            yield indent(part.text, "    ")
+            if part.new is not None:
+                yield indent(part.new, " => ", lambda line: True)
+            yield from (f"  {note}" for note in part.notes)
 
 
 def explain_markdown(rule: Rule) -> str:
-    """The same in Markdown, the forms as changes."""
-    parts = [f"**{rule.id} {rule.name}**", _documentation(rule)]
-    for form in rule.forms:
-        target = [indent(dedent(form.target).strip("\n"), "+ ")] if form.target is not None else []
-        parts.append("\n".join(["```diff", indent(dedent(form.legacy).strip("\n"), "- "), *target, "```"]))
-    if rule.leave_alone:
-        parts.append("Left alone:")
-    for miss in rule.leave_alone:
-        parts.append(f"```python\n{dedent(miss.code).strip()}\n```\nbecause {miss.because}")
+    """The explanation in Markdown, below a heading of its own, what is rewritten as changes."""
+    parts = [f"**{rule.id} {rule.name}**", *markdown_parts(explanation(rule))]
     return "\n\n".join(parts)
 
 
-def _form(form: Form) -> Iterator[str]:
-    yield indent(dedent(form.legacy).strip("\n"), "    ")
-    if form.target is not None:
-        yield indent(dedent(form.target).strip("\n"), " => ", lambda line: True)
+def markdown_parts(parts: Iterable[Part], heading: str = "**{}**") -> Iterator[str]:
+    """Each part in Markdown; `heading` is how a heading is marked."""
+    for part in parts:
+        if part.kind == "heading":
+            yield heading.format(part.text)
+        elif part.kind == "prose":
+            yield part.text
+        elif part.new is None:
+            yield _fenced("python", part.text)
+        else:
+            yield _fenced("diff", f"{indent(part.text, '- ', lambda line: True)}\n{_added(part.new)}")
+        yield from ("\n".join(f"- {note}" for note in part.notes),) if part.notes else ()
+
+
+def _added(new: str) -> str:
+    return indent(new, "+ ", lambda line: True)
+
+
+def _fenced(language: str, code: str) -> str:
+    return f"```{language}\n{code}\n```"
+
+
+def _notes(form: Form, otherwise: str) -> Iterator[str]:
+    """How exact a change is, and for what it holds; why there is none."""
+    if form.target is None:
+        yield f"told and left: {otherwise}"
     if form.intended is not None:
-        yield f"  a repair: what was meant is {form.intended}"
+        yield f"a repair: what was meant is {form.intended}"
     if form.shift is not None:
-        yield f"  differs: {form.shift.because} (by at most {form.shift.bound:g} * max(1, |old|))"
+        yield f"differs: {form.shift.because} (by at most {form.shift.bound:g} * max(1, |old|))"
     if form.promises:
-        yield f"  for {'; '.join(form.promises)}"
+        yield f"for {'; '.join(form.promises)}"
+
+
+def _caught(catch: Catch) -> Part:
+    notes = [f"found: {catch.old}"]
+    if catch.new is not None:
+        notes.append(f"becomes: {catch.new}" if catch.new else "is removed")
+    return Part("code", _code(catch.code), None, tuple(notes))
+
+
+def _code(text: str) -> str:
+    return dedent(text).strip("\n")
 
 
 def _documentation(rule: Rule) -> str:

@@ -12,7 +12,9 @@ from tfloss_migrate.report.plain import Paint, clean
 from tfloss_migrate.report.verdicts import short
 
 
-class _OfRule:
+class OfRule:
+    """Counts of one rule: what it found, how much of it is rewritten or inside other rewrites, and why not."""
+
     def __init__(self) -> None:
         self.found = self.rewritten = self.inside = 0
         self.verdicts: Counter[str] = Counter()
@@ -22,18 +24,22 @@ class _OfRule:
 class Statistics:
     """Counts by rule over the outcomes seen so far."""
 
-    def __init__(self, outcomes: Iterable[FileOutcome]) -> None:
-        self._rules: dict[tuple[str, str], _OfRule] = {}
+    def __init__(self, outcomes: Iterable[FileOutcome] = ()) -> None:
+        self._rules: dict[tuple[str, str], OfRule] = {}
         for outcome in outcomes:
-            for settled in outcome.findings:
-                counts = self._rules.setdefault((settled.finding.rule, settled.finding.name), _OfRule())
-                counts.found += 1
-                counts.rewritten += settled.new is not None
-                counts.inside += settled.inside_another
-                if settled.verdict is not None:
-                    counts.verdicts[settled.verdict.status] += 1
-                if settled.new is None and settled.reason is not None and not settled.inside_another:
-                    counts.left[_kind(settled.reason)] += 1
+            self.add(outcome)
+
+    def add(self, outcome: FileOutcome) -> None:
+        """Count one more file."""
+        for settled in outcome.findings:
+            counts = self._rules.setdefault((settled.finding.rule, settled.finding.name), OfRule())
+            counts.found += 1
+            counts.rewritten += settled.new is not None
+            counts.inside += settled.inside_another
+            if settled.verdict is not None:
+                counts.verdicts[settled.verdict.status] += 1
+            if settled.new is None and settled.reason is not None and not settled.inside_another:
+                counts.left[_kind(settled.reason)] += 1
 
     def lines(self, paint: Paint) -> Iterator[str]:
         """A line for each rule, the most frequent first, and below it why some of what it found is left."""
@@ -41,7 +47,7 @@ class Statistics:
             return
         width = max(len(f"{rule} {name}") for rule, name in self._rules)
         yield paint(f"{'found':>5}  {'rewritten':>9}  {'inside':>6}  {'rule':<{width}}  verdicts", "faint")
-        for (rule, name), counts in self._ordered():
+        for (rule, name), counts in self.ordered():
             verdicts = ", ".join(
                 f"{counts.verdicts[status]} {status}" for status in STATUSES if counts.verdicts[status]
             )
@@ -63,11 +69,12 @@ class Statistics:
                 "verdicts": {status: counts.verdicts[status] for status in STATUSES},
                 "left": dict(counts.left.most_common()),
             }
-            for (rule, name), counts in self._ordered()
+            for (rule, name), counts in self.ordered()
         ]
         return json.dumps(entries, indent=2) + "\n"
 
-    def _ordered(self) -> list[tuple[tuple[str, str], _OfRule]]:
+    def ordered(self) -> list[tuple[tuple[str, str], OfRule]]:
+        """Id and name of each rule with its counts, the most frequent first."""
         return sorted(self._rules.items(), key=lambda entry: (-entry[1].found, entry[0]))
 
 

@@ -85,18 +85,18 @@ def _finding(path: str, settled: Settled, excerpts: Excerpts, paint: Paint, verb
     yield _head(path, settled, paint)
     yield from excerpts.lines(settled.finding, settled.new, paint)
     if settled.new is None and settled.reason is not None and settled.reason != LINT_ONLY:
-        reason = _reason(settled.reason, settled)
+        reason = without_sentence(settled.reason, settled)
         yield from block(f"not rewritten: {reason if verbose else short(reason)}", "  ")
     if settled.verdict is not None:
         yield from verdict_lines(settled.verdict, "  ", paint, verbose)
     if settled.offered is not None:
         verdict = settled.offered.verdict
-        yield f"  offered{_flag(verdict)}:"
+        yield f"  offered{flag(verdict)}:"
         yield from (paint(line, "new") for line in block(settled.offered.new, "    + "))
         yield from verdict_lines(verdict, "    ", paint, verbose)
 
 
-def _reason(reason: str, settled: Settled) -> str:
+def without_sentence(reason: str, settled: Settled) -> str:
     """The reason without the sentence of a verdict that is shown right below."""
     shown = (settled.verdict, settled.offered.verdict if settled.offered is not None else None)
     for verdict in shown:
@@ -105,6 +105,7 @@ def _reason(reason: str, settled: Settled) -> str:
     return reason
 
 
-def _flag(verdict: Verdict) -> str:
-    flag = _FLAG_FOR.get(verdict.status)
-    return f" with {flag}" if flag else ""
+def flag(verdict: Verdict) -> str:
+    """The option that would write what has this verdict."""
+    option = _FLAG_FOR.get(verdict.status)
+    return f" with {option}" if option else ""
