@@ -43,7 +43,7 @@ MAY_KNOW = {
     "notebook": "model parse source",
     "python2": "source.failures",
     "evaluation": "model domains parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
-    " sessions.program sessions.renamed sessions.scripts sessions.unscoped source.failures"
+    " sessions.layering sessions.program sessions.renamed sessions.scripts sessions.unscoped source.failures"
     " source.magics syntax.edits",
     "settle": "model",
     "rounds": "model settle",

@@ -12,6 +12,7 @@ from tfloss_migrate.sessions.imports import Imports
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.looking import Looking, look
 from tfloss_migrate.sessions.needs import Needs
+from tfloss_migrate.sessions.of_keras import of_keras, seeded
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.scaffold import Scaffold
@@ -92,6 +93,9 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
         sights = Sights(Names(tree), tree)
         program = Reading(sights, Tensors(sights)).program
         text = apply(text, Scaffold(program, tree, Layout(text)).edits())
+        for change in (of_keras, seeded):
+            tree = ast.parse(text)
+            text = apply(text, change(Sights(Names(tree), tree), Layout(text)))
         text = spaced(text, [function.name for function in functions.all])
         tree = ast.parse(text)
         text = apply(text, Imports(Sights(Names(tree), tree), Layout(text)).edits())

@@ -7,6 +7,7 @@ import builtins
 
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.feeding import Fed, Feeding
+from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.program import Placeholder, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
@@ -80,8 +81,8 @@ class Moving:
             return True
         symbol = self._sights.called(call)
         if symbol is not None:
-            return symbols.is_native(symbol) or symbols.is_old(symbol)
-        if self._tensors.is_loss_object(call.func):
+            return symbols.is_native(symbol) or symbols.is_old(symbol) or class_of(symbol) is not None
+        if self._tensors.is_loss_object(call.func) or self._tensors.is_layer(call.func):
             return True
         if isinstance(call.func, ast.Attribute):
             root: ast.expr = call.func

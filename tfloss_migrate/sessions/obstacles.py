@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, short
 from tfloss_migrate.sessions.reading import Reading
@@ -44,6 +45,8 @@ class Obstacles:
         elif symbols.is_native(symbol):
             if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
                 self._program.stop(use.call, f"{short(use.call)} is written for TF1")
+        elif class_of(symbol) is not None and self._program.steps:
+            return
         elif not symbols.is_old(symbol) or symbol == symbols.DROPOUT:
             self._program.stop(use.node, symbols.why_not(symbol))
         elif self._rewritten:

@@ -13,6 +13,8 @@ from tfloss_migrate.syntax.scopes import Binding
 
 #: What stands for a number that only the user's own calls or data would tell: as a size, and as an initial value.
 _SIZE, _VALUE = 3, 0.5
+#: What is asked of layers and optimizers, without a call.
+_ATTRIBUTES = frozenset({"trainable_variables"})
 #: The name of what stands for data of the user: numbers of a shape that is tried.
 DATA = "user_data"
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
@@ -91,7 +93,7 @@ class Scripts:
         if isinstance(node, ast.Call):
             return self._is_foreign_call(node)
         if isinstance(node, ast.Attribute):
-            return self._sights.symbol(node) is None
+            return self._sights.symbol(node) is None and node.attr not in _ATTRIBUTES
         if isinstance(node, (ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.JoinedStr)):
             return True
         return any(isinstance(child, ast.expr) and self._is_foreign(child) for child in _pieces(node))
@@ -128,7 +130,7 @@ class Scripts:
         """Whether an expression is a call of others, or something of what such a call gave."""
         if isinstance(node, ast.Call):
             return self._is_foreign_call(node)
-        if isinstance(node, (ast.Attribute, ast.Subscript)):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and getattr(node, "attr", "") not in _ATTRIBUTES:
             held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
             values = [binding.value for binding in held if binding.value is not None]
             return any(map(self._is_foreign, values)) or self._is_data(node.value)
