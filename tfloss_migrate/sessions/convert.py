@@ -16,7 +16,7 @@ from tfloss_migrate.sessions.of_keras import of_keras, seeded
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.scaffold import Scaffold
-from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts
+from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.spacing import spaced
 from tfloss_migrate.sessions.tensors import Tensors
@@ -58,7 +58,7 @@ def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str
     tree = ast.parse(new_text)
     sights = Sights(Names(tree), tree)
     names = {function.name for function in functions.all}
-    written = [n for n in sights.nodes if isinstance(n, ast.FunctionDef) and n.name in names]
+    written = [n for n in sights.nodes if (isinstance(n, ast.FunctionDef) and n.name in names) or starts(n)]
     fed = tuple(
         Fetched(
             tuple(before.text(value) for value in one.fetches),

@@ -14,13 +14,13 @@ from tfloss_migrate.syntax.scopes import Binding
 #: What stands for a number that only the user's own calls or data would tell: as a size, and as an initial value.
 _SIZE, _VALUE = 3, 0.5
 #: What is asked of layers and optimizers, without a call.
-_ATTRIBUTES = frozenset({"trainable_variables"})
+_ATTRIBUTES = frozenset({"trainable_variables", "_velocities"})
 #: The name of what stands for data of the user: numbers of a shape that is tried.
 DATA = "user_data"
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 _METHODS = frozenset(
-    "minimize apply_gradients compute_gradients gradient assign_add values keys items get_shape as_list set_shape"
-    .split()
+    "minimize apply_gradients compute_gradients gradient build assign assign_add values keys items get_shape as_list "
+    "set_shape".split()
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ class Scripts:
         if isinstance(statement, ast.Assign) and self._is_foreign(statement.value):
             names = [n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
             return "\n".join(f"{name} = {_SIZE if _is_size(statement.value) else DATA}" for name in names)
-        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef)):
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.Expr)) or starts(statement):
             return ast.unparse(ast.fix_missing_locations(self._written(statement)))
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             return None
@@ -135,6 +135,14 @@ class Scripts:
             values = [binding.value for binding in held if binding.value is not None]
             return any(map(self._is_foreign, values)) or self._is_data(node.value)
         return False
+
+
+def starts(statement: ast.AST) -> bool:
+    """Whether a statement gives an optimizer the state that it starts from."""
+    if isinstance(statement, ast.For):
+        return isinstance(statement.iter, ast.Attribute) and statement.iter.attr == "_velocities"
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "build"
 
 
 def _is_size(node: ast.expr) -> bool:
