@@ -27,8 +27,9 @@ MAY_KNOW = {
     "__init__": "api",
     "__main__": "cli console",
     "cli": "console settings report.rules",
-    "console": "model settings pipeline progress terminal report rules.registry source.baseline source.discover"
-    " source.failures source.write",
+    "programs": "model",
+    "console": "model settings programs pipeline progress terminal report rules.registry source.baseline"
+    " source.discover source.failures source.write",
     "progress": "",
     "terminal": "progress report.plain",
     "record": "",
@@ -67,7 +68,8 @@ MAY_IMPORT = {
     "libcst": {"syntax/bridge.py"},
     "click": {"cli.py", "terminal.py", "progress.py"},
     "fissix": {"python2.py"},
-    "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/*.py")},
+    "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/*.py")}
+    | {"programs/alike/sitecustomize.py"},
 }
 
 #: What only the build of the package runs, to earn the verdicts that it ships.
