@@ -16,6 +16,9 @@ from tfloss_migrate.referee.referee import Referee
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
+REAL = os.environ.get("TFLOSS_TF115_PYTHON")
+needs_real = pytest.mark.skipif(REAL is None, reason="TFLOSS_TF115_PYTHON names no interpreter")
+
 PROGRAM = """
 import tensorflow as tf
 
@@ -41,10 +44,10 @@ for i in range(6):
 
 
 @cache
-def question() -> Question:
-    parsed = parse("program.py", PROGRAM)
+def question(text: str) -> Question:
+    parsed = parse("program.py", text)
     assert isinstance(parsed, Parsed)
-    (asked,) = look(parsed, PROGRAM.replace("tf.train", "tf.compat.v1.train"), old_order=False).questions
+    (asked,) = look(parsed, text.replace("tf.train", "tf.compat.v1.train"), old_order=False).questions
     assert asked is not None
     return asked
 
@@ -61,20 +64,52 @@ def question() -> Question:
     ],
 )
 def test_layers_that_are_others_are_different(old: str, new: str) -> None:
-    asked = question()
+    asked = question(PROGRAM)
     broken = replace(asked, target=asked.target.replace(old, new))
     assert broken != asked
     with Referee(use_cache=False) as referee:
         assert referee.ask([broken])[broken].status != "same"
 
 
-def test_layers_are_the_same_as_those_of_tf1() -> None:
+RECURRENT = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3, 2])
+lstm = tf.contrib.rnn.BasicLSTMCell(3, forget_bias=0.5)
+outputs, _ = tf.nn.dynamic_rnn(lstm, x, dtype=tf.float32)
+gru = tf.contrib.rnn.GRUCell(4)
+steps, _ = tf.contrib.rnn.static_rnn(gru, tf.unstack(outputs, axis=1), dtype=tf.float32)
+plain = tf.contrib.rnn.BasicRNNCell(2)
+y, _ = tf.nn.dynamic_rnn(plain, tf.stack(steps, axis=1), dtype=tf.float32)
+loss = tf.reduce_sum(tf.square(y))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs})
+"""
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_recurrent_cells_are_the_same(python: str | None) -> None:
+    asked = question(RECURRENT)
+    with Referee(use_cache=False, legacy_python=python) as referee:
+        verdict = referee.ask([asked])[asked]
+    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+
+
+@pytest.mark.parametrize(("old", "new"), [("forget_bias=0.5", "forget_bias=1.0"), ("GRUCell(4", "BasicRNNCell(4")])
+def test_recurrent_cells_that_are_others_are_different(old: str, new: str) -> None:
+    asked = question(RECURRENT)
+    broken = replace(asked, target=asked.target.replace(old, new))
+    assert broken != asked
     with Referee(use_cache=False) as referee:
-        assert referee.ask([question()])[question()].status == "same"
+        assert referee.ask([broken])[broken].status != "same"
 
 
-@pytest.mark.skipif("TFLOSS_TF115_PYTHON" not in os.environ, reason="TFLOSS_TF115_PYTHON names no interpreter")
-def test_layers_are_the_same_as_those_of_a_real_tf1() -> None:
-    with Referee(use_cache=False, legacy_python=os.environ["TFLOSS_TF115_PYTHON"]) as referee:
-        verdict = referee.ask([question()])[question()]
-    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", True)
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_layers_are_the_same_as_those_of_tf1(python: str | None) -> None:
+    asked = question(PROGRAM)
+    with Referee(use_cache=False, legacy_python=python) as referee:
+        verdict = referee.ask([asked])[asked]
+    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)

@@ -53,9 +53,10 @@ MAY_KNOW = {
     "syntax": "model",
     "rules": "model domains syntax",
     "recognise": "model domains parse syntax rules",
-    "sessions": "model syntax rules",
+    "cells": "",
+    "sessions": "model syntax rules cells",
     "wording": "",
-    "referee": "model domains wording",
+    "referee": "model domains wording cells",
     "shipping": "model parse recognise rules.registry referee.ship",
     "report": "model wording",
 }

@@ -11,6 +11,7 @@ import zlib
 
 import layers
 import numpy as np
+import recurrence
 from dialect import find, legacy_names, session_config, target_names
 from expression import RefusedError
 from precision import computing
@@ -51,6 +52,7 @@ class Names(object):
         self.own["random.set_random_seed"] = self.own["set_random_seed"]
         if new:
             self.own.update(layers.of_keras(keras, self.glorot, self.made))
+            self.own["keras.layers.RNN"] = find(keras, "layers.RNN")
             self.own.update({"function": self.function, "TensorSpec": tf.TensorSpec, "GradientTape": tf.GradientTape})
             for name in SCHEDULES:
                 self.own["keras.optimizers.schedules." + name] = find(keras, "optimizers.schedules." + name)
@@ -60,6 +62,7 @@ class Names(object):
                 self.own["keras.optimizers." + name] = exact(make) if casts else plain(make)
         else:
             self.own.update(layers.of_tf1(tf, self.glorot, self.made))
+            self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
             self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
             self.own.update({"gradients": tf.gradients, "trainable_variables": tf.trainable_variables})
             for name in RATES:
@@ -167,6 +170,7 @@ def held(made):
 def new(names, job, rounds):
     """What each play gives in TF2, round after round, and the variables after each."""
     script = Script(job["program"]["target"], names, True)
+    script.names.update(recurrence.of_keras(names.tf, names.keras, names.glorot, names.made, job.get("cells", {})))
     script.run(job["data"])
     for feeds in rounds:
         for play in job["plays"]:

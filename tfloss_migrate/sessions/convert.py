@@ -15,6 +15,7 @@ from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.of_keras import of_keras, seeded
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.sessions.reading import Reading
+from tfloss_migrate.sessions.recurrences import recurrent
 from tfloss_migrate.sessions.scaffold import Scaffold
 from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
 from tfloss_migrate.sessions.sights import Sights
@@ -93,7 +94,7 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
         sights = Sights(Names(tree), tree)
         program = Reading(sights, Tensors(sights)).program
         text = apply(text, Scaffold(program, tree, Layout(text)).edits())
-        for change in (of_keras, seeded):
+        for change in (recurrent, of_keras, seeded):
             tree = ast.parse(text)
             text = apply(text, change(Sights(Names(tree), tree), Layout(text)))
         text = spaced(text, [function.name for function in functions.all])

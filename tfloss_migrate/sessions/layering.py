@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.definitions import WIDTH
 from tfloss_migrate.sessions.layers import Dropout, Layer, dropout_of, layer_of
 from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
@@ -22,7 +23,7 @@ from tfloss_migrate.syntax.names import Names
 
 def layered(text: str, names: Names, tree: ast.Module) -> str:
     """The text in which layers that hold variables have names, where it shows that each is made once."""
-    if "layers" not in text and "slim" not in text:
+    if not any(word in text for word in ("layers", "slim", "Cell(")):
         return text
     sights, layout = Sights(names, tree), Layout(text)
     root = sights.root()
@@ -34,6 +35,7 @@ class _Layering:
 
     def __init__(self, sights: Sights, layout: Layout, root: str) -> None:
         self._sights, self._layout, self._root = sights, layout, root
+        self._stored = [n.id for n in sights.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         self._taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}
         self._taken |= {node.name for node in sights.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
         self._made: dict[ast.stmt, list[str]] = {}
@@ -42,7 +44,7 @@ class _Layering:
         dropouts = [one for call in calls if (one := dropout_of(call, sights, root, layout.spans.source)) is not None]
         self._dropouts: dict[ast.AST, Dropout] = {one.call: one for one in dropouts}
         self._layers: dict[ast.AST, Layer] = {
-            one.call: one for one in found if not one.kind.trains or self._home(one) is not None
+            one.call: one for one in found if not one.kind.trains or self._home(one.call, one.given) is not None
         }
 
         self._known = [call for call in calls if self._is_layer(call)]
@@ -53,15 +55,37 @@ class _Layering:
             if not any(self._is_layer(above) for above in self._sights.above(call)):
                 span = self._layout.spans.of(call)
                 yield Edit(span.start, span.end, self._written(call))
+        for first, last in self._hoisted():
+            after = last + 1 + (self._layout.blank(first - 1) and self._layout.blank(last + 1))
+            yield Edit(self._layout.start_of(first), self._layout.start_of(after), "")
         for home, lines in self._made.items():
-            first, newline = self._first_line(home), self._layout.newline
-            start = self._layout.start_of(first)
-            yield Edit(start, start, "".join(lines) + newline * (2 if isinstance(home, ast.FunctionDef) else 0))
+            above = isinstance(home, ast.FunctionDef)
+            start = self._layout.start_of(self._first_line(home) if above else home.lineno)
+            yield Edit(start, start, "".join(lines) + self._layout.newline * (2 if above else 0))
+
+    def _hoisted(self) -> Iterator[tuple[int, int]]:
+        """The lines that make recurrent cells in a function that is called once: they are made above it."""
+        for node in self._sights.nodes:
+            target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+            call = node.value if isinstance(node, ast.Assign) else None
+            if not isinstance(target, ast.Name) or not isinstance(call, ast.Call) or not isinstance(node, ast.Assign):
+                continue
+            given = [*call.args, *(keyword.value for keyword in call.keywords)]
+            home = self._home(call, given) if cell_of(call, self._sights) is not None else None
+            once = len([name for name in self._stored if name == target.id]) == 1
+            if isinstance(home, ast.FunctionDef) and once:
+                first = self._first_line(node)
+                told = [
+                    f"{self._layout.line(line).strip()}{self._layout.newline}" for line in range(first, node.lineno)
+                ]
+                text = f"{target.id} = {self._layout.spans.source(call)}{self._layout.newline}"
+                self._made.setdefault(home, []).extend([*told, text])
+                yield first, node.end_lineno or node.lineno
 
     def _first_line(self, home: ast.stmt) -> int:
-        """The line of a statement; of a function, that of the comment above it."""
+        """The line of a statement, or of the comment above it."""
         line = home.lineno
-        while isinstance(home, ast.FunctionDef) and self._layout.line(line - 1).lstrip().startswith("#"):
+        while self._layout.line(line - 1).lstrip().startswith("#"):
             line -= 1
         return line
 
@@ -78,7 +102,7 @@ class _Layering:
         """The call of the object that a layer is."""
         inputs = self._inputs(layer.inputs)
         made = f"{self._root}.layers.{layer.kind.name}("
-        home = self._home(layer) if layer.kind.trains else None
+        home = self._home(layer.call, layer.given) if layer.kind.trains else None
         if home is None:
             return f"{made}{', '.join(layer.arguments)})({inputs})"
         name, layout = self._name(layer), self._layout
@@ -101,9 +125,9 @@ class _Layering:
             position = spans.of(part).end
         return "".join([*pieces, text[position : spans.of(node).end]])
 
-    def _home(self, layer: Layer) -> ast.stmt | None:
+    def _home(self, call: ast.Call, given: Iterable[ast.expr]) -> ast.stmt | None:
         """The statement above which a layer is made: its own, or the function that is called once; None for none."""
-        sights, call = self._sights, layer.call
+        sights = self._sights
         statement = sights.statement(call)
         column = self._layout.spans.of(statement).column
         if any(True for _ in sights.loops(call)) or self._layout.line(statement.lineno)[:column].strip():
@@ -117,7 +141,7 @@ class _Layering:
             return None
         loads = sights.loads(function.name, sights.names.module)
         own = sights.place(call).scope
-        local = [n for value in layer.given for n in ast.walk(value) if isinstance(n, ast.Name)]
+        local = [n for value in given for n in ast.walk(value) if isinstance(n, ast.Name)]
         if len(loads) != 1 or any(own.owner_of(name.id) is own for name in local):
             return None
         above = sights.parent(loads[0])

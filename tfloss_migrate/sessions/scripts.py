@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator, Sequence
 
+from tfloss_migrate.cells import CELLS
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.sights import Sights
@@ -20,7 +21,7 @@ DATA = "user_data"
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 _METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient build assign assign_add values keys items get_shape as_list "
-    "set_shape".split()
+    "set_shape zero_state".split()
 )  # fmt: skip
 
 
@@ -121,6 +122,8 @@ class Scripts:
 
     @staticmethod
     def _is_code(binding: Binding) -> bool:
+        if isinstance(binding.node, ast.ClassDef):
+            return binding.node.name in CELLS
         return isinstance(binding.node, ast.FunctionDef) or isinstance(binding.value, ast.Call)
 
     def _written(self, node: ast.AST) -> ast.AST:

@@ -6,6 +6,7 @@ import ast
 
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layers import class_of
+from tfloss_migrate.sessions.recurrences import loop_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.syntax.scopes import Binding
 
@@ -74,6 +75,8 @@ class Tensors:
         if symbol == "group":
             grouped = [self.kind(argument) for argument in node.args]
             return "initializer" if self._common(grouped) == "initializer" else None
+        if loop_of(node, self._sights) is not None:
+            return "tuple"
         if symbol in symbols.LISTS:
             return "list"
         loss_function = symbols.is_keras_loss(symbol) and symbol.rpartition(".")[2][:1].islower()

@@ -9,6 +9,7 @@ from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.initializers import INITIALIZERS
 from tfloss_migrate.sessions.layers import MAKERS, class_of
 from tfloss_migrate.sessions.program import short
+from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.syntax.arguments import given
@@ -100,8 +101,8 @@ class Variables:
         return self._maker(call) is not None
 
     def is_layer(self, node: ast.AST | None) -> bool:
-        """Whether a node makes a layer that has variables."""
-        return class_of(self._sights.called(node)) in MAKERS
+        """Whether a node makes a layer that has variables, or a recurrent cell."""
+        return class_of(self._sights.called(node)) in MAKERS or cell_of(node, self._sights) is not None
 
     def _maker(self, call: ast.Call) -> ast.Call | None:
         """What the function of the file makes that is called."""
