@@ -113,6 +113,15 @@ def test_a_layer_that_may_share_its_variables_or_is_asked_for_more_stays(body: s
     assert flat(text) == text
 
 
+def test_variables_that_layers_do_not_have_yet_cannot_be_listed() -> None:
+    body = "y = tf.layers.dense(x, 1)\nall_of_them = tf.trainable_variables()\n"
+    found = conversion(
+        flat(IMPORT + FED + body + END.replace("minimize(loss)", "minimize(loss, var_list=all_of_them)"))
+    )
+    reasons = [finding.reason or "" for finding in found.findings]
+    assert reasons == ["line 5: layers have no variables yet where tf.trainable_variables() stands"]
+
+
 def test_a_seed_reaches_the_initial_values() -> None:
     body = "y = tf.layers.dense(x, 1)\n"
     assert "tf.keras.utils.set_random_seed(3)\n" in after(body, more="tf.set_random_seed(3)\n")

@@ -87,3 +87,10 @@ def test_what_else_is_asked_of_a_cell_keeps_the_session(cell: str, loop: str) ->
     new, reason = outcome(f"cell = {cell}\n{loop}\n")
     assert new is None
     assert "is asked for more than is known, or its states are used" in reason
+
+
+def test_the_class_stands_above_its_first_use_even_if_imports_follow() -> None:
+    body = "cell = tf.contrib.rnn.GRUCell(4)\nimport math\noutputs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+    new, _ = outcome(body)
+    assert new is not None
+    assert new.index("class GRUCell") < new.index("cell = GRUCell(4)") < new.index("import math")

@@ -80,6 +80,8 @@ def _draws(use: Use) -> bool:
 def _is_drawn_elsewhere(sights: Sights) -> bool:
     """Whether a file names Python's or NumPy's random numbers."""
     names = [n.id for n in sights.nodes if isinstance(n, ast.Name)]
+    imports = [n for n in sights.nodes if isinstance(n, ast.ImportFrom)]
+    names += [part for one in imports for part in (one.module or "").split(".")]
     attributes = [n for n in sights.nodes if isinstance(n, ast.Attribute) and n.attr == "random"]
     return "random" in names or any(sights.symbol(node) is None for node in attributes)
 

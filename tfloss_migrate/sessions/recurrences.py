@@ -95,13 +95,14 @@ def is_zero_state(node: ast.AST) -> bool:
 
 def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
     """The edits by which cells are those of Keras, whose classes are written below the imports."""
-    root, written, gone = sights.root() or "tf", [], []
+    root, gone = sights.root() or "tf", []
+    written: dict[ast.Call, str] = {}
     for node in sights.nodes:
         name, loop = cell_of(node, sights), loop_of(node, sights)
         if isinstance(node, ast.Assign) and is_zero_state(node.value):
             gone.append(node)
         if isinstance(node, ast.Call) and name is not None:
-            written.append(name)
+            written[node] = name
             span = layout.spans.of(node)
             known = given(node, _ARGUMENTS[name]) or {}
             source = [layout.spans.source(known["num_units"])]
@@ -112,7 +113,7 @@ def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
             yield Edit(span.start, span.end, _looped(loop, root, layout))
     yield from Removal(layout).edits(gone)
     if written:
-        yield _classes(dict.fromkeys(reversed(written)), root, sights, layout)
+        yield _classes(written, root, sights, layout)
 
 
 def _looped(loop: Loop, root: str, layout: Layout) -> str:
@@ -123,11 +124,12 @@ def _looped(loop: Loop, root: str, layout: Layout) -> str:
     return f"{loop.outputs.id} = {layer}({inputs})"
 
 
-def _classes(names: dict[str, None], root: str, sights: Sights, layout: Layout) -> Edit:
-    """The classes, above the first statement that is neither an import nor the text on top."""
-    body = sights.tree.body
-    imports = [n for n, one in enumerate(body) if isinstance(one, (ast.Import, ast.ImportFrom))]
-    last = body[max(imports)].end_lineno or 1 if imports else 0
+def _classes(written: dict[ast.Call, str], root: str, sights: Sights, layout: Layout) -> Edit:
+    """The classes, in the order in which they are used, below the imports that stand above their first use."""
+    calls = sorted(written, key=lambda call: call.lineno)
+    names = dict.fromkeys(written[call] for call in calls)
+    imports = [one for one in sights.tree.body if isinstance(one, (ast.Import, ast.ImportFrom))]
+    last = max((one.end_lineno or 1 for one in imports if one.lineno < calls[0].lineno), default=0)
     after = layout.start_of(last + 1)
     texts = [CELLS[name].replace("tf.", f"{root}.") for name in names]
     newline = layout.newline

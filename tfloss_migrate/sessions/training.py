@@ -38,6 +38,8 @@ class Training:
         self._program.steps.sort(key=lambda step: step.statement.lineno)
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
+            if any(one.endswith(".trainable_variables") for one in variables.all_before(group) or ()):
+                self._program.stop(group, f"layers have no variables yet where {short(group)} stands")
         if program.steps:
             for call in variables.gotten:
                 self._gotten(call)
