@@ -79,6 +79,7 @@ def test_layers_inside_layers_and_those_without_variables_are_called_in_place() 
     ("old", "new"),
     [
         ("tf.layers.dropout(h, 0.3, training=True)", "tf.nn.dropout(h, rate=0.3)"),
+        ("tf.layers.dropout(h, rate=1 - 0.7, training=True)", "tf.nn.dropout(h, rate=0.3)"),
         ("tf.layers.dropout(h)", "h"),
         ("tf.contrib.layers.dropout(h, 0.7)", "tf.nn.dropout(h, rate=0.3)"),
         ("tf.layers.dropout(h, rate=0.3, training=on)", "tf.nn.dropout(h, rate=tf.where(on, 0.3, 0.0))"),
@@ -94,6 +95,15 @@ def test_the_layers_of_a_function_that_is_called_once_are_made_above_it() -> Non
     new = after(net + "y = net(x)\n")
     assert "h_layer = tf.keras.layers.Dense(4)\ndense_1 = tf.keras.layers.Dense(1)\n\n\ndef net(v):\n" in new
     assert "    h = h_layer(v)\n    return dense_1(h)\n" in new
+
+
+def test_a_program_in_main_uses_layers_that_are_made_above_its_functions() -> None:
+    net = "def net(v):\n    return tf.layers.dense(v, 1)\n\n"
+    body = "".join(f"    {line}\n" for line in (FED + "y = net(x)\n" + END).splitlines() if line)
+    found = conversion(flat(f"{IMPORT}{net}def main():\n{body}\nmain()\n"))
+    assert found.new_text is not None, [finding.reason for finding in found.findings]
+    assert "\ndense_1 = tf.keras.layers.Dense(1)\n\n\ndef net(v):\n    return dense_1(v)\n" in found.new_text
+    assert "tape.gradient(loss, dense_1.trainable_variables)" in found.new_text
 
 
 @pytest.mark.parametrize(

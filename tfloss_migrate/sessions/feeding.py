@@ -105,7 +105,7 @@ class Feeding:
             text = self._variables.trained(binding, name)
             if text is None:
                 self._program.stop(step.statement, f"which of the variables in {name} are trained is not known")
-            elif binding.scope is not step.binding.scope or name in found:
+            elif step.binding.scope.owner_of(name) is not binding.scope or name in found:
                 self._program.stop(step.statement, f"{name} is a variable of another place, or not the only one")
             found += [text] if text else []
         if SUCCESSORS[step.symbol].starts_at_one and any(one.endswith(".trainable_variables") for one in found):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.sessions.initializers import INITIALIZERS
 from tfloss_migrate.sessions.sights import Sights
-from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.arguments import given, literal
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,23 @@ def dropout_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.
     if known is None or set(known) - {"inputs", "rate", "keep_prob", "training", "is_training", "name", "scope"}:
         return None
     if "rate" in known or "keep_prob" not in known:
-        rate = source(known["rate"]) if "rate" in known else "0.5"
+        rate = _rest(known["rate"]) or source(known["rate"]) if "rate" in known else "0.5"
     else:
-        kept = known["keep_prob"]
-        number = isinstance(kept, ast.Constant) and isinstance(kept.value, (int, float))
-        rate = f"{1 - ast.literal_eval(kept):.10g}" if number else f"1 - {source(kept)}"
+        kept = ast.BinOp(ast.Constant(1), ast.Sub(), known["keep_prob"])
+        rate = _rest(kept) or f"1 - {source(known['keep_prob'])}"
     flag = known.get("training", known.get("is_training", ast.Constant(symbol != "layers.dropout")))
     if isinstance(flag, ast.Constant):
         return Dropout(call, known["inputs"], root, rate if flag.value else "")
     return Dropout(call, known["inputs"], root, f"{root}.where({source(flag)}, {rate}, 0.0)")
+
+
+def _rest(node: ast.expr) -> str | None:
+    """What `1 - number` is, as code."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        left, right = literal(node.left), literal(node.right)
+        if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+            return f"{left - right:.10g}"
+    return None
 
 
 #: The layers that have variables.

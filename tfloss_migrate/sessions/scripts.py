@@ -129,10 +129,17 @@ class Scripts:
     def _written(self, node: ast.AST) -> ast.AST:
         return _Spelling(self._sights, self._is_data).visit(_kept(node))
 
+    def _is_shape(self, node: ast.AST) -> bool:
+        """Whether a node is the whole shape of an array of the user, for which numbers of a tried shape stand."""
+        whole = isinstance(node, ast.Attribute) and not isinstance(self._sights.parent(node), ast.Subscript)
+        return whole and node.attr == "shape" and isinstance(node.value, ast.Name)  # type: ignore[attr-defined]
+
     def _is_data(self, node: ast.AST) -> bool:
         """Whether an expression is a call of others, or something of what such a call gave."""
         if isinstance(node, ast.Call):
             return self._is_foreign_call(node)
+        if self._is_shape(node):
+            return False
         if isinstance(node, (ast.Attribute, ast.Subscript)) and getattr(node, "attr", "") not in _ATTRIBUTES:
             held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
             values = [binding.value for binding in held if binding.value is not None]
