@@ -44,7 +44,7 @@ def test_states_of_zeros_need_no_statement() -> None:
     new, _ = outcome(
         "cell = tf.contrib.rnn.BasicLSTMCell(4, forget_bias=0.5, state_is_tuple=True)\n"
         "start = cell.zero_state(2, tf.float32)\n"
-        "outputs, _ = tf.nn.dynamic_rnn(cell, x, initial_state=start)\n"
+        "outputs, _ = tf.nn.dynamic_rnn(cell, x, initial_state=start, time_major=False, scope='r')\n"
     )
     assert new is not None
     assert "cell = BasicLSTMCell(4, forget_bias=0.5)\n" in new
@@ -79,6 +79,7 @@ def test_a_cell_of_a_function_that_is_called_once_is_made_above_it() -> None:
     [
         ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nr = s[0]"),
         ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, sequence_length=n)"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, time_major=True)"),
         ("tf.contrib.rnn.BasicLSTMCell(4, state_is_tuple=False)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
         ("tf.contrib.rnn.GRUCell(4, activation=tf.nn.relu)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
     ],

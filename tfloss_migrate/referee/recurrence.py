@@ -61,7 +61,7 @@ def of_tf1(tf, initial, made):
         return build
 
     def loop(in_steps):
-        def run(cell, inputs, sequence_length=None, initial_state=None, dtype=None):
+        def run(cell, inputs, initial_state=None, dtype=None, **how):
             steps = list(inputs) if in_steps else tf.unstack(inputs, axis=1)
             if real:
                 return cell.run(tf.nn.static_rnn if in_steps else tf.nn.dynamic_rnn, inputs, steps[0].dtype)

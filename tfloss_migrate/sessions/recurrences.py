@@ -19,10 +19,14 @@ _ARGUMENTS = {
     "BasicRNNCell": ("num_units",),
     "GRUCell": ("num_units",),
 }
+_STATIC = ("cell", "inputs", "initial_state", "dtype", "sequence_length", "scope")
 _LOOPS = {
-    "nn.dynamic_rnn": ("cell", "inputs", "sequence_length", "initial_state", "dtype"),
-    "nn.static_rnn": ("cell", "inputs", "initial_state", "dtype"),
-    "contrib.rnn.static_rnn": ("cell", "inputs", "initial_state", "dtype"),
+    "nn.dynamic_rnn": (
+        *("cell", "inputs", "sequence_length", "initial_state", "dtype"),
+        *("parallel_iterations", "swap_memory", "time_major", "scope"),
+    ),
+    "nn.static_rnn": _STATIC,
+    "contrib.rnn.static_rnn": _STATIC,
 }
 
 
@@ -58,6 +62,9 @@ def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
     known = given(call, _LOOPS[symbol]) if isinstance(call, ast.Call) and symbol in _LOOPS else None
     statement = sights.parent(call) if call is not None else None
     if known is None or {"cell", "inputs"} - set(known) or "sequence_length" in known:
+        return None
+    time_major = known.get("time_major", ast.Constant(False))
+    if not isinstance(time_major, ast.Constant) or time_major.value is not False:
         return None
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return None
