@@ -12,8 +12,8 @@ PAGE = (Path(__file__).parent.parent / "docs" / "programs.md").read_text(encodin
 PARTS = PAGE.split("\n## ")[1:]
 
 
-def test_five_programs_are_shown() -> None:
-    assert len(PARTS) == 5
+def test_six_programs_are_shown() -> None:
+    assert len(PARTS) == 6
 
 
 @pytest.mark.parametrize("part", PARTS, ids=[part.splitlines()[0] for part in PARTS])

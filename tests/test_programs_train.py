@@ -121,6 +121,16 @@ shift = tf.train.AdamOptimizer(0.1).apply_gradients(zip(grads, [b]))
     + SESSION
     + LOOP
     + "    sess.run(shift, {x: xs, t: ys})\nprint(sess.run([w, b, count]))\n",
+    "mean squares that start from one": DATA
+    + FED
+    + """
+w = tf.Variable(tf.ones([3, 1]))
+y = tf.matmul(x, w)
+loss = tf.reduce_mean(tf.square(y - t))
+train = tf.train.RMSPropOptimizer(0.05, 0.8, momentum=0.5, centered=True).minimize(loss)
+"""
+    + SESSION
+    + LOOP,
     "helpers that evaluate": DATA
     + FED
     + """

@@ -83,12 +83,25 @@ def test_a_step_that_gives_nothing_returns_nothing_and_what_is_computed_elsewher
         ("AdamOptimizer(1e-3, 0.5, beta2=0.99)", "Adam(1e-3, beta_1=0.5, beta_2=0.99, epsilon=1e-08)"),
         ("AdamOptimizer(epsilon=0.1)", "Adam(epsilon=0.1)"),
         ("AdagradOptimizer(0.1)", "Adagrad(0.1, epsilon=0.0)"),
+        ("RMSPropOptimizer(0.1, decay=0.8, momentum=0.5)", "RMSprop(0.1, rho=0.8, momentum=0.5, epsilon=1e-10)"),
         ("AdadeltaOptimizer(0.1, 0.9)", "Adadelta(0.1, rho=0.9, epsilon=1e-08)"),
     ],
 )
 def test_an_optimizer_keeps_its_hyper_parameters(old: str, new: str) -> None:
     program = f"rate = 0.1\n{LINE}train = tf.train.{old}.minimize(loss)\n{START}{RUN}"
     assert f"optimizer = tf.keras.optimizers.{new}\n" in converted(program, RULE)
+
+
+def test_mean_squares_start_from_one() -> None:
+    new = converted(LINE + "train = tf.train.RMSPropOptimizer(0.1).minimize(loss)\n" + START + RUN, RULE)
+    assert (
+        "optimizer = tf.keras.optimizers.RMSprop(0.1, epsilon=1e-10)\n"
+        "optimizer.build([w, b])\n"
+        "for mean_square in optimizer._velocities:  # from 1, as in TF1; Keras starts from 0\n"
+        "    mean_square.assign(tf.ones_like(mean_square))\n\n\n@tf.function"
+    ) in new
+    named = "opt = tf.train.RMSPropOptimizer(0.1)\ntrain = opt.minimize(loss)\n" + START + RUN + RUN
+    assert converted(LINE + named, RULE).count("opt.build([w, b])") == 1
 
 
 def test_an_optimizer_with_a_name_of_its_own_keeps_it() -> None:
@@ -152,9 +165,14 @@ def test_a_variable_that_is_got_by_name_is_made() -> None:
 
 _FED = "{x: a, t: c}"
 LEFT = {
-    "a mean square that starts elsewhere": (
-        LINE + "train = tf.train.RMSPropOptimizer(0.1).minimize(loss)\n" + START + RUN,
-        "line 8: tf.train.RMSPropOptimizer starts from a mean square of 1, and Keras' RMSprop from 0",
+    "layers whose mean squares could not be set": (
+        LINE.replace("y = x * w + b", "y = layer(tf.reshape(x, [-1, 1]))").replace(
+            "w = ", "layer = tf.layers.Dense(1)\nw = "
+        )
+        + "train = tf.train.RMSPropOptimizer(0.1).minimize(loss)\n"
+        + START
+        + RUN,
+        "line 9: tf.train.RMSPropOptimizer starts from variables that layers do not have yet",
     ),
     "a rate that is a tensor": (
         LINE + "r = tf.constant(0.1)\ntrain = tf.train.AdamOptimizer(r).minimize(loss)\n" + START + RUN,

@@ -27,8 +27,9 @@ MAY_KNOW = {
     "__init__": "api",
     "__main__": "cli console",
     "cli": "console settings report.rules",
-    "console": "model settings pipeline progress terminal report rules.registry source.baseline source.discover"
-    " source.failures source.write",
+    "programs": "model",
+    "console": "model settings programs pipeline progress terminal report rules.registry source.baseline"
+    " source.discover source.failures source.write",
     "progress": "",
     "terminal": "progress report.plain",
     "record": "",
@@ -44,7 +45,7 @@ MAY_KNOW = {
     "notebook": "model parse source",
     "python2": "source.failures",
     "evaluation": "model domains parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
-    " sessions.program sessions.renamed sessions.scripts sessions.unscoped source.failures"
+    " sessions.layering sessions.program sessions.renamed sessions.scripts sessions.unscoped source.failures"
     " source.magics syntax.edits",
     "settle": "model",
     "rounds": "model settle wording",
@@ -53,9 +54,10 @@ MAY_KNOW = {
     "syntax": "model",
     "rules": "model domains syntax",
     "recognise": "model domains parse syntax rules",
-    "sessions": "model syntax rules",
+    "cells": "",
+    "sessions": "model syntax rules cells",
     "wording": "",
-    "referee": "model domains curves wording",
+    "referee": "model domains curves wording cells",
     "shipping": "model parse recognise rules.registry referee.ship",
     "report": "model curves wording",
 }
@@ -68,7 +70,8 @@ MAY_IMPORT = {
     "libcst": {"syntax/bridge.py"},
     "click": {"cli.py", "terminal.py", "progress.py"},
     "fissix": {"python2.py"},
-    "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/*.py")},
+    "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/*.py")}
+    | {"programs/alike/sitecustomize.py"},
 }
 
 #: What only the build of the package runs, to earn the verdicts that it ships.

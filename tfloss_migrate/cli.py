@@ -102,6 +102,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
 @click.option("--python2", is_flag=True, help="Bring Python 2 to Python 3 first, where no number changes.")
 @click.option("--legacy-python", callback=_interpreter, metavar="PY", help="Run the old side in this TF 1.x Python.")
+@click.option("--run-programs", is_flag=True, help="Run whole programs, old in --legacy-python, and compare prints.")
 @click.option(
     "--fixtures",
     type=click.Path(exists=True, file_okay=False),
@@ -162,6 +163,10 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         raise click.UsageError("--no-verify and --verify-all contradict each other; give one of them.")
     if options["statistics"] and options["format_"] not in ("text", "json"):
         raise click.UsageError(f"--statistics has no format {options['format_']}: it is text or json.")
+    if options["run_programs"] and options["check"]:
+        raise click.UsageError("--run-programs and --check contradict each other: --check runs nothing.")
+    if options["run_programs"] and options["legacy_python"] is None:
+        raise click.UsageError("--run-programs runs the old programs in a TensorFlow 1.x: give --legacy-python PY.")
     if options["quiet"] and options["verbose"]:
         raise click.UsageError("--quiet and --verbose contradict each other; give one of them.")
     paths = options["paths"] or ()
@@ -169,7 +174,7 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         if options[option] and modes and not options["check"]:
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} goes with --check or the plain run, not with {modes[0]}.")
-    for option in ("update_baseline", "add_ignore", "since", "shard"):
+    for option in ("update_baseline", "add_ignore", "since", "shard", "run_programs"):
         if "-" in paths and options[option]:
             raise click.UsageError(f"--{option.replace('_', '-')} needs files, not - (standard input).")
     if "-" in paths and paths != STDIN:

@@ -145,6 +145,10 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     tally = Tally()
     progress = bar(show.quiet)
     looked = _noted(outcomes_of(settings, stdin, progress), looked_at)
+    if settings.run_programs and settings.legacy_python is not None:
+        from tfloss_migrate.programs.programs import with_runs
+
+        looked = with_runs(looked, settings.legacy_python)
     outcomes = _passed_on(looked, settings, stdin, progress)
     if baseline is not None:
         outcomes = map(baseline.judged, outcomes)

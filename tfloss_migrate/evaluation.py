@@ -118,14 +118,15 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
 
 def _plain(parsed: Parsed | ReadFailure) -> Parsed | None:
-    """A text without scopes of names, and without results that have a variable's name; None if it has none."""
+    """A text without scopes, with layers as objects, and no results named as variables; None if nothing changes."""
     if isinstance(parsed, ReadFailure):
         return None
+    from tfloss_migrate.sessions.layering import layered
     from tfloss_migrate.sessions.renamed import renamed
     from tfloss_migrate.sessions.unscoped import unscoped
 
     plain = parsed
-    for change in (unscoped, renamed):
+    for change in (unscoped, layered, renamed):
         text = change(plain.text, plain.names, plain.tree)
         again = parse(parsed.path, text) if text != plain.text else plain
         if isinstance(again, ReadFailure):

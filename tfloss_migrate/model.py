@@ -280,6 +280,14 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class WholeRun:
+    """What running a whole program before and after showed, by what it printed."""
+
+    status: Literal["same", "other", "failed"]
+    sentence: str
+
+
+@dataclass(frozen=True)
 class FileOutcome:
     """What became of one file. `old_text` and `new_text` are None where the file was not decoded.
 
@@ -295,3 +303,4 @@ class FileOutcome:
     new_text: str | None = None
     encoding: str = "utf-8"
     known: tuple[Settled, ...] = ()
+    run: WholeRun | None = None

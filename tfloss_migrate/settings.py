@@ -53,6 +53,7 @@ class Settings:
     update_baseline: bool = False
     python2: bool = False
     curves: bool = False
+    run_programs: bool = False
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""
@@ -121,6 +122,7 @@ _LISTS = ("select", "ignore", "exclude")
 _KEYS = (*_FLAGS, *_LISTS, "fixtures", "baseline", "jobs")
 _COMMAND_LINE_ONLY = {
     "legacy-python": "it runs an interpreter, which a configuration file must not choose",
+    "run-programs": "it runs the programs, which a configuration file must not ask for",
     "check": "what a run does is said by the one who starts it",
     "write": "what a run does is said by the one who starts it",
     "diff": "what a run does is said by the one who starts it",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tfloss_migrate.cells import CELLS
 from tfloss_migrate.domains import Fed
 from tfloss_migrate.model import Input, Question, Verdict
 from tfloss_migrate.referee.arrays import Array
@@ -63,6 +64,7 @@ def _played(
         ],
         "rounds": rounds,
         "data": data,
+        "cells": {name: text for name, text in CELLS.items() if name in question.target},
         "time_limit": time_limit,
     }
     found: list[list[Array] | str] = []

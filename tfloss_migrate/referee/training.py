@@ -9,7 +9,9 @@ from __future__ import division
 import inspect
 import zlib
 
+import layers
 import numpy as np
+import recurrence
 from dialect import find, legacy_names, session_config, target_names
 from expression import RefusedError
 from precision import computing
@@ -49,6 +51,8 @@ class Names(object):
         self.own["set_random_seed"] = self.own["random.set_seed"] = lambda seed: None
         self.own["random.set_random_seed"] = self.own["set_random_seed"]
         if new:
+            self.own.update(layers.of_keras(keras, self.glorot, self.made))
+            self.own["keras.layers.RNN"] = find(keras, "layers.RNN")
             self.own.update({"function": self.function, "TensorSpec": tf.TensorSpec, "GradientTape": tf.GradientTape})
             for name in SCHEDULES:
                 self.own["keras.optimizers.schedules." + name] = find(keras, "optimizers.schedules." + name)
@@ -57,6 +61,8 @@ class Names(object):
                 casts = name == "Adam" or keras.__version__.startswith("2")
                 self.own["keras.optimizers." + name] = exact(make) if casts else plain(make)
         else:
+            self.own.update(layers.of_tf1(tf, self.glorot, self.made))
+            self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
             self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
             self.own.update({"gradients": tf.gradients, "trainable_variables": tf.trainable_variables})
             for name in RATES:
@@ -153,12 +159,18 @@ def old(tf, keras, job, rounds):
                         session.run(script.evaluate(play["step"]), fed)
                     after = session.run([v for v, late in zip(values, is_variable) if late])
                     yield [(after if late else before).pop(0) for late in is_variable]
-                yield session.run(list(names.made))
+                yield session.run(held(names.made))
+
+
+def held(made):
+    """The variables among what was made, and those of the layers among it."""
+    return [one for each in made for one in getattr(each, "weights", [each])]
 
 
 def new(names, job, rounds):
     """What each play gives in TF2, round after round, and the variables after each."""
     script = Script(job["program"]["target"], names, True)
+    script.names.update(recurrence.of_keras(names.tf, names.keras, names.glorot, names.made, job.get("cells", {})))
     script.run(job["data"])
     for feeds in rounds:
         for play in job["plays"]:
@@ -166,7 +178,7 @@ def new(names, job, rounds):
             several = isinstance(given, (list, tuple))
             values = list(given.values()) if isinstance(given, dict) else given if several else [given]
             yield [one for one in values if one is not None]
-        yield [one.numpy() for one in names.made]
+        yield [np.asarray(one) for one in held(names.made)]
 
 
 def played(tf, keras, job, arrays):

@@ -28,12 +28,15 @@ def document(entries: Sequence[dict[str, object]], summary: Summary, version: st
 
 def file_entry(outcome: FileOutcome) -> dict[str, object]:
     """One file's part of the document."""
-    return {
+    entry: dict[str, object] = {
         "path": outcome.path,
         "status": outcome.status,
         "error": outcome.error,
         "findings": [_finding(settled) for settled in outcome.findings],
     }
+    if outcome.run is not None:
+        entry["run"] = {"status": outcome.run.status, "sentence": outcome.run.sentence}
+    return entry
 
 
 def _finding(settled: Settled) -> dict[str, object]:

@@ -24,7 +24,8 @@ class Tally:
     """Counts over the outcomes seen so far.
 
     `remaining` is the number of errors and warnings that the run leaves behind: what was just written does not count,
-    nor what was inside it, `info` never does, and a file that failed without a finding counts as one. `left` counts,
+    nor what was inside it, `info` never does, and a file that failed without a finding counts as one; so does a program
+    that did not print the same before and after, of which `runs` has the counts. `left` counts,
     by reason, the errors and warnings that are not rewritten for one, but for those `inside` other rewrites. `by_v1`
     are the names that are rewritten to those of `tf.compat.v1`: what remains to be migrated by hand.
     `failed` counts the files that failed, `known` what is in the baseline. The summary's errors are the findings that
@@ -35,6 +36,7 @@ class Tally:
         self._counts: Counter[str] = Counter()
         self._verdicts: Counter[str] = Counter()
         self.left: Counter[str] = Counter()
+        self.runs: Counter[str] = Counter()
         self.inside = 0
         self.by_v1 = 0
         self.remaining = 0
@@ -62,6 +64,9 @@ class Tally:
                 self.inside += settled.inside_another
                 if settled.reason is not None and not gone:
                     self.left[settled.reason] += 1
+        if outcome.run is not None:
+            self.runs[outcome.run.status] += 1
+            self.remaining += outcome.run.status != "same"
         if outcome.status == "failed" and not outcome.findings:
             self._counts["errors"] += 1
             self.remaining += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import LINT_ONLY, FileOutcome, Settled, Verdict
 from tfloss_migrate.report.excerpt import Excerpts
-from tfloss_migrate.report.plain import Paint, block, clean, count
+from tfloss_migrate.report.plain import Paint, Style, block, clean, count
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.verdicts import short, verdict_lines
 
@@ -34,6 +34,10 @@ def outcome_lines(outcome: FileOutcome, paint: Paint, quiet: bool = False, verbo
             yield f"{_head(outcome.path, settled, paint)}{status}"
         elif not quiet:
             yield _head(outcome.path, settled, paint)
+    if outcome.run is not None and not (quiet and outcome.run.status == "same"):
+        style: Style = "good" if outcome.run.status == "same" else "bad"
+        run = f"run before and after: {paint(outcome.run.status, style)}: {clean(outcome.run.sentence)}"
+        yield f"{paint(clean(outcome.path), 'place')}: {run}"
     if verbose and not outcome.findings and outcome.error is None:
         yield f"{paint(clean(outcome.path), 'place')}: {paint('nothing found', 'faint')}"
 
@@ -58,6 +62,8 @@ def summary_lines(tally: Tally, writing: bool, paint: Paint, known_as: str = "in
     verdicts = [f"{number} {status}" for status, number in summary.verdicts.items() if number]
     if verdicts:
         yield f"  verdicts: {', '.join(verdicts)}"
+    if tally.runs:
+        yield f"  programs run before and after: {', '.join(f'{n} {status}' for status, n in tally.runs.items())}"
     if tally.inside:
         yield f"  {tally.inside} inside other rewrites"
     if tally.left[LINT_ONLY]:

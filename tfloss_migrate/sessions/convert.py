@@ -12,10 +12,12 @@ from tfloss_migrate.sessions.imports import Imports
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.looking import Looking, look
 from tfloss_migrate.sessions.needs import Needs
+from tfloss_migrate.sessions.of_keras import of_keras, seeded
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.sessions.reading import Reading
+from tfloss_migrate.sessions.recurrences import recurrent
 from tfloss_migrate.sessions.scaffold import Scaffold
-from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts
+from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.spacing import spaced
 from tfloss_migrate.sessions.tensors import Tensors
@@ -57,7 +59,7 @@ def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str
     tree = ast.parse(new_text)
     sights = Sights(Names(tree), tree)
     names = {function.name for function in functions.all}
-    written = [n for n in sights.nodes if isinstance(n, ast.FunctionDef) and n.name in names]
+    written = [n for n in sights.nodes if (isinstance(n, ast.FunctionDef) and n.name in names) or starts(n)]
     fed = tuple(
         Fetched(
             tuple(before.text(value) for value in one.fetches),
@@ -92,6 +94,9 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
         sights = Sights(Names(tree), tree)
         program = Reading(sights, Tensors(sights)).program
         text = apply(text, Scaffold(program, tree, Layout(text)).edits())
+        for change in (recurrent, of_keras, seeded):
+            tree = ast.parse(text)
+            text = apply(text, change(Sights(Names(tree), tree), Layout(text)))
         text = spaced(text, [function.name for function in functions.all])
         tree = ast.parse(text)
         text = apply(text, Imports(Sights(Names(tree), tree), Layout(text)).edits())

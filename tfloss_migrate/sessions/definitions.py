@@ -82,13 +82,13 @@ class Definitions:
             name = free("loss")
         names = self._feeding.trained[function.step]
         if len(names) == 1 and names[0].endswith(".values()"):
-            yield f"{inner}{variables} = list({names[0][1:]})"
+            yield f"{inner}{variables} = {listing(names)}"
         elif len(names) == 1 and names[0].startswith("*"):
-            variables = names[0][1:]
+            variables = listing(names)
         elif len(names) > 2 or any(one.startswith("*") for one in names):
             yield from self._listed(variables, names, inner)
         else:
-            variables = f"[{', '.join(names)}]"
+            variables = listing(names)
         yield from self._taken(function, f"{tape}.gradient({name}, {variables})", gradients, variables, inner)
         rest = list(self._body(function, function.statements[last:], inner))
         yield from rest[1:] if rest and not rest[0] else rest
@@ -173,6 +173,13 @@ class Definitions:
                 yield line
             else:
                 yield inner + (line[len(old) :] if line.startswith(old) else line.lstrip())
+
+
+def listing(names: Sequence[str]) -> str:
+    """A list of variables as code, some of which are lists themselves."""
+    if len(names) == 1 and names[0].startswith("*"):
+        return f"list({names[0][1:]})" if names[0].endswith(".values()") else names[0][1:]
+    return f"[{', '.join(names)}]"
 
 
 def indent_unit(tree: ast.Module, layout: Layout) -> str:

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.definitions import WIDTH, Definitions, indent_unit
+from tfloss_migrate.sessions.definitions import WIDTH, Definitions, indent_unit, listing
 from tfloss_migrate.sessions.feeding import Fed, Feeding
 from tfloss_migrate.sessions.functions import Function, Functions
 from tfloss_migrate.sessions.layout import Layout
-from tfloss_migrate.sessions.optimizers import spelled
-from tfloss_migrate.sessions.program import Program, Run, parts_of
+from tfloss_migrate.sessions.optimizers import spelled, starting
+from tfloss_migrate.sessions.program import Program, Run, Step, parts_of
 from tfloss_migrate.sessions.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
@@ -41,6 +41,7 @@ class Evaluations:
         self._runs = {run.call: run for run in program.runs}
         self._replaced = {step.statement for step in program.steps if step.home is not None}
         root = sights.root() or self._base()
+        self._started: set[Step] = set()
         self._unit, self._root = indent_unit(sights.tree, layout), root
         self._definitions = Definitions(feeding, functions, layout, self._unit, self._source, root)
 
@@ -177,7 +178,16 @@ class Evaluations:
 
     def _text(self, function: Function, indent: str) -> str:
         step = function.step
-        return self._definitions.text(function, indent, self._functions.optimizer(step) if step is not None else "")
+        if step is None:
+            return self._definitions.text(function, indent, "")
+        optimizer, newline = self._functions.optimizer(step), self._layout.newline
+        text = self._definitions.text(function, indent, optimizer)
+        if step in self._started:
+            return text
+        self._started.add(step)
+        variables = listing(self._feeding.trained[step])
+        lines = starting(step.symbol, optimizer, variables, self._root, self._unit)
+        return "".join(f"{indent}{line}{newline}" for line in lines) + newline * bool(lines) + text
 
     def _comments(self, statement: ast.stmt) -> str:
         """The comments of a statement that goes, on lines of their own."""

@@ -8,6 +8,7 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.needs import Needs, sources
+from tfloss_migrate.sessions.optimizers import SUCCESSORS
 from tfloss_migrate.sessions.program import Placeholder, Program, Run, Step, short
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
@@ -104,9 +105,11 @@ class Feeding:
             text = self._variables.trained(binding, name)
             if text is None:
                 self._program.stop(step.statement, f"which of the variables in {name} are trained is not known")
-            elif binding.scope is not step.binding.scope or name in found:
+            elif step.binding.scope.owner_of(name) is not binding.scope or name in found:
                 self._program.stop(step.statement, f"{name} is a variable of another place, or not the only one")
             found += [text] if text else []
+        if SUCCESSORS[step.symbol].starts_at_one and any(one.endswith(".trainable_variables") for one in found):
+            self._program.stop(step.call, f"{short(step.made.func)} starts from variables that layers do not have yet")
         if not found:
             self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
         return found

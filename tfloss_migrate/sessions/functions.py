@@ -57,6 +57,8 @@ class Functions:
         self.all = list(by_key.values())
         self._call_each_other()
         self._share()
+        for function in (one for one in self.all if one.fetch is not None or one.step is not None):
+            self._drop_unread(function)
         self._check_draws()
         self.all.sort(key=lambda function: (function.traced, self._position(function)))
 
@@ -156,6 +158,13 @@ class Functions:
         kept = set[ast.stmt]().union(*(self.closure(function, node) for node in function.read))
         function.statements = [statement for statement in function.statements if statement in kept]
         function.calls = {s: called for s, called in function.calls.items() if s in kept}
+
+    def _drop_unread(self, function: Function) -> None:
+        """Drops the calls whose value only another called function reads, which computes it itself."""
+        kept = set[ast.stmt]().union(*(self.closure(function, node) for node in function.read))
+        several = {s for s, called in function.calls.items() if len(called.returned) > 1}
+        function.statements = [s for s in function.statements if s in kept or s not in function.calls or s in several]
+        function.calls = {s: called for s, called in function.calls.items() if s in function.statements}
 
     def _is_unit(self, function: Function) -> bool:
         if function.step is not None or len(function.returned) != 1 or not function.statements:

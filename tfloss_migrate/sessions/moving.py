@@ -7,8 +7,10 @@ import builtins
 
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.feeding import Fed, Feeding
+from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.program import Placeholder, Program, Step, short
+from tfloss_migrate.sessions.recurrences import is_zero_state, loop_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.syntax import flow
@@ -79,9 +81,11 @@ class Moving:
         if any(call is step.taken for step in self._program.steps):
             return True
         symbol = self._sights.called(call)
+        if loop_of(call, self._sights) is not None or is_zero_state(call):
+            return True
         if symbol is not None:
-            return symbols.is_native(symbol) or symbols.is_old(symbol)
-        if self._tensors.is_loss_object(call.func):
+            return symbols.is_native(symbol) or symbols.is_old(symbol) or class_of(symbol) is not None
+        if self._tensors.is_loss_object(call.func) or self._tensors.is_layer(call.func):
             return True
         if isinstance(call.func, ast.Attribute):
             root: ast.expr = call.func

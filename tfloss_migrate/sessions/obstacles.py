@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, short
 from tfloss_migrate.sessions.reading import Reading
+from tfloss_migrate.sessions.recurrences import cell_of, is_recurrent, loop_of
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.stepping import is_value, targets_of
 from tfloss_migrate.sessions.tensors import Tensors
@@ -44,10 +46,21 @@ class Obstacles:
         elif symbols.is_native(symbol):
             if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
                 self._program.stop(use.call, f"{short(use.call)} is written for TF1")
+        elif self._program.steps and (class_of(symbol) is not None or self._recurs(use)):
+            return
         elif not symbols.is_old(symbol) or symbol == symbols.DROPOUT:
             self._program.stop(use.node, symbols.why_not(symbol))
         elif self._rewritten:
             self._program.stop(use.node, f"{short(use.node)} is of TF1 and has not been rewritten")
+
+    def _recurs(self, use: Use) -> bool:
+        """Whether a symbol is a cell or a loop over one that Keras has; what else is asked of these is told."""
+        if not is_recurrent(use.symbol):
+            return False
+        if cell_of(use.call, self._sights) is None and loop_of(use.call, self._sights) is None:
+            what = "is asked for more than is known, or its states are used"
+            self._program.stop(use.node, f"{short(use.call or use.node)} {what}")
+        return True
 
     def _is_called_as_in_tf1(self, symbol: str, call: ast.Call) -> bool:
         if not self._rewritten and symbol not in ("Variable", "name_scope"):

@@ -3,7 +3,7 @@
 Run side by side, TF 1.15 against Keras 3 and Keras 2, twenty steps each: `GradientDescentOptimizer`, `AdagradOptimizer`
 and `FtrlOptimizer` move the variables by the same numbers, the others but for the rounding of float32. Adam and
 Adadelta add 1e-8 in TF1 and 1e-7 in Keras; Adagrad adds nothing in TF1. `RMSPropOptimizer` starts from a mean square of
-1 in TF1 and of 0 in Keras, which no hyper-parameter mends.
+1 in TF1 and of 0 in Keras, which no hyper-parameter mends: that is assigned once the optimizer is built.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Successor:
     """The Keras optimizer in the place of one of TF1.
 
     `parameters` are those of TF1 in their order; `renamed` has Keras' names where they differ; `defaults` is written
-    out where the code says nothing, since Keras' default is another one.
+    out where the code says nothing, since Keras' default is another one. Where it `starts_at_one`, the mean squares do.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Successor:
     renamed: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
+    starts_at_one: bool = False
 
 
 SUCCESSORS = {
@@ -51,6 +52,13 @@ SUCCESSORS = {
     "train.AdadeltaOptimizer": Successor(
         "Adadelta", ("learning_rate", "rho", "epsilon", "use_locking", "name"), {}, {"epsilon": "1e-08"}
     ),
+    "train.RMSPropOptimizer": Successor(
+        "RMSprop",
+        ("learning_rate", "decay", "momentum", "epsilon", "use_locking", "centered", "name"),
+        {"decay": "rho"},
+        {"epsilon": "1e-10"},
+        starts_at_one=True,
+    ),
     "train.FtrlOptimizer": Successor(
         "Ftrl",
         (
@@ -66,7 +74,6 @@ SUCCESSORS = {
 }
 
 _OTHERS = {
-    "RMSPropOptimizer": "starts from a mean square of 1, and Keras' RMSprop from 0",
     "ProximalGradientDescentOptimizer": "is in no Keras",
     "ProximalAdagradOptimizer": "is in no Keras",
     "AdagradDAOptimizer": "is in no Keras",
@@ -108,6 +115,17 @@ def spelled(symbol: str, call: ast.Call, root: str, source: Callable[[ast.expr],
     parts += [f"{name}={text}" for name, text in successor.defaults.items() if name not in known]
     parts += [f"{name}={text}" for name, text in successor.said.items()]
     return f"{root}.keras.optimizers.{successor.name}({', '.join(parts)})"
+
+
+def starting(symbol: str, name: str, variables: str, root: str, unit: str) -> list[str]:
+    """The lines that give an optimizer of this name the state that it has in TF1 before the first step."""
+    if not SUCCESSORS[symbol].starts_at_one:
+        return []
+    return [
+        f"{name}.build({variables})",
+        f"for mean_square in {name}._velocities:  # from 1, as in TF1; Keras starts from 0",
+        f"{unit}mean_square.assign({root}.ones_like(mean_square))",
+    ]
 
 
 def _number(value: ast.expr) -> str | None:

@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator, Sequence
 
+from tfloss_migrate.cells import CELLS
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.sights import Sights
@@ -13,12 +14,14 @@ from tfloss_migrate.syntax.scopes import Binding
 
 #: What stands for a number that only the user's own calls or data would tell: as a size, and as an initial value.
 _SIZE, _VALUE = 3, 0.5
+#: What is asked of layers and optimizers, without a call.
+_ATTRIBUTES = frozenset({"trainable_variables", "_velocities"})
 #: The name of what stands for data of the user: numbers of a shape that is tried.
 DATA = "user_data"
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 _METHODS = frozenset(
-    "minimize apply_gradients compute_gradients gradient assign_add values keys items get_shape as_list set_shape"
-    .split()
+    "minimize apply_gradients compute_gradients gradient build assign assign_add values keys items get_shape as_list "
+    "set_shape zero_state".split()
 )  # fmt: skip
 
 
@@ -71,7 +74,7 @@ class Scripts:
         if isinstance(statement, ast.Assign) and self._is_foreign(statement.value):
             names = [n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
             return "\n".join(f"{name} = {_SIZE if _is_size(statement.value) else DATA}" for name in names)
-        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef)):
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.Expr)) or starts(statement):
             return ast.unparse(ast.fix_missing_locations(self._written(statement)))
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             return None
@@ -91,7 +94,7 @@ class Scripts:
         if isinstance(node, ast.Call):
             return self._is_foreign_call(node)
         if isinstance(node, ast.Attribute):
-            return self._sights.symbol(node) is None
+            return self._sights.symbol(node) is None and node.attr not in _ATTRIBUTES
         if isinstance(node, (ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.JoinedStr)):
             return True
         return any(isinstance(child, ast.expr) and self._is_foreign(child) for child in _pieces(node))
@@ -119,20 +122,37 @@ class Scripts:
 
     @staticmethod
     def _is_code(binding: Binding) -> bool:
+        if isinstance(binding.node, ast.ClassDef):
+            return binding.node.name in CELLS
         return isinstance(binding.node, ast.FunctionDef) or isinstance(binding.value, ast.Call)
 
     def _written(self, node: ast.AST) -> ast.AST:
         return _Spelling(self._sights, self._is_data).visit(_kept(node))
 
+    def _is_shape(self, node: ast.AST) -> bool:
+        """Whether a node is the whole shape of an array of the user, for which numbers of a tried shape stand."""
+        whole = isinstance(node, ast.Attribute) and not isinstance(self._sights.parent(node), ast.Subscript)
+        return whole and node.attr == "shape" and isinstance(node.value, ast.Name)  # type: ignore[attr-defined]
+
     def _is_data(self, node: ast.AST) -> bool:
         """Whether an expression is a call of others, or something of what such a call gave."""
         if isinstance(node, ast.Call):
             return self._is_foreign_call(node)
-        if isinstance(node, (ast.Attribute, ast.Subscript)):
+        if self._is_shape(node):
+            return False
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and getattr(node, "attr", "") not in _ATTRIBUTES:
             held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
             values = [binding.value for binding in held if binding.value is not None]
             return any(map(self._is_foreign, values)) or self._is_data(node.value)
         return False
+
+
+def starts(statement: ast.AST) -> bool:
+    """Whether a statement gives an optimizer the state that it starts from."""
+    if isinstance(statement, ast.For):
+        return isinstance(statement.iter, ast.Attribute) and statement.iter.attr == "_velocities"
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "build"
 
 
 def _is_size(node: ast.expr) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.layers import class_of
+from tfloss_migrate.sessions.recurrences import loop_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.syntax.scopes import Binding
 
@@ -73,6 +75,8 @@ class Tensors:
         if symbol == "group":
             grouped = [self.kind(argument) for argument in node.args]
             return "initializer" if self._common(grouped) == "initializer" else None
+        if loop_of(node, self._sights) is not None:
+            return "tuple"
         if symbol in symbols.LISTS:
             return "list"
         loss_function = symbols.is_keras_loss(symbol) and symbol.rpartition(".")[2][:1].islower()
@@ -83,7 +87,7 @@ class Tensors:
 
     def _call_of_own(self, node: ast.Call) -> Kind | None:
         """A call of a Keras loss object, or of a function of the module all of whose results are alike."""
-        if self.is_loss_object(node.func):
+        if self.is_loss_object(node.func) or self.is_layer(node.func):
             return "tensor"
         function = self.function(node.func)
         if function is None or id(function) in self._asked:
@@ -103,6 +107,13 @@ class Tensors:
             return len(held) == 1 and held[0].value is not None and self.is_loss_object(held[0].value)
         symbol = self._sights.called(node)
         return symbol is not None and symbols.is_keras_loss(symbol) and symbol.rpartition(".")[2][:1].isupper()
+
+    def is_layer(self, node: ast.expr) -> bool:
+        """Whether an expression holds a layer."""
+        if isinstance(node, ast.Name):
+            held = self._sights.may_hold(node)
+            return len(held) == 1 and held[0].value is not None and self.is_layer(held[0].value)
+        return class_of(self._sights.called(node)) is not None
 
     def function(self, node: ast.expr) -> ast.FunctionDef | None:
         """The function of the file that a name surely stands for."""

@@ -6,10 +6,12 @@ import ast
 
 from tfloss_migrate.record import replace
 from tfloss_migrate.sessions import optimizers, rates
+from tfloss_migrate.sessions.initializers import INITIALIZERS
+from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
-from tfloss_migrate.sessions.variables import INITIALIZERS, Variables, why_kept
+from tfloss_migrate.sessions.variables import Variables, why_kept
 from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.scopes import Binding
 
@@ -36,9 +38,14 @@ class Training:
         self._program.steps.sort(key=lambda step: step.statement.lineno)
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
+            if any(one.endswith(".trainable_variables") for one in variables.all_before(group) or ()):
+                self._program.stop(group, f"layers have no variables yet where {short(group)} stands")
         if program.steps:
             for call in variables.gotten:
                 self._gotten(call)
+            for node in sights.nodes:
+                if isinstance(node, ast.Call) and class_of(sights.called(node)) is not None:
+                    self._initialised(node)
 
     def _gotten(self, call: ast.Call) -> None:
         reason = why_kept(call, self._sights)
@@ -47,6 +54,10 @@ class Training:
         elif id(call) not in self._variables.makers:
             self._program.stop(call, f"{short(call)} has no name of its own")
         self._explained.add(id(call.func))
+        self._initialised(call)
+
+    def _initialised(self, call: ast.Call) -> None:
+        """What draws the initial values of a variable or of a layer is written with it."""
         for use in ast.walk(call):
             if isinstance(use, ast.Call) and self._sights.called(use) in INITIALIZERS:
                 self._explained.add(id(use.func))

@@ -6,7 +6,10 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.initializers import INITIALIZERS
+from tfloss_migrate.sessions.layers import MAKERS, class_of
 from tfloss_migrate.sessions.program import short
+from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.syntax.arguments import given
@@ -81,7 +84,7 @@ class Variables:
     def _made(self, node: ast.expr | None) -> list[ast.Call] | None:
         """The calls that make the variables which an expression holds; None if it holds anything else."""
         if isinstance(node, ast.Call):
-            return [node] if self.makes(node) else None
+            return [node] if self.makes(node) or self.is_layer(node) else None
         parts: list[ast.expr] = []
         if isinstance(node, (ast.List, ast.Tuple)):
             parts = node.elts
@@ -96,6 +99,10 @@ class Variables:
         if symbol is not None:
             return symbol in symbols.VARIABLES
         return self._maker(call) is not None
+
+    def is_layer(self, node: ast.AST | None) -> bool:
+        """Whether a node makes a layer that has variables, or a recurrent cell."""
+        return class_of(self._sights.called(node)) in MAKERS or cell_of(node, self._sights) is not None
 
     def _maker(self, call: ast.Call) -> ast.Call | None:
         """What the function of the file makes that is called."""
@@ -132,6 +139,8 @@ class Variables:
             return None
         if flags == {False}:
             return ""
+        if self.is_layer(binding.value):
+            return f"*{name}.trainable_variables"
         if isinstance(binding.value, ast.Dict):
             return f"*{name}.values()"
         return f"*{name}" if isinstance(binding.value, (ast.List, ast.Tuple)) else name
@@ -169,17 +178,3 @@ def remade(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.expr
     trainable = f", trainable={source(known['trainable'])}" if "trainable" in known else ""
     value = f"{root}.keras.initializers.{made}()({shape}{dtype})"
     return f"{root}.Variable({value}, name={source(known['name'])}{trainable})"
-
-
-#: What draws initial values, under the name that it has in Keras.
-INITIALIZERS = {
-    "glorot_uniform_initializer": "GlorotUniform",
-    "glorot_normal_initializer": "GlorotNormal",
-    "initializers.glorot_uniform": "GlorotUniform",
-    "initializers.glorot_normal": "GlorotNormal",
-    "keras.initializers.glorot_uniform": "GlorotUniform",
-    "keras.initializers.glorot_normal": "GlorotNormal",
-    "contrib.layers.xavier_initializer": "GlorotUniform",
-    "zeros_initializer": "Zeros",
-    "ones_initializer": "Ones",
-}

@@ -1,0 +1,115 @@
+"""Programs with layers are played before and after; broken on purpose, they are told from one another."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from installed import needs
+
+from tfloss_migrate.evaluation import look
+from tfloss_migrate.model import Question
+from tfloss_migrate.parse import Parsed, parse
+from tfloss_migrate.referee.referee import Referee
+
+needs("tensorflow", reason="needs TensorFlow to run programs before and after")
+
+REAL = os.environ.get("TFLOSS_TF115_PYTHON")
+needs_real = pytest.mark.skipif(REAL is None, reason="TFLOSS_TF115_PYTHON names no interpreter")
+
+PROGRAM = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 16])
+t = tf.placeholder(tf.float32, [None, 1])
+training = tf.placeholder(tf.bool)
+images = tf.reshape(x, [-1, 4, 4, 1])
+c = tf.layers.conv2d(images, 3, 2, padding="same", activation=tf.nn.relu)
+c = tf.layers.max_pooling2d(c, 2, 2)
+w = tf.Variable(tf.ones([12, 12]) * 0.1)
+h = tf.matmul(tf.layers.flatten(c), w)
+h = tf.layers.dropout(h, rate=0.4, training=training)
+h = tf.layers.dense(h, 5, activation=tf.tanh, name="hidden")
+y = tf.layers.dense(h, 1, use_bias=False)
+loss = tf.reduce_mean(tf.square(y - t))
+train = tf.train.AdamOptimizer(0.01).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    sess.run(train, {x: xs, t: ys, training: True})
+    print(sess.run(loss, {x: xs, t: ys, training: False}))
+"""
+
+
+@cache
+def question(text: str) -> Question:
+    parsed = parse("program.py", text)
+    assert isinstance(parsed, Parsed)
+    (asked,) = look(parsed, text.replace("tf.train", "tf.compat.v1.train"), old_order=False).questions
+    assert asked is not None
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("activation=tf.tanh", "activation=tf.sigmoid"),
+        ("padding='same'", "padding='valid'"),
+        ("use_bias=False", "use_bias=True"),
+        ("MaxPooling2D", "AveragePooling2D"),
+        ("0.4, 0.0", "0.2, 0.0"),
+        (", *y_layer.trainable_variables", ""),
+    ],
+)
+def test_layers_that_are_others_are_different(old: str, new: str) -> None:
+    asked = question(PROGRAM)
+    broken = replace(asked, target=asked.target.replace(old, new))
+    assert broken != asked
+    with Referee(use_cache=False) as referee:
+        assert referee.ask([broken])[broken].status != "same"
+
+
+RECURRENT = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3, 2])
+lstm = tf.contrib.rnn.BasicLSTMCell(3, forget_bias=0.5)
+outputs, _ = tf.nn.dynamic_rnn(lstm, x, dtype=tf.float32)
+gru = tf.contrib.rnn.GRUCell(4)
+steps, _ = tf.contrib.rnn.static_rnn(gru, tf.unstack(outputs, axis=1), dtype=tf.float32)
+plain = tf.contrib.rnn.BasicRNNCell(2)
+y, _ = tf.nn.dynamic_rnn(plain, tf.stack(steps, axis=1), dtype=tf.float32)
+loss = tf.reduce_sum(tf.square(y))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs})
+"""
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_recurrent_cells_are_the_same(python: str | None) -> None:
+    asked = question(RECURRENT)
+    with Referee(use_cache=False, legacy_python=python) as referee:
+        verdict = referee.ask([asked])[asked]
+    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+
+
+@pytest.mark.parametrize(("old", "new"), [("forget_bias=0.5", "forget_bias=1.0"), ("GRUCell(4", "BasicRNNCell(4")])
+def test_recurrent_cells_that_are_others_are_different(old: str, new: str) -> None:
+    asked = question(RECURRENT)
+    broken = replace(asked, target=asked.target.replace(old, new))
+    assert broken != asked
+    with Referee(use_cache=False) as referee:
+        assert referee.ask([broken])[broken].status != "same"
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_layers_are_the_same_as_those_of_tf1(python: str | None) -> None:
+    asked = question(PROGRAM)
+    with Referee(use_cache=False, legacy_python=python) as referee:
+        verdict = referee.ask([asked])[asked]
+    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)

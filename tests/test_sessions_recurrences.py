@@ -1,0 +1,97 @@
+"""Claims about recurrent cells in programs that train: each becomes a Keras cell with the variables that it had."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from session_texts import IMPORT, conversion
+
+from tfloss_migrate.cells import CELLS
+from tfloss_migrate.sessions.layering import layered
+from tfloss_migrate.syntax.names import Names
+
+FED = "x = tf.placeholder(tf.float32, [None, 5, 3])\n"
+END = """y = tf.reduce_mean(outputs)
+train = tf.train.GradientDescentOptimizer(0.1).minimize(y)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+sess.run(train, {x: a})
+"""
+
+
+def outcome(body: str) -> tuple[str | None, str]:
+    """The new text of a program around a graph, and the reason where there is none."""
+    text = IMPORT + FED + body + END
+    tree = ast.parse(text)
+    text = layered(text, Names(tree), tree)
+    found = conversion(text)
+    return found.new_text, next((one.reason for one in found.findings if one.reason), "")
+
+
+@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("module", ["tf.contrib.rnn", "tf.nn.rnn_cell"])
+def test_a_cell_becomes_a_class_below_the_imports_and_its_variables_are_trained(name: str, module: str) -> None:
+    loop = "outputs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+    new, _ = outcome(f"cell = {module}.{name}(num_units=4)\n{loop}")
+    assert new is not None
+    assert new.startswith(f"import tensorflow as tf\n\n\n{CELLS[name]}\n\ncell = {name}(4)\n")
+    assert "        outputs = tf.keras.layers.RNN(cell, return_sequences=True)(x)\n" in new
+    assert "gradients = tape.gradient(y, cell.trainable_variables)\n" in new
+
+
+def test_states_of_zeros_need_no_statement() -> None:
+    new, _ = outcome(
+        "cell = tf.contrib.rnn.BasicLSTMCell(4, forget_bias=0.5, state_is_tuple=True)\n"
+        "start = cell.zero_state(2, tf.float32)\n"
+        "outputs, _ = tf.nn.dynamic_rnn(cell, x, initial_state=start, time_major=False, scope='r')\n"
+    )
+    assert new is not None
+    assert "cell = BasicLSTMCell(4, forget_bias=0.5)\n" in new
+    assert "zero_state" not in new
+
+
+def test_a_loop_over_steps_gives_steps() -> None:
+    new, _ = outcome(
+        "cell = tf.contrib.rnn.GRUCell(4)\nsteps = tf.unstack(x, 5, 1)\n"
+        "outputs, _ = tf.contrib.rnn.static_rnn(cell, steps, dtype=tf.float32)\n"
+    )
+    layer = "tf.keras.layers.RNN(cell, return_sequences=True)"
+    assert new is not None
+    assert f"outputs = tf.unstack({layer}(tf.stack(steps, axis=1)), axis=1)\n" in new
+
+
+def test_a_cell_of_a_function_that_is_called_once_is_made_above_it() -> None:
+    new, _ = outcome(
+        "def net(v):\n"
+        "    # the cell\n"
+        "    cell = tf.contrib.rnn.BasicRNNCell(4)\n"
+        "    outputs, states = tf.nn.dynamic_rnn(cell, v, dtype=tf.float32)\n"
+        "    return outputs[:, -1]\n\n"
+        "outputs = net(x)\n"
+    )
+    assert new is not None
+    assert "# the cell\ncell = BasicRNNCell(4)\n\n\ndef net(v):\n    outputs = tf.keras" in new
+
+
+@pytest.mark.parametrize(
+    ("cell", "loop"),
+    [
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nr = s[0]"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, sequence_length=n)"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, time_major=True)"),
+        ("tf.contrib.rnn.BasicLSTMCell(4, state_is_tuple=False)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
+        ("tf.contrib.rnn.GRUCell(4, activation=tf.nn.relu)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
+    ],
+)
+def test_what_else_is_asked_of_a_cell_keeps_the_session(cell: str, loop: str) -> None:
+    new, reason = outcome(f"cell = {cell}\n{loop}\n")
+    assert new is None
+    assert "is asked for more than is known, or its states are used" in reason
+
+
+def test_the_class_stands_above_its_first_use_even_if_imports_follow() -> None:
+    body = "cell = tf.contrib.rnn.GRUCell(4)\nimport math\noutputs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+    new, _ = outcome(body)
+    assert new is not None
+    assert new.index("class GRUCell") < new.index("cell = GRUCell(4)") < new.index("import math")

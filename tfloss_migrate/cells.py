@@ -1,0 +1,69 @@
+"""Recurrent cells of TF1 as Keras cells, which have the same variables and the same formula.
+
+Keras' own have other ones: two kernels, gates in another order, and other initial values. A program that is converted
+gets the class itself, since no package has it.
+"""
+
+from __future__ import annotations
+
+_LSTM = '''class BasicLSTMCell(tf.keras.layers.Layer):
+    """The LSTM cell of TF1: one kernel for all gates, and a bias on what is forgotten."""
+
+    def __init__(self, units, forget_bias=1.0):
+        super().__init__()
+        self.units, self.forget_bias, self.state_size = units, forget_bias, [units, units]
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=[shape[-1] + self.units, 4 * self.units], initializer="glorot_uniform")
+        self.bias = self.add_weight(shape=[4 * self.units], initializer="zeros")
+
+    def call(self, x, states):
+        c, h = states
+        gates = tf.matmul(tf.concat([x, h], axis=1), self.kernel) + self.bias
+        i, j, f, o = tf.split(gates, 4, axis=1)
+        c = c * tf.sigmoid(f + self.forget_bias) + tf.sigmoid(i) * tf.tanh(j)
+        h = tf.tanh(c) * tf.sigmoid(o)
+        return h, [c, h]
+'''
+
+_RNN = '''class BasicRNNCell(tf.keras.layers.Layer):
+    """The recurrent cell of TF1: one kernel for what comes in and what was there."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.units = self.state_size = units
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=[shape[-1] + self.units, self.units], initializer="glorot_uniform")
+        self.bias = self.add_weight(shape=[self.units], initializer="zeros")
+
+    def call(self, x, states):
+        h = tf.tanh(tf.matmul(tf.concat([x, states[0]], axis=1), self.kernel) + self.bias)
+        return h, [h]
+'''
+
+_GRU = '''class GRUCell(tf.keras.layers.Layer):
+    """The GRU cell of TF1: what was there is reset before it goes into the kernel."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.units = self.state_size = units
+
+    def build(self, shape):
+        size, units = shape[-1] + self.units, self.units
+        self.gates = self.add_weight(shape=[size, 2 * units], initializer="glorot_uniform")
+        self.gates_bias = self.add_weight(shape=[2 * units], initializer="ones")
+        self.candidate = self.add_weight(shape=[size, units], initializer="glorot_uniform")
+        self.candidate_bias = self.add_weight(shape=[units], initializer="zeros")
+
+    def call(self, x, states):
+        h = states[0]
+        both = tf.sigmoid(tf.matmul(tf.concat([x, h], axis=1), self.gates) + self.gates_bias)
+        reset, update = tf.split(both, 2, axis=1)
+        new = tf.tanh(tf.matmul(tf.concat([x, reset * h], axis=1), self.candidate) + self.candidate_bias)
+        h = update * h + (1 - update) * new
+        return h, [h]
+'''
+
+#: The classes, by name, as code in which TensorFlow is called `tf`.
+CELLS = {"BasicLSTMCell": _LSTM, "BasicRNNCell": _RNN, "GRUCell": _GRU}

@@ -1,0 +1,148 @@
+"""Recurrent cells, for programs that are played: TF1's own where it is there, else out of operations, and Keras'.
+
+Their variables start from what `initial` gives to a shape, on both sides alike. Runs inside the child process, also on
+Python 2.7 and 3.7; TensorFlow is handed in.
+"""
+
+from __future__ import division
+
+import numpy as np
+from layers import named, size
+
+LOOPS = ("nn.dynamic_rnn", "nn.static_rnn", "contrib.rnn.static_rnn")
+
+
+class Space(object):
+    """TensorFlow with another Keras."""
+
+    def __init__(self, tf, keras):
+        self._tf, self.keras = tf, keras
+
+    def __getattr__(self, name):
+        return getattr(self._tf, name)
+
+
+def of_keras(tf, keras, initial, made, texts):
+    """The cells that a converted program holds as classes, by name; `texts` is the package's own code of them."""
+
+    def cell(name):
+        space = {"tf": Space(tf, keras)}
+        exec(texts[name], space)
+
+        class Fixed(space[name]):
+            def add_weight(self, shape=None, initializer=None, **keywords):
+                if initializer == "glorot_uniform":
+                    initializer = lambda shape, dtype=None, **more: initial(shape)  # noqa: E731
+                return super(Fixed, self).add_weight(shape=shape, initializer=initializer, **keywords)
+
+        def build(*arguments, **keywords):
+            found = Fixed(*arguments, **keywords)
+            made.append(found)
+            return found
+
+        return build
+
+    return {name: cell(name) for name in texts}
+
+
+def of_tf1(tf, initial, made):
+    """The cells of TF1 and the loops over them, by their names behind `tf.`."""
+    kinds = {"BasicLSTMCell": _lstm, "BasicRNNCell": _plain, "GRUCell": _gru}
+    real = hasattr(tf, "contrib")
+
+    def cell(name):
+        def build(*arguments, **keywords):
+            found = Cell(tf, initial, kinds[name], named(arguments, keywords, "num_units forget_bias"))
+            if real:
+                found = Real(tf, initial, getattr(tf.nn.rnn_cell, name), found.given, len(made))
+            made.append(found)
+            return found
+
+        return build
+
+    def loop(in_steps):
+        def run(cell, inputs, initial_state=None, dtype=None, **how):
+            steps = list(inputs) if in_steps else tf.unstack(inputs, axis=1)
+            if real:
+                return cell.run(tf.nn.static_rnn if in_steps else tf.nn.dynamic_rnn, inputs, steps[0].dtype)
+            outputs, state = [], None
+            for step in steps:
+                output, state = cell(step, state)
+                outputs.append(output)
+            return (outputs if in_steps else tf.stack(outputs, axis=1)), state
+
+        return run
+
+    found = {module + name: cell(name) for name in kinds for module in ("contrib.rnn.", "nn.rnn_cell.")}
+    found.update({name: loop(name != "nn.dynamic_rnn") for name in LOOPS})
+    return found
+
+
+class Real(object):
+    """A cell of a real TF1, with other initial values."""
+
+    def __init__(self, tf, initial, make, given, number):
+        self.tf, self.number, self.cell = tf, number, make(**given)
+        self.start = lambda shape, dtype=None, partition_info=None: tf.constant(initial(shape), dtype)
+
+    def run(self, loop, inputs, dtype):
+        with self.tf.variable_scope("cell_%d" % self.number, initializer=self.start):
+            return loop(self.cell, inputs, dtype=dtype)
+
+    def zero_state(self, batch_size, dtype):
+        return None
+
+    @property
+    def weights(self):
+        return self.cell.variables
+
+
+class Cell(object):
+    """A cell out of operations; its formula takes what it holds, what comes in, and its state."""
+
+    def __init__(self, tf, initial, formula, given):
+        self.tf, self.initial, self.formula, self.given, self.weights = tf, initial, formula, given, []
+
+    def zero_state(self, batch_size, dtype):
+        return None
+
+    def kernel(self, x, outputs, bias):
+        return [
+            self.tf.Variable(self.initial([size(x) + self.given["num_units"], outputs])),
+            self.tf.Variable(np.zeros([outputs]) + bias),
+        ]
+
+    def zeros(self, x):
+        return self.tf.zeros([self.tf.shape(x)[0], self.given["num_units"]], x.dtype)
+
+    def __call__(self, x, state):
+        return self.formula(self, x, state)
+
+    def product(self, x, at):
+        return self.tf.matmul(self.tf.concat(x, 1), self.weights[at]) + self.weights[at + 1]
+
+
+def _lstm(cell, x, state):
+    tf, units = cell.tf, cell.given["num_units"]
+    cell.weights = cell.weights or cell.kernel(x, 4 * units, 0.0)
+    c, h = state or (cell.zeros(x), cell.zeros(x))
+    i, j, f, o = tf.split(cell.product([x, h], 0), 4, 1)
+    c = c * tf.sigmoid(f + cell.given.get("forget_bias", 1.0)) + tf.sigmoid(i) * tf.tanh(j)
+    h = tf.tanh(c) * tf.sigmoid(o)
+    return h, (c, h)
+
+
+def _plain(cell, x, state):
+    cell.weights = cell.weights or cell.kernel(x, cell.given["num_units"], 0.0)
+    h = cell.tf.tanh(cell.product([x, cell.zeros(x) if state is None else state], 0))
+    return h, h
+
+
+def _gru(cell, x, state):
+    tf, units = cell.tf, cell.given["num_units"]
+    cell.weights = cell.weights or cell.kernel(x, 2 * units, 1.0) + cell.kernel(x, units, 0.0)
+    h = cell.zeros(x) if state is None else state
+    reset, update = tf.split(tf.sigmoid(cell.product([x, h], 0)), 2, 1)
+    new = tf.tanh(cell.product([x, reset * h], 2))
+    h = update * h + (1 - update) * new
+    return h, h

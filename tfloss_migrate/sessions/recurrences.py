@@ -1,0 +1,145 @@
+"""Recurrent cells of TF1 and the loops over them, and the Keras cells and layers that take their place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfloss_migrate.cells import CELLS
+from tfloss_migrate.model import Edit
+from tfloss_migrate.record import dataclass
+from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.removal import Removal
+from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.arguments import given
+
+_CELLS = {f"{module}.{name}": name for module in ("contrib.rnn", "nn.rnn_cell") for name in CELLS}
+_ARGUMENTS = {
+    "BasicLSTMCell": ("num_units", "forget_bias", "state_is_tuple"),
+    "BasicRNNCell": ("num_units",),
+    "GRUCell": ("num_units",),
+}
+_STATIC = ("cell", "inputs", "initial_state", "dtype", "sequence_length", "scope")
+_LOOPS = {
+    "nn.dynamic_rnn": (
+        *("cell", "inputs", "sequence_length", "initial_state", "dtype"),
+        *("parallel_iterations", "swap_memory", "time_major", "scope"),
+    ),
+    "nn.static_rnn": _STATIC,
+    "contrib.rnn.static_rnn": _STATIC,
+}
+
+
+@dataclass(frozen=True)
+class Loop:
+    """`outputs, states = tf.nn.dynamic_rnn(cell, inputs)`, of which the states are not used."""
+
+    statement: ast.Assign
+    outputs: ast.Name
+    cell: ast.expr
+    inputs: ast.expr
+    in_steps: bool
+
+
+def cell_of(node: ast.AST | None, sights: Sights) -> str | None:
+    """The class of cells that a node makes one of; None where it is asked for more than is known."""
+    name = _CELLS.get(sights.called(node) or "")
+    known = given(node, _ARGUMENTS[name]) if isinstance(node, ast.Call) and name is not None else None
+    if known is None or "num_units" not in known:
+        return None
+    tuples = known.get("state_is_tuple", ast.Constant(True))
+    return name if isinstance(tuples, ast.Constant) and tuples.value is True else None
+
+
+def is_recurrent(symbol: str | None) -> bool:
+    """Whether a symbol is a cell or a loop that is known."""
+    return symbol in _CELLS or symbol in _LOOPS
+
+
+def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
+    """The loop that a call is, from states of zeros; None where it is another one."""
+    symbol = sights.called(call) or ""
+    known = given(call, _LOOPS[symbol]) if isinstance(call, ast.Call) and symbol in _LOOPS else None
+    statement = sights.parent(call) if call is not None else None
+    if known is None or {"cell", "inputs"} - set(known) or "sequence_length" in known:
+        return None
+    time_major = known.get("time_major", ast.Constant(False))
+    if not isinstance(time_major, ast.Constant) or time_major.value is not False:
+        return None
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return None
+    target = statement.targets[0]
+    if not isinstance(target, ast.Tuple) or len(target.elts) != 2:
+        return None
+    outputs, states = target.elts
+    if not isinstance(outputs, ast.Name) or not isinstance(states, ast.Name) or not isinstance(known["cell"], ast.Name):
+        return None
+    scope = sights.place(statement).scope.owner_of(states.id)
+    if scope is None or any(_is_read(load, statement, sights) for load in sights.loads(states.id, scope)):
+        return None
+    if "initial_state" in known and _zeros(known["initial_state"], sights) is None:
+        return None
+    return Loop(statement, outputs, known["cell"], known["inputs"], symbol != "nn.dynamic_rnn")
+
+
+def _is_read(load: ast.Name, statement: ast.stmt, sights: Sights) -> bool:
+    return any(binding.node is statement for binding in sights.may_hold(load))
+
+
+def _zeros(node: ast.expr, sights: Sights) -> ast.Assign | None:
+    """The statement that makes a state of zeros, which has a name that only a loop uses."""
+    held = sights.may_hold(node) if isinstance(node, ast.Name) else ()
+    home = held[0].node if len(held) == 1 else None
+    if not isinstance(home, ast.Assign) or not isinstance(node, ast.Name) or not is_zero_state(home.value):
+        return None
+    return home if len(sights.loads(node.id, held[0].scope)) == 1 else None
+
+
+def is_zero_state(node: ast.AST) -> bool:
+    """Whether a node is `cell.zero_state(batch_size, dtype)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "zero_state"
+
+
+def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
+    """The edits by which cells are those of Keras, whose classes are written below the imports."""
+    root, gone = sights.root() or "tf", []
+    written: dict[ast.Call, str] = {}
+    for node in sights.nodes:
+        name, loop = cell_of(node, sights), loop_of(node, sights)
+        if isinstance(node, ast.Assign) and is_zero_state(node.value):
+            gone.append(node)
+        if isinstance(node, ast.Call) and name is not None:
+            written[node] = name
+            span = layout.spans.of(node)
+            known = given(node, _ARGUMENTS[name]) or {}
+            source = [layout.spans.source(known["num_units"])]
+            source += [f"forget_bias={layout.spans.source(known[one])}" for one in known if one == "forget_bias"]
+            yield Edit(span.start, span.end, f"{name}({', '.join(source)})")
+        if loop is not None:
+            span = layout.spans.of(loop.statement)
+            yield Edit(span.start, span.end, _looped(loop, root, layout))
+    yield from Removal(layout).edits(gone)
+    if written:
+        yield _classes(written, root, sights, layout)
+
+
+def _looped(loop: Loop, root: str, layout: Layout) -> str:
+    inputs = layout.spans.source(loop.inputs)
+    layer = f"{root}.keras.layers.RNN({layout.spans.source(loop.cell)}, return_sequences=True)"
+    if loop.in_steps:
+        return f"{loop.outputs.id} = {root}.unstack({layer}({root}.stack({inputs}, axis=1)), axis=1)"
+    return f"{loop.outputs.id} = {layer}({inputs})"
+
+
+def _classes(written: dict[ast.Call, str], root: str, sights: Sights, layout: Layout) -> Edit:
+    """The classes, in the order in which they are used, below the imports that stand above their first use."""
+    calls = sorted(written, key=lambda call: call.lineno)
+    names = dict.fromkeys(written[call] for call in calls)
+    imports = [one for one in sights.tree.body if isinstance(one, (ast.Import, ast.ImportFrom))]
+    last = max((one.end_lineno or 1 for one in imports if one.lineno < calls[0].lineno), default=0)
+    after = layout.start_of(last + 1)
+    texts = [CELLS[name].replace("tf.", f"{root}.") for name in names]
+    newline = layout.newline
+    blank = next((n for n in range(last + 1, layout.count + 2) if not layout.blank(n)), last + 1) - last - 1
+    text = (newline * 2).join(texts).replace("\n", newline)
+    return Edit(after, after, f"{newline * 2}{text}{newline * max(0, 2 - blank)}")
