@@ -37,11 +37,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Migrated:
-    """What becomes of a text: its findings, settled, and the new text, None where nothing changes."""
+    """What becomes of a text: its findings, settled, and the new text, None where nothing changes.
+
+    `passing`: a verdict is missing that may be there the next time.
+    """
 
     findings: tuple[Settled, ...]
     new_text: str | None
     failure: ReadFailure | None = None
+    passing: bool = False
 
 
 @dataclass
@@ -77,6 +81,7 @@ class Migration:
         self._compose = settings.mode != "check"
         self._allowed = Allowed(settings.unsafe, settings.repair, settings.strict)
         self._referee: Referee | None = None
+        self._passing: set[str] = set()
 
     def close(self) -> None:
         """Ends the referee's child processes."""
@@ -88,8 +93,13 @@ class Migration:
         fixtures = self._asked().fixtures
         return fixtures.unused() if fixtures is not None else []
 
-    def _answers(self, questions: Sequence[Question]) -> dict[Question, Verdict]:
-        return self._asked().ask(questions)
+    def _answers(self, works: Sequence[_Work], asked: Sequence[Sequence[Question]]) -> dict[Question, Verdict]:
+        referee = self._asked()
+        verdicts = referee.ask([question for questions in asked for question in questions])
+        for work, questions in zip(works, asked, strict=True):
+            if not referee.passing.isdisjoint(questions):
+                self._passing.add(work.job.parsed.path)
+        return verdicts
 
     def _asked(self) -> Referee:
         if self._referee is None:
@@ -118,7 +128,7 @@ class Migration:
     def _rewrite(self, works: Sequence[_Work]) -> None:
         """Makes the rewrites that are allowed, from the outside in."""
         found = [self._find(work, work.job.parsed) for work in works]
-        verdicts = self._ask(found)
+        verdicts = self._ask(works, found)
         changed = []
         for work, findings in zip(works, found, strict=True):
             work.settled, edits = settle(findings, verdicts, work.allowed)
@@ -153,8 +163,8 @@ class Migration:
     def _fetched(self, works: Sequence[_Work]) -> list[tuple[_Work, Conversions, dict[Question, Verdict]]]:
         """The sessions of texts, and the verdicts on what they fetch."""
         looks = [(work, self._sessions(work, work.text)) for work in works]
-        asked = [question for _, found in looks for question in found.questions if question is not None]
-        verdicts = self._answers(asked)
+        asked = [[question for question in found.questions if question is not None] for _, found in looks]
+        verdicts = self._answers(works, asked)
         return [(work, found, verdicts) for work, found in looks]
 
     def _against(self, work: _Work, found: Conversions, verdicts: dict[Question, Verdict]) -> Verdict | None:
@@ -220,15 +230,12 @@ class Migration:
         """Whether a finding is asked for, and not suppressed where it stands."""
         return self._settings.wants(rule, name) and not hidden.hides(rule, name, span.line, span.end_line)
 
-    def _ask(self, found: Sequence[Sequence[Finding]]) -> dict[Question, Verdict]:
-        questions = [
-            rewrite.question
+    def _ask(self, works: Sequence[_Work], found: Sequence[Sequence[Finding]]) -> dict[Question, Verdict]:
+        asked = [
+            [one.question for finding in findings for one in finding.rewrites if one.question is not None]
             for findings in found
-            for finding in findings
-            for rewrite in finding.rewrites
-            if rewrite.question is not None
         ]
-        return self._answers(questions)
+        return self._answers(works, asked)
 
     def _edit(self, work: _Work, edits: Sequence[Edit]) -> bool:
         """Makes the edits if what comes out still parses; says so where it does not."""
@@ -252,7 +259,7 @@ class Migration:
             for work in works:
                 parsed = parse(work.job.parsed.path, work.text)
                 found.append([] if isinstance(parsed, ReadFailure) else self._find(work, parsed))
-            verdicts = self._ask(found)
+            verdicts = self._ask(works, found)
             still = []
             for work, findings in zip(works, found, strict=True):
                 inner, edits = settle(findings, verdicts, work.allowed)
@@ -274,7 +281,8 @@ class Migration:
 
     def _done(self, work: _Work) -> Migrated:
         new_text = work.text if work.text != work.job.parsed.text else None
-        return Migrated((*self._of_comments(work), *work.settled), new_text, work.failure)
+        passing = work.job.parsed.path in self._passing
+        return Migrated((*self._of_comments(work), *work.settled), new_text, work.failure, passing)
 
     def _of_comments(self, work: _Work) -> Iterator[Settled]:
         """What is told of comments that silence a rule that does not exist, or nothing."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.referee import cache, shipped
+from tfloss_migrate.referee.versions import installed_versions, surroundings
 
 if TYPE_CHECKING:
     from tfloss_migrate.referee.bench import Bench
@@ -31,7 +30,8 @@ class Referee:
     A context manager: leaving it ends the child processes. `run=False` only looks answers up. `verify_all` runs
     everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side.
     `fixtures` names a folder of `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds,
-    for each question. `told` hears how many of how many verdicts are there, of those that are run.
+    for each question. `told` hears how many of how many verdicts are there, of those that are run. `passing` are the
+    questions whose answer may be another one the next time, with everything as it is.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Referee:
         self._benches: list[Bench] = []
         self._known_runs: KnownRuns | None = None
         self._versions = installed_versions()
+        self.passing: set[Question] = set()
 
     def __enter__(self) -> Referee:
         return self
@@ -80,17 +81,18 @@ class Referee:
         """A verdict for each distinct question. Never raises for what a question holds: that is `unknown`."""
         verdicts: dict[Question, Verdict] = {}
         open_questions: list[Question] = []
-        surroundings = self._surroundings()
+        around = self._surroundings()
         for question in dict.fromkeys(questions):
             if self.fixtures is not None:  # what matches is told, whether or not it runs again
                 list(self.fixtures.groups(question))
-            known = self._known(question, surroundings)
+            known = self._known(question, around)
             if known is None:
                 open_questions.append(question)
             else:
                 verdicts[question] = known
         if open_questions and not self._run:
             verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", NOT_RUN)))
+            self.passing.update(open_questions)
         elif open_questions and "tensorflow" not in self._versions:
             verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", NOT_INSTALLED)))
         elif open_questions:
@@ -101,30 +103,23 @@ class Referee:
                 verdicts[question] = verdict
                 if self._told is not None:
                     self._told(len(verdicts) - known_already, len(open_questions), "verdicts")
-                if keep and self._use_cache:
-                    cache.save(cache.key(question, surroundings), verdict)
+                if not keep:
+                    self.passing.add(question)
+                elif self._use_cache:
+                    cache.save(cache.key(question, around), verdict)
         return verdicts
 
-    def _known(self, question: Question, surroundings: str) -> Verdict | None:
+    def _known(self, question: Question, around: str) -> Verdict | None:
         if self._verify_all:
             return None
         if not self._legacy_python and not self._folder:
             found = shipped.lookup(question, self._versions if self._run else {})
             if found is not None:
                 return found
-        return cache.load(cache.key(question, surroundings)) if self._use_cache else None
+        return cache.load(cache.key(question, around)) if self._use_cache else None
 
     def _surroundings(self) -> str:
-        """The versions, the other interpreter and the fixtures, as a text that changes when they do."""
-        parts = [f"{name} {version}" for name, version in sorted(self._versions.items())]
-        if self._legacy_python:
-            parts.append(os.path.abspath(self._legacy_python))
-            home = Path(os.path.abspath(self._legacy_python)).parent.parent
-            parts += sorted(each.name for each in home.glob("lib/python*/site-packages/tensorflow*-info"))
-        if self._folder:
-            files = sorted(Path(self._folder).glob("*.npz"))
-            parts += [f"{each} {each.stat().st_size} {each.stat().st_mtime_ns}" for each in files]
-        return "\n".join(parts)
+        return surroundings(self._versions, self._legacy_python, self._folder)
 
     def _answers(self, questions: Sequence[Question]) -> Iterable[tuple[Question, Verdict, bool]]:
         """Runs the questions, on two benches when there are many. Each answer says whether it is worth keeping."""
@@ -153,14 +148,3 @@ class Referee:
             threading.Thread(target=work, args=(bench,), daemon=True).start()
         for _ in questions:
             yield answers.get()
-
-
-def installed_versions() -> dict[str, str]:
-    """The versions of what would run, without importing any of it."""
-    found = {}
-    for name in ("tensorflow", "keras", "tf_keras"):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
