@@ -245,5 +245,5 @@ def _to_file(path: str, pieces: Iterable[str]) -> None:
 
     if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
         raise SettingsError(f"--output-file {path}: there is no such folder; make it and run again")
-    if failure := create(path, "".join(pieces).encode("utf-8")):
+    if failure := create(path, (piece.encode("utf-8") for piece in pieces)):
         raise SettingsError(f"--output-file {path} {failure.message}")
