@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _STORE = Store("outcomes", limit=200_000_000)
 #: What decides neither what is found in a file nor what becomes of it.
 _BESIDE = (
-    *("paths", "exclude", "force_exclude", "stdin_filename", "no_cache", "jobs", "since", "shard", "fingerprints"),
+    *("paths", "exclude", "force_exclude", "stdin_filename", "no_cache", "jobs", "since", "shard"),
     *("baseline", "update_baseline"),
 )
 _LIBRARIES = ("libcst", "numpy")

@@ -74,12 +74,7 @@ class Stages:
         loaded = [one.loaded for one in files if isinstance(one, _File) and isinstance(one.loaded, _Loaded)]
         migrated = iter(self._migrate(loaded)) if loaded else iter(())
         for file in files:
-            outcome = self._done(file, migrated) if isinstance(file, _File) else file
-            if self._settings.fingerprints:
-                from tfloss_migrate.source.fingerprint import fingerprinted
-
-                outcome = fingerprinted(outcome)
-            yield outcome
+            yield self._known_by(self._done(file, migrated) if isinstance(file, _File) else file)
 
     def _done(self, file: _File, migrated: Iterator[Migrated]) -> FileOutcome:
         """The outcome of a file, which is written by then if that is asked for."""
@@ -92,10 +87,19 @@ class Stages:
         else:
             outcome = loaded
         if self._remembered is not None and not file.known and not passing:
+            outcome = self._known_by(outcome)
             self._remembered.keep(file.data, outcome)
         if outcome.status == "would-change" and self._settings.mode == "write" and self._stdin is None:
             return self._replaced(file, outcome, (outcome.new_text or "").encode(outcome.encoding))
         return outcome
+
+    def _known_by(self, outcome: FileOutcome) -> FileOutcome:
+        """An outcome in which each finding has its fingerprint, if that is asked for."""
+        if not self._settings.fingerprints:
+            return outcome
+        from tfloss_migrate.source.fingerprint import fingerprinted
+
+        return fingerprinted(outcome)
 
     def unused_fixtures(self) -> Iterator[FileOutcome]:
         """An outcome for each file of the user's own arrays that was not all tried."""
