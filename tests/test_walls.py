@@ -28,7 +28,7 @@ MAY_KNOW = {
     "__main__": "cli console",
     "cli": "console settings report.rules",
     "console": "model settings pipeline progress terminal report rules.registry source.baseline source.discover"
-    " source.failures source.write",
+    " source.failures source.requirements source.write",
     "progress": "",
     "terminal": "progress report.plain",
     "record": "",
@@ -42,8 +42,9 @@ MAY_KNOW = {
     "remembered": "model settings elsewhere source.failures source.text storage referee.versions",
     "storage": "",
     "reading": "model parse notebook python2 source.failures source.text",
-    "migrate": "model settings parse settle rounds evaluation syntax.edits recognise.find"
-    " rules.registry source.failures source.magics source.suppress referee.referee",
+    "migrate": "model settings parse answers settle rounds evaluation syntax.edits recognise.find"
+    " rules.registry source.failures source.magics source.suppress",
+    "answers": "model settings referee.referee",
     "notebook": "model parse source",
     "python2": "source.failures",
     "evaluation": "model domains parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"

@@ -85,6 +85,11 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("--shard", callback=_shard, metavar="I/N", help="Only the I-th of N parts of the files.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
 @click.option("--python2", is_flag=True, help="Bring Python 2 to Python 3 first, where no number changes.")
+@click.option(
+    "--keras",
+    type=click.Choice(("2", "3", "auto")),
+    help="Which Keras the new code is for; auto, the default: the one that the project requires, both if that is open.",
+)
 @click.option("--legacy-python", callback=_interpreter, metavar="PY", help="Run the old side in this TF 1.x Python.")
 @click.option(
     "--fixtures",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from tfloss_migrate.progress import Progress
+    from tfloss_migrate.settings import Keras
     from tfloss_migrate.source.baseline import Baseline
 
 CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
@@ -59,6 +60,8 @@ def settings_for(given: dict[str, Any]) -> Settings:
     if given.get("verify_all"):
         configured.pop("no_verify", None)
     settings = replace(settings, **{**configured, **given})
+    if settings.keras == "auto":
+        settings = replace(settings, keras=_keras_of_the_project(settings))
     if settings.no_verify and settings.verify_all:
         raise SettingsError(f"{where}: 'no-verify' and 'verify-all' contradict each other; leave one out")
     if settings.update_baseline and settings.baseline is None:
@@ -74,6 +77,12 @@ def settings_for(given: dict[str, Any]) -> Settings:
         select=check_rules(settings.select, known, asked_in["select"]),
         ignore=check_rules(settings.ignore, known, asked_in["ignore"]),
     )
+
+
+def _keras_of_the_project(settings: Settings) -> Keras:
+    from tfloss_migrate.source.requirements import keras_required
+
+    return keras_required((settings.stdin_filename or ".",) if settings.paths == STDIN else settings.paths) or "auto"
 
 
 def all_rules() -> tuple[Rule, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from tfloss_migrate.answers import Answers
 from tfloss_migrate.evaluation import Conversions, keep_session, look
 from tfloss_migrate.model import EVALUATES, LINT_ONLY, ONLY_V1, Edit, Finding, Question, Settled, Span, Verdict
 from tfloss_migrate.parse import Parsed, deep, parse
@@ -16,11 +17,6 @@ from tfloss_migrate.settle import Allowed, changes, in_order, keeps, mover, sett
 from tfloss_migrate.source.failures import KINDS, ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.syntax.edits import apply
-
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from tfloss_migrate.referee.referee import Referee
 
 #: Inner rewrites come to light when the outer ones are made; more rounds than this have never been needed.
 _ROUNDS = 10
@@ -39,13 +35,13 @@ class Job:
 class Migrated:
     """What becomes of a text: its findings, settled, and the new text, None where nothing changes.
 
-    `passing`: a verdict is missing that may be there the next time.
+    `missing`: a verdict is, that may be there the next time.
     """
 
     findings: tuple[Settled, ...]
     new_text: str | None
     failure: ReadFailure | None = None
-    passing: bool = False
+    missing: bool = False
 
 
 @dataclass
@@ -65,7 +61,7 @@ class _Work:
 
 
 class Migration:
-    """Migrates texts under given settings; to be closed, since the referee keeps child processes.
+    """Migrates texts under given settings; its `answers` are to be closed.
 
     `elsewhere` tells in which line of which file under PATH, but for one, a pattern is found; `told` hears how many
     verdicts of how many there are.
@@ -77,44 +73,10 @@ class Migration:
         elsewhere: Callable[[bytes, str], str | None],
         told: Callable[[int, int, str], None] | None = None,
     ) -> None:
-        self._settings, self._elsewhere, self._told = settings, elsewhere, told
+        self._settings, self._elsewhere = settings, elsewhere
         self._compose = settings.mode != "check"
         self._allowed = Allowed(settings.unsafe, settings.repair, settings.strict)
-        self._referee: Referee | None = None
-        self._passing: set[str] = set()
-
-    def close(self) -> None:
-        """Ends the referee's child processes."""
-        if self._referee is not None:
-            self._referee.close()
-
-    def unused_fixtures(self) -> list[tuple[str, str]]:
-        """The files of the user's own arrays that were not all tried, each with what is to be said of it."""
-        fixtures = self._asked().fixtures
-        return fixtures.unused() if fixtures is not None else []
-
-    def _answers(self, works: Sequence[_Work], asked: Sequence[Sequence[Question]]) -> dict[Question, Verdict]:
-        referee = self._asked()
-        verdicts = referee.ask([question for questions in asked for question in questions])
-        for work, questions in zip(works, asked, strict=True):
-            if not referee.passing.isdisjoint(questions):
-                self._passing.add(work.job.parsed.path)
-        return verdicts
-
-    def _asked(self) -> Referee:
-        if self._referee is None:
-            from tfloss_migrate.referee.referee import Referee
-
-            settings = self._settings
-            self._referee = Referee(
-                run=not settings.no_verify,
-                use_cache=not settings.no_cache,
-                verify_all=settings.verify_all,
-                legacy_python=settings.legacy_python,
-                fixtures=settings.fixtures,
-                told=self._told,
-            )
-        return self._referee
+        self.answers = Answers(settings, told)
 
     def run(self, jobs: Sequence[Job]) -> list[Migrated]:
         """Migrates several texts at once, so that the referee is asked as seldom as possible."""
@@ -164,7 +126,7 @@ class Migration:
         """The sessions of texts, and the verdicts on what they fetch."""
         looks = [(work, self._sessions(work, work.text)) for work in works]
         asked = [[question for question in found.questions if question is not None] for _, found in looks]
-        verdicts = self._answers(works, asked)
+        verdicts = self.answers.of([work.job.parsed.path for work in works], asked)
         return [(work, found, verdicts) for work, found in looks]
 
     def _against(self, work: _Work, found: Conversions, verdicts: dict[Question, Verdict]) -> Verdict | None:
@@ -181,7 +143,8 @@ class Migration:
 
     def _kept(self, work: _Work, rewritten: str | None) -> tuple[tuple[Settled, ...], str | None]:
         """What a program needs that keeps its session."""
-        told, text = keep_session(work.job.parsed, rewritten, work.job.newline, is_tf1=bool(work.is_tf1))
+        is_tf1, keras_2 = bool(work.is_tf1), self._settings.keras == "2"
+        told, text = keep_session(work.job.parsed, rewritten, work.job.newline, is_tf1=is_tf1, keras_2=keras_2)
         kept = [one for one in told if self._wants(one.finding.rule, one.finding.name, one.finding.span, work.hidden)]
         return (told, text) if len(kept) == len(told) else ((), None)
 
@@ -201,7 +164,13 @@ class Migration:
         path, by_name = parsed.path, self._settings.fixtures is not None
         before = work.job.parsed.names if parsed is not work.job.parsed else None
         facts = FileFacts(
-            work.job.newline, work.is_tf1, path, lambda pattern: self._elsewhere(pattern, path), by_name, before
+            work.job.newline,
+            work.is_tf1,
+            path,
+            lambda pattern: self._elsewhere(pattern, path),
+            by_name,
+            before,
+            self._settings.keras,
         )
         try:
             with deep():
@@ -231,11 +200,9 @@ class Migration:
         return self._settings.wants(rule, name) and not hidden.hides(rule, name, span.line, span.end_line)
 
     def _ask(self, works: Sequence[_Work], found: Sequence[Sequence[Finding]]) -> dict[Question, Verdict]:
-        asked = [
-            [one.question for finding in findings for one in finding.rewrites if one.question is not None]
-            for findings in found
-        ]
-        return self._answers(works, asked)
+        paths = [work.job.parsed.path for work in works]
+        asked = [[one.question for finding in findings for one in finding.rewrites] for findings in found]
+        return self.answers.of(paths, [[one for one in questions if one is not None] for questions in asked])
 
     def _edit(self, work: _Work, edits: Sequence[Edit]) -> bool:
         """Makes the edits if what comes out still parses; says so where it does not."""
@@ -281,8 +248,8 @@ class Migration:
 
     def _done(self, work: _Work) -> Migrated:
         new_text = work.text if work.text != work.job.parsed.text else None
-        passing = work.job.parsed.path in self._passing
-        return Migrated((*self._of_comments(work), *work.settled), new_text, work.failure, passing)
+        missing = work.job.parsed.path in self.answers.missing
+        return Migrated((*self._of_comments(work), *work.settled), new_text, work.failure, missing)
 
     def _of_comments(self, work: _Work) -> Iterator[Settled]:
         """What is told of comments that silence a rule that does not exist, or nothing."""

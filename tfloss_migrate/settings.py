@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     Mode = Literal["plain", "check", "write", "diff"]
+    Keras = Literal["2", "3", "auto"]
 else:
-    Mode = str
+    Mode = Keras = str
 
 TABLE = "tfloss-migrate"
 
@@ -26,6 +27,7 @@ class Settings:
 
     `select` and `ignore` hold rule ids, prefixes of ids (`TFL3`) or rule names. `jobs` 0: one for each processor.
     `exclude` holds globs, see `source.globs`. `fingerprints`: findings are told apart by what they are, not where.
+    `keras` is the version that is written for, "auto" both of them.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -51,6 +53,7 @@ class Settings:
     baseline: str | None = None
     update_baseline: bool = False
     python2: bool = False
+    keras: Keras = "auto"
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""
@@ -116,7 +119,8 @@ def from_project(paths: Sequence[str]) -> tuple[str, dict[str, Any]]:
 
 _FLAGS = ("unsafe", "repair", "strict", "force-exclude", "no-verify", "no-cache", "verify-all")
 _LISTS = ("select", "ignore", "exclude")
-_KEYS = (*_FLAGS, *_LISTS, "fixtures", "baseline", "jobs")
+_KERAS = ("2", "3", "auto")
+_KEYS = (*_FLAGS, *_LISTS, "fixtures", "baseline", "jobs", "keras")
 _COMMAND_LINE_ONLY = {
     "legacy-python": "it runs an interpreter, which a configuration file must not choose",
     "check": "what a run does is said by the one who starts it",
@@ -185,6 +189,10 @@ def _checked(file: str, key: str, value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise SettingsError(f"{where}: 'jobs' must be a whole number from 0, not {value!r}")
         return value
+    if key == "keras":
+        if str(value) not in _KERAS or isinstance(value, float):
+            raise SettingsError(f"{where}: 'keras' must be 2, 3 or \"auto\", not {value!r}")
+        return str(value)
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {key!r} must be a string, not {value!r}")
     folder = os.path.join(os.path.dirname(file), value)

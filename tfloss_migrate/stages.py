@@ -59,7 +59,7 @@ class Stages:
 
     def close(self) -> None:
         if self._migration is not None:
-            self._migration.close()
+            self._migration.answers.close()
 
     def batches(self, found: Sequence[Found | ReadFailure]) -> Iterator[FileOutcome]:
         """Some files, through all stages; for a lint one by one, so that a tree is gone before the next one comes."""
@@ -78,15 +78,15 @@ class Stages:
 
     def _done(self, file: _File, migrated: Iterator[Migrated]) -> FileOutcome:
         """The outcome of a file, which is written by then if that is asked for."""
-        loaded, passing = file.loaded, False
+        loaded, missing = file.loaded, False
         if isinstance(loaded, _Loaded):
             made = next(migrated)
-            outcome, passing = self._finish(loaded, made), made.passing
+            outcome, missing = self._finish(loaded, made), made.missing
             if self._settings.add_ignore is not None and outcome.status != "failed":
                 return self._silenced(file, loaded, outcome, self._settings.add_ignore)
         else:
             outcome = loaded
-        if self._remembered is not None and not file.known and not passing:
+        if self._remembered is not None and not file.known and not missing:
             outcome = self._known_by(outcome)
             self._remembered.keep(file.data, outcome)
         if outcome.status == "would-change" and self._settings.mode == "write" and self._stdin is None:
@@ -104,7 +104,7 @@ class Stages:
     def unused_fixtures(self) -> Iterator[FileOutcome]:
         """An outcome for each file of the user's own arrays that was not all tried."""
         if self._settings.fixtures is not None and self._settings.mode != "check":
-            for path, message in self._migrations().unused_fixtures():
+            for path, message in self._migrations().answers.unused_fixtures():
                 yield self._failed(ReadFailure(path, "TFL908", message), None)
 
     def _read(self, entry: Found | ReadFailure) -> _File | FileOutcome:

@@ -8,18 +8,28 @@ from tfloss_migrate.referee.child import Child, ChildError
 from tfloss_migrate.referee.fixtures import Fixtures
 from tfloss_migrate.referee.judge import judge
 from tfloss_migrate.referee.known import KnownRuns
-from tfloss_migrate.referee.playing import keras_of, play
+from tfloss_migrate.referee.playing import play
+
+_MISSING = {
+    "2": "the new code is for Keras 2, which is not there to run it: pip install tf_keras",
+    "3": "the new code is for Keras 3, which is not there to run it: TensorFlow 2.16 and later bring it",
+}
 
 
 class Bench:
     """A child process with today's TensorFlow and, with `legacy_python`, one with a real old one for the old side."""
 
     def __init__(
-        self, legacy_python: str | None, fixtures: Fixtures | None, time_limit: float, known: KnownRuns
+        self,
+        legacy_python: str | None,
+        keras: str,
+        fixtures: Fixtures | None,
+        time_limit: float,
+        known: KnownRuns,
     ) -> None:
         self._new = Child()
         self._old = Child(legacy_python) if legacy_python else self._new
-        self._fixtures, self._time_limit, self._known = fixtures, time_limit, known
+        self._keras, self._fixtures, self._time_limit, self._known = keras, fixtures, time_limit, known
 
     def answer(self, question: Question) -> tuple[Verdict, bool]:
         """The verdict, and whether it would come out the same another time."""
@@ -31,16 +41,19 @@ class Bench:
             return Verdict("unknown", f"the referee failed on this question: {type(error).__name__}: {error}"), False
 
     def _run(self, question: Question) -> Verdict:
+        self._new.start()
+        self._old.start()
+        there = self._there()
+        keras = [number for number in there if self._keras in ("auto", number)]
+        if not keras and "keras" in f"{question.target} {question.plays}":
+            return Verdict("unknown", _MISSING[self._keras])
+        keras = keras or there
+        oracle = self._oracle(keras)
         if question.plays:
-            self._new.start()
-            self._old.start()
-            return play(question, self._old, self._new, self._oracle, self._time_limit)
+            return play(question, self._old, self._new, keras, oracle, self._time_limit)
         groups = (*draws.draw(question), *fed.groups(question))
         if self._fixtures is not None:
             groups = (*groups, *self._fixtures.groups(question))
-        self._new.start()
-        self._old.start()
-        keras = keras_of(self._new)
         old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
         found = {} if self._fixtures is not None else {run: self._known.get(question, run) for run in (*old, *new)}
         for child, runs in (
@@ -52,14 +65,16 @@ class Bench:
             header, arrays = plan.job(question, groups, todo, self._time_limit)
             reply, results = child.ask(header, arrays, self._time_limit)
             if "refused" in reply:
-                return Verdict(
-                    "unknown", f"not run: the expression holds {reply['refused']}", oracle=self._oracle(keras)
-                )
+                return Verdict("unknown", f"not run: the expression holds {reply['refused']}", oracle=oracle)
             for run, outcomes in zip(todo, plan.outcomes(reply, results), strict=True):
                 found[run] = outcomes
                 if self._fixtures is None:
                     self._known.put(question, run, outcomes)
-        return judge(question, groups, [*old, *new], [found[run] or [] for run in (*old, *new)], self._oracle(keras))
+        return judge(question, groups, [*old, *new], [found[run] or [] for run in (*old, *new)], oracle)
+
+    def _there(self) -> list[str]:
+        """The Keras versions that the new side can run on, the newest first."""
+        return sorted((name[-1] for name in self._new.versions if name.startswith("keras")), reverse=True)
 
     def _oracle(self, keras: list[str]) -> str:
         """What ran, such as "tf.compat.v1 2.21 against Keras 3.15 and tf_keras 2.21"."""

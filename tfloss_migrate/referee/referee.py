@@ -28,10 +28,11 @@ class Referee:
     """Answers questions from shipped verdicts, from the user's cache, or by running both sides in a child process.
 
     A context manager: leaving it ends the child processes. `run=False` only looks answers up. `verify_all` runs
-    everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side.
-    `fixtures` names a folder of `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds,
-    for each question. `told` hears how many of how many verdicts are there, of those that are run. `passing` are the
-    questions whose answer may be another one the next time, with everything as it is.
+    everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side. `keras` is
+    "2" or "3", the one Keras that the new side runs on; "auto": on each that is there. `fixtures` names a folder of
+    `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds, for each question. `told`
+    hears how many of how many verdicts are there, of those that are run. `passing` are the questions whose answer may
+    be another one the next time, with everything as it is.
     """
 
     def __init__(
@@ -41,13 +42,14 @@ class Referee:
         use_cache: bool = True,
         verify_all: bool = False,
         legacy_python: str | None = None,
+        keras: str = "auto",
         fixtures: str | None = None,
         time_limit: float = 60.0,
         told: Callable[[int, int, str], None] | None = None,
     ) -> None:
         self._run, self._use_cache, self._verify_all = run, use_cache, verify_all
         self._legacy_python, self._folder, self._time_limit = legacy_python, fixtures, time_limit
-        self._told = told
+        self._told, self._keras = told, keras
         self._fixtures: Fixtures | None = None
         self._benches: list[Bench] = []
         self._known_runs: KnownRuns | None = None
@@ -119,7 +121,7 @@ class Referee:
         return cache.load(cache.key(question, around)) if self._use_cache else None
 
     def _surroundings(self) -> str:
-        return surroundings(self._versions, self._legacy_python, self._folder)
+        return surroundings(self._versions, self._legacy_python, self._folder, self._keras)
 
     def _answers(self, questions: Sequence[Question]) -> Iterable[tuple[Question, Verdict, bool]]:
         """Runs the questions, on two benches when there are many. Each answer says whether it is worth keeping."""
@@ -130,7 +132,9 @@ class Referee:
             self._known_runs = KnownRuns()
         wanted = min(2, os.cpu_count() or 1, 1 + len(questions) // QUESTIONS_PER_BENCH)
         while len(self._benches) < wanted:
-            self._benches.append(Bench(self._legacy_python, self.fixtures, self._time_limit, self._known_runs))
+            self._benches.append(
+                Bench(self._legacy_python, self._keras, self.fixtures, self._time_limit, self._known_runs)
+            )
         waiting: queue.SimpleQueue[Question] = queue.SimpleQueue()
         answers: queue.SimpleQueue[tuple[Question, Verdict, bool]] = queue.SimpleQueue()
         for question in questions:

@@ -24,13 +24,15 @@ def versions_of(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def surroundings(versions: dict[str, str], legacy_python: str | None, fixtures: str | None) -> str:
-    """The versions, the other interpreter and the fixtures, as a text that changes when they do."""
+def surroundings(versions: dict[str, str], legacy_python: str | None, fixtures: str | None, keras: str = "auto") -> str:
+    """The versions, the other interpreter, the fixtures and the Keras asked for: a text that changes when they do."""
     parts = [f"{name} {version}" for name, version in sorted(versions.items())]
     if legacy_python:
         parts.append(os.path.abspath(legacy_python))
         home = Path(os.path.abspath(legacy_python)).parent.parent
         parts += sorted(each.name for each in home.glob("lib/python*/site-packages/tensorflow*-info"))
+    if keras != "auto":
+        parts.append(f"only Keras {keras}")
     if fixtures:
         files = sorted(Path(fixtures).glob("*.npz"))
         parts += [f"{each} {each.stat().st_size} {each.stat().st_mtime_ns}" for each in files]
