@@ -26,7 +26,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 MAY_KNOW = {
     "__init__": "api",
     "__main__": "cli console",
-    "cli": "console settings report.rules",
+    "cli": "console settings editor.server report.rules",
+    "editor": "model console settings pipeline report.fixes report.places source.add_ignore source.discover"
+    " source.globs source.text referee.referee",
     "console": "model settings pipeline progress terminal report rules.registry source.baseline source.discover"
     " source.failures source.requirements source.write",
     "progress": "",
@@ -72,6 +74,8 @@ MAY_IMPORT = {
     "libcst": {"syntax/bridge.py"},
     "click": {"cli.py", "terminal.py", "progress.py"},
     "fissix": {"python2.py"},
+    "pygls": {"editor/server.py"},
+    "lsprotocol": {"editor/server.py", "editor/shown.py", "editor/places.py"},
     "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/*.py")},
 }
 

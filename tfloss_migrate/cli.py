@@ -105,6 +105,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("-q", "--quiet", is_flag=True, help="Only errors and warnings, a line each; no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Whole verdicts, what is inside other rewrites, clean files.")
 @click.option("--statistics", is_flag=True, help="Report counts for each rule instead of findings.")
+@click.option("--lsp", is_flag=True, help="Serve an editor, by the language server protocol.")
 @click.option("--explain", metavar="ID", help="Explain a rule: why, what becomes what, what is left alone.")
 @click.option("--list-rules", is_flag=True, help="List all rules.")
 @click.version_option(__version__, prog_name="tfloss-migrate", message="%(prog)s %(version)s")
@@ -120,6 +121,8 @@ def command(context: click.Context, /, **options: Any) -> None:
     """
     if options["list_rules"] or options["explain"] is not None:
         context.exit(_document(options["explain"]))
+    if options.pop("lsp"):
+        context.exit(_serve())
     _refuse_contradictions(options)
     show = Show(
         options.pop("format_"),
@@ -139,6 +142,17 @@ def _document(wanted: str | None) -> int:
         print_lines(list_lines(all_rules()) if wanted is None else explain_lines(rule_called(wanted)))
     except SettingsError as error:
         return could_not_run(str(error))
+    return 0
+
+
+def _serve() -> int:
+    try:
+        from tfloss_migrate.editor.server import serve
+    except ModuleNotFoundError as error:
+        if error.name not in ("pygls", "lsprotocol"):
+            raise
+        return could_not_run('--lsp needs the package pygls: pip install "tfloss-migrate[lsp]"')
+    serve()
     return 0
 
 
