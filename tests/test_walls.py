@@ -29,8 +29,9 @@ MAY_KNOW = {
     "cli": "console settings editor.server report.rules",
     "editor": "model console settings pipeline report.fixes report.places source.add_ignore source.discover"
     " source.globs source.text referee.referee",
-    "console": "model settings pipeline progress terminal report rules.registry source.baseline source.discover"
+    "console": "model settings asking pipeline progress terminal report rules.registry source.baseline source.discover"
     " source.failures source.requirements source.write",
+    "asking": "model terminal progress report.diff report.excerpt report.plain report.text",
     "progress": "",
     "terminal": "progress report.plain",
     "record": "",

@@ -15,6 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 _FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 _MODES = ("check", "write", "diff")
+_NOT_ASKED = ("check", "diff", "output_file", "statistics", "quiet", "add_ignore", "update_baseline")
 
 
 def _switch(name: str, counterpart: str, text: str) -> Callable[[Command], Command]:
@@ -67,6 +68,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("--check", is_flag=True, help="Lint only: verify nothing, import no TensorFlow.")
 @click.option("--write", is_flag=True, help="Apply the rewrites whose verdict is same or steadier.")
 @click.option("--diff", is_flag=True, help="Print a unified diff of what --write would do.")
+@click.option("--interactive", is_flag=True, help="Write what you accept: asks about each rewrite, at a terminal.")
 @_switch("unsafe", "no-unsafe", "With --write or --diff: also rewrites that are shifted or unknown.")
 @_switch("repair", "no-repair", "With --write or --diff: also rewrites that mend a bug.")
 @_switch("strict", "no-strict", "Only rewrites that need no promise which the code does not show.")
@@ -160,6 +162,10 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
     modes = [f"--{mode}" for mode in _MODES if options[mode]]
     if len(modes) > 1:
         raise click.UsageError(f"{' and '.join(modes)} contradict each other; give one of them.")
+    if options["interactive"]:
+        others = [f"--{name.replace('_', '-')}" for name in _NOT_ASKED if options[name]]
+        if others or options["format_"] != "text":
+            raise click.UsageError(f"--interactive goes with no {others[0] if others else 'other --format'}.")
     if options["no_verify"] and options["verify_all"]:
         raise click.UsageError("--no-verify and --verify-all contradict each other; give one of them.")
     if options["statistics"] and options["format_"] not in ("text", "json"):
@@ -174,6 +180,8 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
     for option in ("update_baseline", "add_ignore", "since", "shard"):
         if "-" in paths and options[option]:
             raise click.UsageError(f"--{option.replace('_', '-')} needs files, not - (standard input).")
+    if "-" in paths and options["interactive"]:
+        raise click.UsageError("--interactive needs files, not - (standard input).")
     if "-" in paths and paths != STDIN:
         raise click.UsageError("- (standard input) goes with no other PATH.")
     if options["stdin_filename"] is not None and paths != STDIN:
@@ -182,7 +190,7 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
     """What the command line says of `Settings`, without what it leaves to pyproject.toml."""
-    mode = next((mode for mode in _MODES if options[mode]), "plain")
+    mode = next((mode for mode in _MODES if options[mode]), "write" if options["interactive"] else "plain")
     other = (*_MODES, "explain", "list_rules")
     given = {name: value for name, value in options.items() if name not in other and value is not None}
     return {**given, "mode": mode}

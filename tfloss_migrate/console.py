@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from tfloss_migrate.asking import Asking
     from tfloss_migrate.progress import Progress
     from tfloss_migrate.settings import Keras
     from tfloss_migrate.source.baseline import Baseline
@@ -150,7 +151,8 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     stream = sys.stderr if stdout_is_taken else sys.stdout
     tally = Tally()
     progress = bar(show.quiet)
-    looked = _noted(outcomes_of(settings, stdin, progress), looked_at)
+    ask = _asking(progress) if settings.interactive else None
+    looked = _noted(outcomes_of(settings, stdin, progress, ask), looked_at)
     outcomes = _passed_on(looked, settings, stdin, progress)
     if baseline is not None:
         outcomes = map(baseline.judged, outcomes)
@@ -166,6 +168,15 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     if baseline is not None:
         _close(baseline, settings, show)
     return tally.remaining
+
+
+def _asking(progress: Progress | None) -> Asking:
+    for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
+        if not stream.isatty():
+            raise SettingsError(f"--interactive asks at a terminal, and standard {name} is none; use --diff or --write")
+    from tfloss_migrate.asking import Asking
+
+    return Asking(painter(sys.stdout), progress)
 
 
 def _baseline(settings: Settings) -> Baseline:
@@ -236,7 +247,8 @@ def _report(
         return
     for outcome in outcomes:
         tally.add(outcome)
-        yield "".join(f"{line}\n" for line in outcome_lines(outcome, paint, show.quiet, show.verbose))
+        if not settings.interactive or outcome.status == "failed":  # a rewrite was shown when it was asked for
+            yield "".join(f"{line}\n" for line in outcome_lines(outcome, paint, show.quiet, show.verbose))
     if not show.quiet:
         known_as = "in the baseline" if settings.add_ignore is None else "silenced now"
         lines = summary_lines(tally, settings.mode == "write", paint, known_as)

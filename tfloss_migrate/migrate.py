@@ -22,13 +22,22 @@ from tfloss_migrate.syntax.edits import apply
 _ROUNDS = 10
 
 
+#: A rule, and the offsets between which it found something.
+Place = tuple[str, int, int]
+
+
+def place_of(finding: Finding) -> Place:
+    return finding.rule, finding.span.start, finding.span.end
+
+
 @dataclass(frozen=True)
 class Job:
-    """A parsed text, and what is known of its file; `in_cells`: that is a notebook."""
+    """A parsed text, and what is known of its file; `in_cells`: that is a notebook. `refused` is what is to stay."""
 
     parsed: Parsed
     newline: str = "\n"
     in_cells: bool = False
+    refused: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class _Work:
     failure: ReadFailure | None = None
     old_order: bool = False
     is_tf1: bool | None = None
+    refused: frozenset[Place] = frozenset()
 
 
 class Migration:
@@ -80,7 +90,10 @@ class Migration:
 
     def run(self, jobs: Sequence[Job]) -> list[Migrated]:
         """Migrates several texts at once, so that the referee is asked as seldom as possible."""
-        works = [_Work(job, job.parsed.text, self._allowed, Suppressions.of(job.parsed.text)) for job in jobs]
+        works = [
+            _Work(job, job.parsed.text, self._allowed, Suppressions.of(job.parsed.text), refused=job.refused)
+            for job in jobs
+        ]
         if not self._compose:
             return [self._linted(work, self._find(work, work.job.parsed)) for work in works]
         self._rewrite(works)
@@ -110,6 +123,7 @@ class Migration:
             against = self._against(work, found, verdicts)
             if against is not None:
                 kept = _Work(work.job, work.job.parsed.text, replace(self._allowed, against=against), work.hidden)
+                kept.refused = work.job.refused
                 self._rewrite([kept])
                 work.settled, work.text = kept.settled, kept.text
                 found = replace(found, new_text=None, refusal=self._allowed.refusal_of(against))
@@ -138,6 +152,7 @@ class Migration:
         if seen is None or not changes(work.written):
             return seen
         trial = _Work(work.job, work.job.parsed.text, self._allowed.without_changes(), work.hidden)
+        trial.refused = work.job.refused
         self._rewrite([trial])
         return next(again.contradiction(answers) for _, again, answers in self._fetched([trial]))
 
@@ -154,9 +169,14 @@ class Migration:
                 found = look(work.job.parsed, rewritten, old_order=work.old_order, in_cells=work.job.in_cells)
         except RecursionError:
             return Conversions(())
-        kept = tuple(one for one in found.findings if self._wants(one.rule, one.name, one.span, work.hidden))
+        kept = tuple(
+            one
+            for one in found.findings
+            if self._wants(one.rule, one.name, one.span, work.hidden)
+            and (one.rule, one.span.start, one.span.end) not in work.job.refused
+        )
         if len(kept) < len(found.findings):  # a program is converted whole, or not at all
-            refusal = "a finding of this program is suppressed or not asked for"
+            refusal = "a finding of this program is suppressed, refused or not asked for"
             return Conversions(kept, found.questions, refusal=refusal)
         return found
 
@@ -186,13 +206,19 @@ class Migration:
             from tfloss_migrate.source.magics import within_cells
 
             findings = [within_cells(parsed.text, one) for one in findings]
-        silenced = [one for one in findings if hidden.hides(one.rule, one.name, one.span.line, one.span.end_line)]
+        silenced = [
+            one
+            for one in findings
+            if hidden.hides(one.rule, one.name, one.span.line, one.span.end_line) or place_of(one) in work.refused
+        ]
         if hidden is not work.hidden:
             work.hidden.also_used(hidden)
         return [
             one
             for one in findings
-            if self._wants(one.rule, one.name, one.span, hidden) and not any(keeps(other, one) for other in silenced)
+            if self._wants(one.rule, one.name, one.span, hidden)
+            and place_of(one) not in work.refused
+            and not any(keeps(other, one) for other in silenced)
         ]
 
     def _wants(self, rule: str, name: str, span: Span, hidden: Suppressions) -> bool:
@@ -215,6 +241,9 @@ class Migration:
             work.settled = tuple(replace(one, new=None, reason=one.reason or reason) for one in work.settled)
             return False
         work.text = text
+        if work.refused:
+            moved = mover(edits)
+            work.refused = frozenset((rule, *moved(start, end)) for rule, start, end in work.refused)
         return True
 
     def _settle_inner(self, works: Sequence[_Work]) -> None:

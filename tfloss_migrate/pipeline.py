@@ -11,17 +11,20 @@ from tfloss_migrate.record import replace
 from tfloss_migrate.settings import Settings
 from tfloss_migrate.source.discover import Found, discover
 from tfloss_migrate.source.failures import ReadFailure
-from tfloss_migrate.stages import Stages, Told
+from tfloss_migrate.stages import Ask, Stages, Told
 
 #: So many files are looked into before their questions go to the referee together; a lint, which asks nobody, looks
 #: into one after the other, and so many at a time are handed to a process.
 _BATCH = 64
 
 
-def run(settings: Settings, stdin: bytes | None = None, told: Told | None = None) -> Iterator[FileOutcome]:
+def run(
+    settings: Settings, stdin: bytes | None = None, told: Told | None = None, ask: Ask | None = None
+) -> Iterator[FileOutcome]:
     """Looks at all paths of `settings`, or at `stdin`, and yields an outcome for each file, in order.
 
-    `told` hears how many of how many files, and of the verdicts of some of them, are done.
+    `told` hears how many of how many files, and of the verdicts of some of them, are done; `ask` says of each rewrite
+    whether it is wanted, where it is given.
 
     With mode "write" a file is changed before its outcome is yielded. Raises DiscoveryError.
     """
@@ -43,7 +46,7 @@ def run(settings: Settings, stdin: bytes | None = None, told: Told | None = None
             if told is not None:
                 told(done, len(chosen), "files")
         return
-    stages = Stages(settings, found, stdin, told)
+    stages = Stages(settings, found, stdin, told, ask)
     try:
         for start in starts:
             if told is not None:

@@ -43,7 +43,8 @@ class Remembered:
     @staticmethod
     def serves(settings: Settings) -> bool:
         """Whether outcomes hang on that alone: not on a wish to see all run, nor is anything told at the end."""
-        return not (settings.no_cache or settings.verify_all or settings.fixtures or settings.add_ignore is not None)
+        of_its_own = settings.fixtures or settings.interactive or settings.add_ignore is not None
+        return not (settings.no_cache or settings.verify_all or of_its_own)
 
     def recall(self, path: str, data: bytes) -> FileOutcome | None:
         """The outcome for a file with these bytes, if it is known and whole, and the other files still say the same."""

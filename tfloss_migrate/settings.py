@@ -54,6 +54,7 @@ class Settings:
     update_baseline: bool = False
     python2: bool = False
     keras: Keras = "auto"
+    interactive: bool = False
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""
@@ -128,6 +129,7 @@ _COMMAND_LINE_ONLY = {
     "diff": "what a run does is said by the one who starts it",
     "update-baseline": "what a run does is said by the one who starts it",
     "add-ignore": "what a run does is said by the one who starts it",
+    "interactive": "what a run does is said by the one who starts it",
     "since": "what has changed is not the same for long",
     "shard": "it is another one for each run",
     "python2": "it rewrites more than losses",

@@ -15,12 +15,16 @@ from tfloss_migrate.source.text import SourceText, decode, mentions_tensorflow, 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from tfloss_migrate.migrate import Migrated, Migration
+    from tfloss_migrate.migrate import Migrated, Migration, Place
     from tfloss_migrate.reading import Reading
     from tfloss_migrate.remembered import Remembered
 
 #: Hears that so many of so many are done.
 Told = Callable[[int, int, str], None]
+#: Says of a rewrite in a file whether it is wanted.
+Ask = Callable[[FileOutcome, Settled], bool]
+
+_REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,9 @@ class Stages:
         found: Sequence[Found | ReadFailure],
         stdin: bytes | None,
         progress: Told | None = None,
+        ask: Ask | None = None,
     ) -> None:
-        self._settings, self._stdin, self._progress = settings, stdin, progress
+        self._settings, self._stdin, self._progress, self._ask = settings, stdin, progress, ask
         self._elsewhere = Elsewhere(found if stdin is None else ())
         self._migration: Migration | None = None
         self._remembered: Remembered | None = None
@@ -82,6 +87,8 @@ class Stages:
         if isinstance(loaded, _Loaded):
             made = next(migrated)
             outcome, missing = self._finish(loaded, made), made.missing
+            if self._ask is not None and outcome.status == "would-change":
+                outcome = self._chosen(loaded, outcome, made, self._ask)
             if self._settings.add_ignore is not None and outcome.status != "failed":
                 return self._silenced(file, loaded, outcome, self._settings.add_ignore)
         else:
@@ -92,6 +99,31 @@ class Stages:
         if outcome.status == "would-change" and self._settings.mode == "write" and self._stdin is None:
             return self._replaced(file, outcome, (outcome.new_text or "").encode(outcome.encoding))
         return outcome
+
+    def _chosen(self, loaded: _Loaded, outcome: FileOutcome, made: Migrated, ask: Ask) -> FileOutcome:
+        """The outcome with those rewrites alone that are wanted; what is refused stays, as if it were silenced.
+
+        What may be rewritten inside of that comes to light then, and is asked for too.
+        """
+        from tfloss_migrate.migrate import place_of
+
+        wanted: set[Place] = set()
+        refused: dict[Place, Settled] = {}
+        while outcome.status == "would-change":
+            known = len(refused)
+            for settled in made.findings:
+                place = place_of(settled.finding)
+                if settled.new is not None and place not in wanted:
+                    shown = loaded.reading.placed(settled)
+                    if ask(outcome, shown):
+                        wanted.add(place)
+                    else:
+                        refused[place] = replace(shown, new=None, offered=None, reason=_REFUSED)
+            if len(refused) == known:
+                break
+            (made,) = self._migrate([loaded], frozenset(refused))
+            outcome = self._finish(loaded, made)
+        return replace(outcome, findings=(*outcome.findings, *refused.values()))
 
     def _known_by(self, outcome: FileOutcome) -> FileOutcome:
         """An outcome in which each finding has its fingerprint, if that is asked for."""
@@ -142,12 +174,12 @@ class Stages:
             return FileOutcome(path, "unchanged", told, old_text=source.text, encoding=source.encoding)
         return _Loaded(path, source, reading)
 
-    def _migrate(self, files: Sequence[_Loaded]) -> list[Migrated]:
+    def _migrate(self, files: Sequence[_Loaded], refused: frozenset[Place] = frozenset()) -> list[Migrated]:
         from tfloss_migrate.migrate import Job
 
         readings = [file.reading for file in files]
         return self._migrations().run(
-            [Job(one.parsed, one.newline, in_cells=one.notebook is not None) for one in readings]
+            [Job(one.parsed, one.newline, one.notebook is not None, refused) for one in readings]
         )
 
     def _migrations(self) -> Migration:

@@ -31,8 +31,8 @@ class Referee:
     everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side. `keras` is
     "2" or "3", the one Keras that the new side runs on; "auto": on each that is there. `fixtures` names a folder of
     `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds, for each question. `told`
-    hears how many of how many verdicts are there, of those that are run. `passing` are the questions whose answer may
-    be another one the next time, with everything as it is.
+    hears how many of how many verdicts are there, of those that are run. `passing` are those of the questions asked
+    last whose answer may be another one the next time, with everything as it is.
     """
 
     def __init__(
@@ -82,6 +82,7 @@ class Referee:
     def ask(self, questions: Sequence[Question]) -> dict[Question, Verdict]:
         """A verdict for each distinct question. Never raises for what a question holds: that is `unknown`."""
         verdicts: dict[Question, Verdict] = {}
+        self.passing.clear()
         open_questions: list[Question] = []
         around = self._surroundings()
         for question in dict.fromkeys(questions):
