@@ -78,6 +78,23 @@ def test_one_answer_can_stand_for_all_that_follow(answers: str, changed: str, he
     assert ("+++ b/a.py" in shown) == ("d" in answers)
 
 
+SESSION = """import tensorflow as tf
+
+x = tf.placeholder(tf.float32)
+y = tf.log(x)
+with tf.Session() as sess:
+    print(sess.run(y, {x: 1.0}))
+"""
+
+
+def test_a_program_that_is_refused_is_left_to_the_byte_and_one_that_is_accepted_is_converted(here: Path) -> None:
+    (here / "a.py").write_text(SESSION)
+    at_a_terminal(here, "nnnnnnnnnnnnnnnn", "--unsafe", "a.py")
+    assert (here / "a.py").read_text() == SESSION
+    at_a_terminal(here, "yyyyyyyyyyyyyyyy", "--unsafe", "a.py")
+    assert "Session" not in (here / "a.py").read_text()
+
+
 def test_an_accepted_file_is_that_of_a_plain_write(here: Path) -> None:
     at_a_terminal(here, "f", "a.py")
     run("--write", "--no-verify", "--no-cache", "b.py")

@@ -177,6 +177,10 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         if options[option] and modes and not options["check"]:
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} goes with --check or the plain run, not with {modes[0]}.")
+    if options["add_ignore"] and options["python2"]:
+        raise click.UsageError(
+            "--add-ignore goes with no --python2, whose text is not that of the file: run --python2 --write first."
+        )
     for option in ("update_baseline", "add_ignore", "since", "shard"):
         if "-" in paths and options[option]:
             raise click.UsageError(f"--{option.replace('_', '-')} needs files, not - (standard input).")

@@ -160,7 +160,12 @@ class Migration:
         """What a program needs that keeps its session."""
         is_tf1, keras_2 = bool(work.is_tf1), self._settings.keras == "2"
         told, text = keep_session(work.job.parsed, rewritten, work.job.newline, is_tf1=is_tf1, keras_2=keras_2)
-        kept = [one for one in told if self._wants(one.finding.rule, one.finding.name, one.finding.span, work.hidden)]
+        kept = [
+            one
+            for one in told
+            if self._wants(one.finding.rule, one.finding.name, one.finding.span, work.hidden)
+            and place_of(one.finding) not in work.job.refused
+        ]
         return (told, text) if len(kept) == len(told) else ((), None)
 
     def _sessions(self, work: _Work, rewritten: str | None) -> Conversions:

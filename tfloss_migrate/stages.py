@@ -113,7 +113,7 @@ class Stages:
             known = len(refused)
             for settled in made.findings:
                 place = place_of(settled.finding)
-                if settled.new is not None and place not in wanted:
+                if settled.new is not None and place not in wanted and place not in refused:
                     shown = loaded.reading.placed(settled)
                     if ask(outcome, shown):
                         wanted.add(place)
