@@ -46,7 +46,8 @@ MAY_KNOW = {
     "storage": "",
     "reading": "model parse notebook python2 source.failures source.text",
     "migrate": "model settings parse answers settle rounds evaluation syntax.edits recognise.find"
-    " rules.registry source.failures source.magics source.suppress",
+    " remarks source.failures source.magics source.suppress",
+    "remarks": "model rules.registry source.failures source.suppress source.unused",
     "answers": "model settings referee.referee",
     "notebook": "model parse source",
     "python2": "source.failures",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from tfloss_migrate.answers import Answers
 from tfloss_migrate.evaluation import Conversions, keep_session, look
@@ -10,11 +10,11 @@ from tfloss_migrate.model import EVALUATES, LINT_ONLY, ONLY_V1, Edit, Finding, Q
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.record import dataclass, field, replace
+from tfloss_migrate.remarks import remarks
 from tfloss_migrate.rounds import after_round
-from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.settings import Settings
 from tfloss_migrate.settle import Allowed, changes, in_order, keeps, mover, settle, undone
-from tfloss_migrate.source.failures import KINDS, ReadFailure
+from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.syntax.edits import apply
 
@@ -278,17 +278,18 @@ class Migration:
         if all(one.finding.rule != EVALUATES for one in sessions):
             sessions = (*sessions, *self._kept(work, None)[0])
         told = tuple(replace(one, reason=one.reason or LINT_ONLY) for one in in_order((*settled, *sessions)))
-        return Migrated((*self._of_comments(work), *told), None, work.failure)
+        comments = remarks(work.hidden, self._settings.wants, work.job.parsed.text, None)[0] if not work.failure else ()
+        return Migrated((*comments, *told), None, work.failure)
 
     def _done(self, work: _Work) -> Migrated:
-        new_text = work.text if work.text != work.job.parsed.text else None
+        before = work.job.parsed.text
+        told: tuple[Settled, ...] = ()
+        if work.failure is None:
+            told, edits = remarks(work.hidden, self._settings.wants, before, work.text)
+            if work.job.refused.isdisjoint(place_of(one.finding) for one in told):
+                self._edit(work, edits)
+            else:
+                told = ()
+        new_text = work.text if work.text != before else None
         missing = work.job.parsed.path in self.answers.missing
-        return Migrated((*self._of_comments(work), *work.settled), new_text, work.failure, missing)
-
-    def _of_comments(self, work: _Work) -> Iterator[Settled]:
-        """What is told of comments that silence a rule that does not exist, or nothing."""
-        known = [(rule.id, rule.name) for rule in (*all_rules(), *KINDS.values())] if work.hidden.said else []
-        idle = work.hidden.idle(known, self._settings.wants, lint=not self._compose) if work.failure is None else ()
-        for finding in (*work.hidden.void(known), *idle):
-            if self._settings.wants(finding.rule, finding.name):
-                yield Settled(finding, None, None, None, finding.severity)
+        return Migrated((*told, *work.settled), new_text, work.failure, missing)
