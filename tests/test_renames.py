@@ -23,7 +23,7 @@ def migrated(text: str, *, unsafe: bool = True, **settings: object) -> Migrated:
     try:
         (done,) = migration.run([Job(parsed)])
     finally:
-        migration.close()
+        migration.answers.close()
     return done
 
 

@@ -6,7 +6,7 @@ import math
 from made_outcomes import LEFT, REWRITTEN, TOLD, outcome
 
 from tfloss_migrate.model import FileOutcome
-from tfloss_migrate.report.json_report import document, file_entry
+from tfloss_migrate.report.json_report import document
 from tfloss_migrate.report.tally import Tally
 
 
@@ -14,7 +14,7 @@ def report(*outcomes: FileOutcome) -> dict:
     tally = Tally()
     for one in outcomes:
         tally.add(one)
-    text = document([file_entry(one) for one in outcomes], tally.summary(), "1.2.3")
+    text = "".join(document(outcomes, tally.summary, "1.2.3"))
 
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is not JSON")
@@ -36,6 +36,12 @@ def test_the_keys_are_those_of_the_contract_in_their_order() -> None:
     assert list(file["findings"][0]["verdict"]) == [*verdict, "counterexample"]
     assert list(file["findings"][1]["offered"]) == ["new", "verdict"]
     assert list(file["findings"][1]["offered"]["verdict"]) == [*verdict, "counterexample"]
+
+
+def test_a_report_on_nothing_and_one_on_many_files_are_whole() -> None:
+    assert report()["files"] == []
+    many = [outcome(REWRITTEN, LEFT) for _ in range(500)]
+    assert [file["findings"] for file in report(*many)["files"]] == [report(many[0])["files"][0]["findings"]] * 500
 
 
 def test_the_summary_counts_what_the_files_hold() -> None:
@@ -61,7 +67,7 @@ def test_errors_are_findings_of_that_severity_and_files_that_failed_without_one(
 
 
 def test_lines_and_columns_count_from_one() -> None:
-    (finding,) = file_entry(outcome(TOLD))["findings"]
+    (finding,) = report(outcome(TOLD))["files"][0]["findings"]
     assert [finding[key] for key in ("line", "column", "end_line", "end_column")] == [2, 5, 3, 10]
     assert (finding["cell"], finding["new"], finding["reason"], finding["verdict"]) == (None, None, None, None)
 
@@ -77,6 +83,6 @@ def test_numbers_that_json_lacks_are_strings() -> None:
 
 def test_a_path_that_is_no_text_and_letters_of_any_script_survive_an_ascii_stream() -> None:
     one = FileOutcome("verlust_ü\udcff.py", "unchanged")
-    text = document([file_entry(one)], Tally().summary(), "1")
+    text = "".join(document([one], Tally().summary, "1"))
     assert text.isascii()
     assert json.loads(text)["files"][0]["path"] == one.path

@@ -97,6 +97,6 @@ def test_an_entry_that_hides_something_in_a_later_text_only_is_in_use() -> None:
     rules = [("TFL310", "cross-entropy-by-hand")]
     now, then = Suppressions.of(text), Suppressions.of(later)
     assert then.hides(*rules[0], 2, 2)
-    assert [one.span.line for one in now.idle(rules, lambda *rule: True, lint=False)] == [1]
+    assert [line for line, _ in now.idle(rules, lambda *rule: True, lint=False)] == [1]
     now.also_used(then)
     assert list(now.idle(rules, lambda *rule: True, lint=False)) == []

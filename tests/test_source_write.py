@@ -178,9 +178,9 @@ def test_a_rename_that_fails_leaves_the_old_bytes(file: Path, monkeypatch: pytes
 
 def test_a_report_is_made_or_replaced_in_one_step_too(tmp_path: Path) -> None:
     target = tmp_path / "report.json"
-    assert write.create(str(target), b"{}") is None
+    assert write.create(str(target), [b"{", b"}"]) is None
     target.chmod(0o600)
-    assert write.create(str(target), b"[]") is None
+    assert write.create(str(target), [b"[]"]) is None
     assert target.read_bytes() == b"[]"
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert os.listdir(tmp_path) == ["report.json"]
@@ -190,7 +190,7 @@ def test_a_report_can_go_into_a_pipe_which_stays_one(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDWR)
-    assert write.create(str(pipe), b"{}") is None
+    assert write.create(str(pipe), [b"{", b"}"]) is None
     assert pipe.is_fifo()
     assert os.read(reader, 10) == b"{}"
     os.close(reader)
@@ -199,7 +199,7 @@ def test_a_report_can_go_into_a_pipe_which_stays_one(tmp_path: Path) -> None:
 @pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="no /dev/fd here")
 def test_a_report_can_go_to_what_has_a_number_and_no_name() -> None:
     reading, writing = os.pipe()
-    assert write.create(f"/dev/fd/{writing}", b"{}") is None
+    assert write.create(f"/dev/fd/{writing}", [b"{", b"}"]) is None
     assert os.read(reading, 10) == b"{}"
     os.close(reading)
     os.close(writing)
@@ -207,5 +207,5 @@ def test_a_report_can_go_to_what_has_a_number_and_no_name() -> None:
 
 def test_a_report_gets_the_mode_that_new_files_get(tmp_path: Path) -> None:
     (tmp_path / "plain").touch()
-    assert write.create(str(tmp_path / "report"), b"") is None
+    assert write.create(str(tmp_path / "report"), []) is None
     assert (tmp_path / "report").stat().st_mode == (tmp_path / "plain").stat().st_mode

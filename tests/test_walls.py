@@ -26,22 +26,32 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 MAY_KNOW = {
     "__init__": "api",
     "__main__": "cli console",
-    "cli": "console settings report.rules",
-    "programs": "model",
-    "console": "model settings programs pipeline progress terminal report rules.registry source.baseline"
-    " source.discover source.failures source.write",
+    "cli": "console settings editor.server report.rules",
+    "editor": "model console settings pipeline report.fixes report.places source.add_ignore source.discover"
+    " source.globs source.text referee.referee",
+    "programs": "model runs",
+    "console": "model settings asking programs pipeline progress terminal report rules.registry source.baseline"
+    " source.discover source.failures source.requirements source.write",
+    "asking": "model terminal progress report.diff report.excerpt report.plain report.text",
     "progress": "",
     "terminal": "progress report.plain",
     "record": "",
     "settings": "",
     "domains": "",
     "curves": "",
-    "model": "domains curves",
+    "runs": "",
+    "model": "domains curves runs",
     "api": "model pipeline settings rules.registry source.failures source.text referee.pair",
-    "pipeline": "model settings parse reading migrate source",
+    "pipeline": "model settings stages source.discover source.failures source.narrow",
+    "stages": "model settings parse reading elsewhere migrate remembered source",
+    "elsewhere": "source storage",
+    "remembered": "model settings elsewhere source.failures source.text storage referee.versions",
+    "storage": "",
     "reading": "model parse notebook python2 source.failures source.text",
-    "migrate": "model settings parse settle rounds evaluation syntax.edits recognise.find"
-    " rules.registry source.failures source.magics source.suppress referee.referee",
+    "migrate": "model settings parse answers settle rounds evaluation syntax.edits recognise.find"
+    " remarks source.failures source.magics source.suppress",
+    "remarks": "model rules.registry source.failures source.suppress source.unused",
+    "answers": "model settings referee.referee",
     "notebook": "model parse source",
     "python2": "source.failures",
     "evaluation": "model domains parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
@@ -57,7 +67,7 @@ MAY_KNOW = {
     "cells": "",
     "sessions": "model syntax rules cells",
     "wording": "",
-    "referee": "model domains curves wording cells",
+    "referee": "model domains curves storage wording cells",
     "shipping": "model parse recognise rules.registry referee.ship",
     "report": "model curves wording",
 }
@@ -70,6 +80,8 @@ MAY_IMPORT = {
     "libcst": {"syntax/bridge.py"},
     "click": {"cli.py", "terminal.py", "progress.py"},
     "fissix": {"python2.py"},
+    "pygls": {"editor/server.py"},
+    "lsprotocol": {"editor/server.py", "editor/shown.py", "editor/places.py"},
     "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/*.py")}
     | {"programs/alike/sitecustomize.py"},
 }
@@ -165,7 +177,7 @@ def test_only_the_source_room_and_the_referee_touch_the_disk() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open"
     ]
-    assert {place.split("/")[0].split(".")[0] for place in opened} <= {"source", "settings", "referee"}
+    assert {place.split("/")[0].split(".")[0] for place in opened} <= {"source", "settings", "storage", "referee"}
 
 
 def test_no_stage_prints_and_only_the_front_door_exits() -> None:

@@ -15,6 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 _FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 _MODES = ("check", "write", "diff")
+_NOT_ASKED = ("check", "diff", "output_file", "statistics", "quiet", "add_ignore", "update_baseline")
 
 
 def _switch(name: str, counterpart: str, text: str) -> Callable[[Command], Command]:
@@ -82,6 +83,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("--check", is_flag=True, help="Lint only: verify nothing, import no TensorFlow.")
 @click.option("--write", is_flag=True, help="Apply the rewrites whose verdict is same or steadier.")
 @click.option("--diff", is_flag=True, help="Print a unified diff of what --write would do.")
+@click.option("--interactive", is_flag=True, help="Write what you accept: asks about each rewrite, at a terminal.")
 @_switch("unsafe", "no-unsafe", "With --write or --diff: also rewrites that are shifted or unknown.")
 @_switch("repair", "no-repair", "With --write or --diff: also rewrites that mend a bug.")
 @_switch("strict", "no-strict", "Only rewrites that need no promise which the code does not show.")
@@ -101,6 +103,11 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("--shard", callback=_shard, metavar="I/N", help="Only the I-th of N parts of the files.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
 @click.option("--python2", is_flag=True, help="Bring Python 2 to Python 3 first, where no number changes.")
+@click.option(
+    "--keras",
+    type=click.Choice(("2", "3", "auto")),
+    help="Which Keras the new code is for; auto, the default: the one that the project requires, both if that is open.",
+)
 @click.option("--legacy-python", callback=_interpreter, metavar="PY", help="Run the old side in this TF 1.x Python.")
 @click.option("--run-programs", is_flag=True, help="Run whole programs, old in --legacy-python, and compare prints.")
 @click.option(
@@ -111,12 +118,13 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 )
 @_switch("verify-all", "no-verify-all", "Run everything anew, shipped and remembered verdicts too.")
 @_switch("no-verify", "verify", "Use shipped and remembered verdicts; the rest is unknown.")
-@_switch("no-cache", "cache", "Neither read nor keep remembered verdicts.")
+@_switch("no-cache", "cache", "Neither use nor keep what earlier runs found and verified.")
 @click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes at once; 0: one for each processor.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if errors or warnings remain.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors and warnings, a line each; no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Whole verdicts, what is inside other rewrites, clean files.")
 @click.option("--statistics", is_flag=True, help="Report counts for each rule instead of findings.")
+@click.option("--lsp", is_flag=True, help="Serve an editor, by the language server protocol.")
 @click.option("--explain", metavar="ID", help="Explain a rule: why, what becomes what, what is left alone.")
 @click.option("--list-rules", is_flag=True, help="List all rules.")
 @click.version_option(__version__, prog_name="tfloss-migrate", message="%(prog)s %(version)s")
@@ -132,6 +140,8 @@ def command(context: click.Context, /, **options: Any) -> None:
     """
     if options["list_rules"] or options["explain"] is not None:
         context.exit(_document(options["explain"]))
+    if options.pop("lsp"):
+        context.exit(_serve())
     _refuse_contradictions(options)
     show = Show(
         options.pop("format_"),
@@ -155,10 +165,25 @@ def _document(wanted: str | None) -> int:
     return 0
 
 
+def _serve() -> int:
+    try:
+        from tfloss_migrate.editor.server import serve
+    except ModuleNotFoundError as error:
+        if error.name not in ("pygls", "lsprotocol"):
+            raise
+        return could_not_run('--lsp needs the package pygls: pip install "tfloss-migrate[lsp]"')
+    serve()
+    return 0
+
+
 def _refuse_contradictions(options: dict[str, Any]) -> None:
     modes = [f"--{mode}" for mode in _MODES if options[mode]]
     if len(modes) > 1:
         raise click.UsageError(f"{' and '.join(modes)} contradict each other; give one of them.")
+    if options["interactive"]:
+        others = [f"--{name.replace('_', '-')}" for name in _NOT_ASKED if options[name]]
+        if others or options["format_"] != "text":
+            raise click.UsageError(f"--interactive goes with no {others[0] if others else 'other --format'}.")
     if options["no_verify"] and options["verify_all"]:
         raise click.UsageError("--no-verify and --verify-all contradict each other; give one of them.")
     if options["statistics"] and options["format_"] not in ("text", "json"):
@@ -174,9 +199,15 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         if options[option] and modes and not options["check"]:
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} goes with --check or the plain run, not with {modes[0]}.")
+    if options["add_ignore"] and options["python2"]:
+        raise click.UsageError(
+            "--add-ignore goes with no --python2, whose text is not that of the file: run --python2 --write first."
+        )
     for option in ("update_baseline", "add_ignore", "since", "shard", "run_programs"):
         if "-" in paths and options[option]:
             raise click.UsageError(f"--{option.replace('_', '-')} needs files, not - (standard input).")
+    if "-" in paths and options["interactive"]:
+        raise click.UsageError("--interactive needs files, not - (standard input).")
     if "-" in paths and paths != STDIN:
         raise click.UsageError("- (standard input) goes with no other PATH.")
     if options["stdin_filename"] is not None and paths != STDIN:
@@ -185,7 +216,7 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
     """What the command line says of `Settings`, without what it leaves to pyproject.toml."""
-    mode = next((mode for mode in _MODES if options[mode]), "plain")
+    mode = next((mode for mode in _MODES if options[mode]), "write" if options["interactive"] else "plain")
     other = (*_MODES, "explain", "list_rules")
     given = {name: value for name, value in options.items() if name not in other and value is not None}
     return {**given, "mode": mode}

@@ -21,8 +21,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from tfloss_migrate.asking import Asking
     from tfloss_migrate.progress import Progress
     from tfloss_migrate.report.page import Page
+    from tfloss_migrate.settings import Keras
     from tfloss_migrate.source.baseline import Baseline
 
 CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
@@ -61,6 +63,8 @@ def settings_for(given: dict[str, Any]) -> Settings:
     if given.get("verify_all"):
         configured.pop("no_verify", None)
     settings = replace(settings, **{**configured, **given})
+    if settings.keras == "auto":
+        settings = replace(settings, keras=_keras_of_the_project(settings))
     if settings.no_verify and settings.verify_all:
         raise SettingsError(f"{where}: 'no-verify' and 'verify-all' contradict each other; leave one out")
     if settings.update_baseline and settings.baseline is None:
@@ -76,6 +80,12 @@ def settings_for(given: dict[str, Any]) -> Settings:
         select=check_rules(settings.select, known, asked_in["select"]),
         ignore=check_rules(settings.ignore, known, asked_in["ignore"]),
     )
+
+
+def _keras_of_the_project(settings: Settings) -> Keras:
+    from tfloss_migrate.source.requirements import keras_required
+
+    return keras_required((settings.stdin_filename or ".",) if settings.paths == STDIN else settings.paths) or "auto"
 
 
 def all_rules() -> tuple[Rule, ...]:
@@ -144,7 +154,8 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     stream = sys.stderr if stdout_is_taken else sys.stdout
     tally = Tally()
     progress = bar(show.quiet)
-    looked = _noted(outcomes_of(settings, stdin, progress), looked_at)
+    ask = _asking(progress) if settings.interactive else None
+    looked = _noted(outcomes_of(settings, stdin, progress, ask), looked_at)
     if settings.run_programs and settings.legacy_python is not None:
         from tfloss_migrate.programs.programs import with_runs
 
@@ -171,6 +182,15 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     if baseline is not None:
         _close(baseline, settings, show)
     return tally.remaining
+
+
+def _asking(progress: Progress | None) -> Asking:
+    for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
+        if not stream.isatty():
+            raise SettingsError(f"--interactive asks at a terminal, and standard {name} is none; use --diff or --write")
+    from tfloss_migrate.asking import Asking
+
+    return Asking(painter(sys.stdout), progress)
 
 
 def _baseline(settings: Settings) -> Baseline:
@@ -241,7 +261,8 @@ def _report(
         return
     for outcome in outcomes:
         tally.add(outcome)
-        yield "".join(f"{line}\n" for line in outcome_lines(outcome, paint, show.quiet, show.verbose))
+        if not settings.interactive or outcome.status == "failed":  # a rewrite was shown when it was asked for
+            yield "".join(f"{line}\n" for line in outcome_lines(outcome, paint, show.quiet, show.verbose))
     if not show.quiet:
         known_as = "in the baseline" if settings.add_ignore is None else "silenced now"
         lines = summary_lines(tally, settings.mode == "write", paint, known_as)
@@ -265,7 +286,7 @@ def _to_file(option: str, path: str, pieces: Iterable[str]) -> None:
     from tfloss_migrate.source.write import create
 
     _check_folder(option, path)
-    if failure := create(path, "".join(pieces).encode("utf-8")):
+    if failure := create(path, (piece.encode("utf-8") for piece in pieces)):
         raise SettingsError(f"{option} {path} {failure.message}")
 
 

@@ -154,20 +154,20 @@ def _program(original: Parsed, before: Played, after: Played, *, old_order: bool
 
 
 def keep_session(
-    original: Parsed, rewritten: str | None, newline: str, *, is_tf1: bool
+    original: Parsed, rewritten: str | None, newline: str, *, is_tf1: bool, keras_2: bool = False
 ) -> tuple[tuple[Settled, ...], str | None]:
     """Makes a program that is not converted say at its imports what it needs: what is told, and the new text.
 
     It is said where the names that need it are written as those of `tf.compat.v1` by now. None: lint only.
     """
-    wanted = switches(original.names, original.tree, by_v1=not is_tf1, is_tf1=is_tf1)
+    wanted = switches(original.names, original.tree, by_v1=not is_tf1, is_tf1=is_tf1, keras_2=keras_2)
     if rewritten is None:
         return tuple(_settled(told(original.text, switch), None, None, None) for switch in wanted), None
     now = parse(original.path, rewritten) if wanted else None
     if now is None or isinstance(now, ReadFailure):
         return (), None
     written, edits = [], []
-    for place in switches(now.names, now.tree, by_v1=True, is_tf1=is_tf1):
+    for place in switches(now.names, now.tree, by_v1=True, is_tf1=is_tf1, keras_2=keras_2):
         finding = next((told(original.text, switch) for switch in wanted if switch.rule is place.rule), None)
         if finding is not None:
             lines = (*place.lines, finding.old) if place.first else (finding.old, *place.lines)

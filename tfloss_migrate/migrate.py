@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
+from tfloss_migrate.answers import Answers
 from tfloss_migrate.evaluation import Conversions, keep_session, look
 from tfloss_migrate.model import EVALUATES, LINT_ONLY, ONLY_V1, Edit, Finding, Question, Settled, Span, Verdict
 from tfloss_migrate.parse import Parsed, deep, parse
 from tfloss_migrate.recognise.find import FileFacts, Finder
 from tfloss_migrate.record import dataclass, field, replace
+from tfloss_migrate.remarks import remarks
 from tfloss_migrate.rounds import after_round
-from tfloss_migrate.rules.registry import all_rules
 from tfloss_migrate.settings import Settings
 from tfloss_migrate.settle import Allowed, changes, in_order, keeps, mover, settle, undone
-from tfloss_migrate.source.failures import KINDS, ReadFailure
+from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.suppress import Suppressions
 from tfloss_migrate.syntax.edits import apply
-
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from tfloss_migrate.referee.referee import Referee
 
 #: Inner rewrites come to light when the outer ones are made; more rounds than this have never been needed.
 _ROUNDS = 10
 
 
+#: A rule, and the offsets between which it found something.
+Place = tuple[str, int, int]
+
+
+def place_of(finding: Finding) -> Place:
+    return finding.rule, finding.span.start, finding.span.end
+
+
 @dataclass(frozen=True)
 class Job:
-    """A parsed text, and what is known of its file; `in_cells`: that is a notebook."""
+    """A parsed text, and what is known of its file; `in_cells`: that is a notebook. `refused` is what is to stay."""
 
     parsed: Parsed
     newline: str = "\n"
     in_cells: bool = False
+    refused: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True)
 class Migrated:
-    """What becomes of a text: its findings, settled, and the new text, None where nothing changes."""
+    """What becomes of a text: its findings, settled, and the new text, None where nothing changes.
+
+    `missing`: a verdict is, that may be there the next time.
+    """
 
     findings: tuple[Settled, ...]
     new_text: str | None
     failure: ReadFailure | None = None
+    missing: bool = False
 
 
 @dataclass
@@ -58,10 +67,11 @@ class _Work:
     failure: ReadFailure | None = None
     old_order: bool = False
     is_tf1: bool | None = None
+    refused: frozenset[Place] = frozenset()
 
 
 class Migration:
-    """Migrates texts under given settings; to be closed, since the referee keeps child processes.
+    """Migrates texts under given settings; its `answers` are to be closed.
 
     `elsewhere` tells in which line of which file under PATH, but for one, a pattern is found; `told` hears how many
     verdicts of how many there are.
@@ -73,43 +83,17 @@ class Migration:
         elsewhere: Callable[[bytes, str], str | None],
         told: Callable[[int, int, str], None] | None = None,
     ) -> None:
-        self._settings, self._elsewhere, self._told = settings, elsewhere, told
+        self._settings, self._elsewhere = settings, elsewhere
         self._compose = settings.mode != "check"
         self._allowed = Allowed(settings.unsafe, settings.repair, settings.strict)
-        self._referee: Referee | None = None
-
-    def close(self) -> None:
-        """Ends the referee's child processes."""
-        if self._referee is not None:
-            self._referee.close()
-
-    def unused_fixtures(self) -> list[tuple[str, str]]:
-        """The files of the user's own arrays that were not all tried, each with what is to be said of it."""
-        fixtures = self._asked().fixtures
-        return fixtures.unused() if fixtures is not None else []
-
-    def _answers(self, questions: Sequence[Question]) -> dict[Question, Verdict]:
-        return self._asked().ask(questions)
-
-    def _asked(self) -> Referee:
-        if self._referee is None:
-            from tfloss_migrate.referee.referee import DIFFER, Referee
-
-            settings = self._settings
-            self._referee = Referee(
-                run=not settings.no_verify,
-                use_cache=not settings.no_cache,
-                verify_all=settings.verify_all,
-                legacy_python=settings.legacy_python,
-                fixtures=settings.fixtures,
-                told=self._told,
-                curves=DIFFER if settings.curves else (),
-            )
-        return self._referee
+        self.answers = Answers(settings, told)
 
     def run(self, jobs: Sequence[Job]) -> list[Migrated]:
         """Migrates several texts at once, so that the referee is asked as seldom as possible."""
-        works = [_Work(job, job.parsed.text, self._allowed, Suppressions.of(job.parsed.text)) for job in jobs]
+        works = [
+            _Work(job, job.parsed.text, self._allowed, Suppressions.of(job.parsed.text), refused=job.refused)
+            for job in jobs
+        ]
         if not self._compose:
             return [self._linted(work, self._find(work, work.job.parsed)) for work in works]
         self._rewrite(works)
@@ -119,7 +103,7 @@ class Migration:
     def _rewrite(self, works: Sequence[_Work]) -> None:
         """Makes the rewrites that are allowed, from the outside in."""
         found = [self._find(work, work.job.parsed) for work in works]
-        verdicts = self._ask(found)
+        verdicts = self._ask(works, found)
         changed = []
         for work, findings in zip(works, found, strict=True):
             work.settled, edits = settle(findings, verdicts, work.allowed)
@@ -139,6 +123,7 @@ class Migration:
             against = self._against(work, found, verdicts)
             if against is not None:
                 kept = _Work(work.job, work.job.parsed.text, replace(self._allowed, against=against), work.hidden)
+                kept.refused = work.job.refused
                 self._rewrite([kept])
                 work.settled, work.text = kept.settled, kept.text
                 found = replace(found, new_text=None, refusal=self._allowed.refusal_of(against))
@@ -154,8 +139,8 @@ class Migration:
     def _fetched(self, works: Sequence[_Work]) -> list[tuple[_Work, Conversions, dict[Question, Verdict]]]:
         """The sessions of texts, and the verdicts on what they fetch."""
         looks = [(work, self._sessions(work, work.text)) for work in works]
-        asked = [question for _, found in looks for question in found.questions if question is not None]
-        verdicts = self._answers(asked)
+        asked = [[question for question in found.questions if question is not None] for _, found in looks]
+        verdicts = self.answers.of([work.job.parsed.path for work in works], asked)
         return [(work, found, verdicts) for work, found in looks]
 
     def _against(self, work: _Work, found: Conversions, verdicts: dict[Question, Verdict]) -> Verdict | None:
@@ -167,13 +152,20 @@ class Migration:
         if seen is None or not changes(work.written):
             return seen
         trial = _Work(work.job, work.job.parsed.text, self._allowed.without_changes(), work.hidden)
+        trial.refused = work.job.refused
         self._rewrite([trial])
         return next(again.contradiction(answers) for _, again, answers in self._fetched([trial]))
 
     def _kept(self, work: _Work, rewritten: str | None) -> tuple[tuple[Settled, ...], str | None]:
         """What a program needs that keeps its session."""
-        told, text = keep_session(work.job.parsed, rewritten, work.job.newline, is_tf1=bool(work.is_tf1))
-        kept = [one for one in told if self._wants(one.finding.rule, one.finding.name, one.finding.span, work.hidden)]
+        is_tf1, keras_2 = bool(work.is_tf1), self._settings.keras == "2"
+        told, text = keep_session(work.job.parsed, rewritten, work.job.newline, is_tf1=is_tf1, keras_2=keras_2)
+        kept = [
+            one
+            for one in told
+            if self._wants(one.finding.rule, one.finding.name, one.finding.span, work.hidden)
+            and place_of(one.finding) not in work.job.refused
+        ]
         return (told, text) if len(kept) == len(told) else ((), None)
 
     def _sessions(self, work: _Work, rewritten: str | None) -> Conversions:
@@ -182,9 +174,14 @@ class Migration:
                 found = look(work.job.parsed, rewritten, old_order=work.old_order, in_cells=work.job.in_cells)
         except RecursionError:
             return Conversions(())
-        kept = tuple(one for one in found.findings if self._wants(one.rule, one.name, one.span, work.hidden))
+        kept = tuple(
+            one
+            for one in found.findings
+            if self._wants(one.rule, one.name, one.span, work.hidden)
+            and (one.rule, one.span.start, one.span.end) not in work.job.refused
+        )
         if len(kept) < len(found.findings):  # a program is converted whole, or not at all
-            refusal = "a finding of this program is suppressed or not asked for"
+            refusal = "a finding of this program is suppressed, refused or not asked for"
             return Conversions(kept, found.questions, refusal=refusal)
         return found
 
@@ -192,7 +189,13 @@ class Migration:
         path, by_name = parsed.path, self._settings.fixtures is not None
         before = work.job.parsed.names if parsed is not work.job.parsed else None
         facts = FileFacts(
-            work.job.newline, work.is_tf1, path, lambda pattern: self._elsewhere(pattern, path), by_name, before
+            work.job.newline,
+            work.is_tf1,
+            path,
+            lambda pattern: self._elsewhere(pattern, path),
+            by_name,
+            before,
+            self._settings.keras,
         )
         try:
             with deep():
@@ -208,28 +211,29 @@ class Migration:
             from tfloss_migrate.source.magics import within_cells
 
             findings = [within_cells(parsed.text, one) for one in findings]
-        silenced = [one for one in findings if hidden.hides(one.rule, one.name, one.span.line, one.span.end_line)]
+        silenced = [
+            one
+            for one in findings
+            if hidden.hides(one.rule, one.name, one.span.line, one.span.end_line) or place_of(one) in work.refused
+        ]
         if hidden is not work.hidden:
             work.hidden.also_used(hidden)
         return [
             one
             for one in findings
-            if self._wants(one.rule, one.name, one.span, hidden) and not any(keeps(other, one) for other in silenced)
+            if self._wants(one.rule, one.name, one.span, hidden)
+            and place_of(one) not in work.refused
+            and not any(keeps(other, one) for other in silenced)
         ]
 
     def _wants(self, rule: str, name: str, span: Span, hidden: Suppressions) -> bool:
         """Whether a finding is asked for, and not suppressed where it stands."""
         return self._settings.wants(rule, name) and not hidden.hides(rule, name, span.line, span.end_line)
 
-    def _ask(self, found: Sequence[Sequence[Finding]]) -> dict[Question, Verdict]:
-        questions = [
-            rewrite.question
-            for findings in found
-            for finding in findings
-            for rewrite in finding.rewrites
-            if rewrite.question is not None
-        ]
-        return self._answers(questions)
+    def _ask(self, works: Sequence[_Work], found: Sequence[Sequence[Finding]]) -> dict[Question, Verdict]:
+        paths = [work.job.parsed.path for work in works]
+        asked = [[one.question for finding in findings for one in finding.rewrites] for findings in found]
+        return self.answers.of(paths, [[one for one in questions if one is not None] for questions in asked])
 
     def _edit(self, work: _Work, edits: Sequence[Edit]) -> bool:
         """Makes the edits if what comes out still parses; says so where it does not."""
@@ -242,6 +246,9 @@ class Migration:
             work.settled = tuple(replace(one, new=None, reason=one.reason or reason) for one in work.settled)
             return False
         work.text = text
+        if work.refused:
+            moved = mover(edits)
+            work.refused = frozenset((rule, *moved(start, end)) for rule, start, end in work.refused)
         return True
 
     def _settle_inner(self, works: Sequence[_Work]) -> None:
@@ -253,7 +260,7 @@ class Migration:
             for work in works:
                 parsed = parse(work.job.parsed.path, work.text)
                 found.append([] if isinstance(parsed, ReadFailure) else self._find(work, parsed))
-            verdicts = self._ask(found)
+            verdicts = self._ask(works, found)
             still = []
             for work, findings in zip(works, found, strict=True):
                 inner, edits = settle(findings, verdicts, work.allowed)
@@ -271,16 +278,18 @@ class Migration:
         if all(one.finding.rule != EVALUATES for one in sessions):
             sessions = (*sessions, *self._kept(work, None)[0])
         told = tuple(replace(one, reason=one.reason or LINT_ONLY) for one in in_order((*settled, *sessions)))
-        return Migrated((*self._of_comments(work), *told), None, work.failure)
+        comments = remarks(work.hidden, self._settings.wants, work.job.parsed.text, None)[0] if not work.failure else ()
+        return Migrated((*comments, *told), None, work.failure)
 
     def _done(self, work: _Work) -> Migrated:
-        new_text = work.text if work.text != work.job.parsed.text else None
-        return Migrated((*self._of_comments(work), *work.settled), new_text, work.failure)
-
-    def _of_comments(self, work: _Work) -> Iterator[Settled]:
-        """What is told of comments that silence a rule that does not exist, or nothing."""
-        known = [(rule.id, rule.name) for rule in (*all_rules(), *KINDS.values())] if work.hidden.said else []
-        idle = work.hidden.idle(known, self._settings.wants, lint=not self._compose) if work.failure is None else ()
-        for finding in (*work.hidden.void(known), *idle):
-            if self._settings.wants(finding.rule, finding.name):
-                yield Settled(finding, None, None, None, finding.severity)
+        before = work.job.parsed.text
+        told: tuple[Settled, ...] = ()
+        if work.failure is None:
+            told, edits = remarks(work.hidden, self._settings.wants, before, work.text)
+            if work.job.refused.isdisjoint(place_of(one.finding) for one in told):
+                self._edit(work, edits)
+            else:
+                told = ()
+        new_text = work.text if work.text != before else None
+        missing = work.job.parsed.path in self.answers.missing
+        return Migrated((*told, *work.settled), new_text, work.failure, missing)

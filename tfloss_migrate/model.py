@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from tfloss_migrate.curves import Curve
+    from tfloss_migrate.runs import WholeRun
 
     Severity = Literal["error", "warning", "info"]
     Status = Literal["same", "steadier", "shifted", "repaired", "different", "unknown"]
@@ -277,14 +278,6 @@ class Settled:
     def inside_another(self) -> bool:
         """Whether a rewrite around this one takes care of it."""
         return self.reason is not None and self.reason.startswith(WITHIN)
-
-
-@dataclass(frozen=True)
-class WholeRun:
-    """What running a whole program before and after showed, by what it printed."""
-
-    status: Literal["same", "other", "failed"]
-    sentence: str
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     Mode = Literal["plain", "check", "write", "diff"]
+    Keras = Literal["2", "3", "auto"]
 else:
-    Mode = str
+    Mode = Keras = str
 
 TABLE = "tfloss-migrate"
 
@@ -27,6 +28,7 @@ class Settings:
     `select` and `ignore` hold rule ids, prefixes of ids (`TFL3`) or rule names. `jobs` 0: one for each processor.
     `exclude` holds globs, see `source.globs`. `fingerprints`: findings are told apart by what they are, not where.
     `curves`: verdicts come with how old and new look where they differ.
+    `keras` is the version that is written for, "auto" both of them.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -54,6 +56,8 @@ class Settings:
     python2: bool = False
     curves: bool = False
     run_programs: bool = False
+    keras: Keras = "auto"
+    interactive: bool = False
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""
@@ -119,7 +123,8 @@ def from_project(paths: Sequence[str]) -> tuple[str, dict[str, Any]]:
 
 _FLAGS = ("unsafe", "repair", "strict", "force-exclude", "no-verify", "no-cache", "verify-all")
 _LISTS = ("select", "ignore", "exclude")
-_KEYS = (*_FLAGS, *_LISTS, "fixtures", "baseline", "jobs")
+_KERAS = ("2", "3", "auto")
+_KEYS = (*_FLAGS, *_LISTS, "fixtures", "baseline", "jobs", "keras")
 _COMMAND_LINE_ONLY = {
     "legacy-python": "it runs an interpreter, which a configuration file must not choose",
     "run-programs": "it runs the programs, which a configuration file must not ask for",
@@ -128,6 +133,7 @@ _COMMAND_LINE_ONLY = {
     "diff": "what a run does is said by the one who starts it",
     "update-baseline": "what a run does is said by the one who starts it",
     "add-ignore": "what a run does is said by the one who starts it",
+    "interactive": "what a run does is said by the one who starts it",
     "since": "what has changed is not the same for long",
     "shard": "it is another one for each run",
     "python2": "it rewrites more than losses",
@@ -189,6 +195,10 @@ def _checked(file: str, key: str, value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise SettingsError(f"{where}: 'jobs' must be a whole number from 0, not {value!r}")
         return value
+    if key == "keras":
+        if str(value) not in _KERAS or isinstance(value, float):
+            raise SettingsError(f"{where}: 'keras' must be 2, 3 or \"auto\", not {value!r}")
+        return str(value)
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {key!r} must be a string, not {value!r}")
     folder = os.path.join(os.path.dirname(file), value)

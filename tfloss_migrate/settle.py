@@ -170,6 +170,8 @@ def _settled(finding: Finding, choice: _Choice) -> Settled:
     if choice.rewrite is None and refused is not None and _stays(finding, refused):
         severity = "info"  # the formula as it stands is the right one, as long as its names are
     new = choice.rewrite.new if choice.rewrite is not None else None
+    if finding.rewrites:  # they have been weighed, and are a lot to keep
+        finding = replace(finding, rewrites=())
     return Settled(finding, new, choice.reason, choice.verdict, severity, choice.offered)
 
 

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tfloss_migrate.model import FileOutcome, WholeRun
+from tfloss_migrate.model import FileOutcome
 from tfloss_migrate.programs.printed import Comparison, compared
 from tfloss_migrate.programs.running import Ran, ran
 from tfloss_migrate.record import replace
+from tfloss_migrate.runs import WholeRun
 
 _SESSIONS = ("TFL501", "TFL502", "TFL503", "TFL505")
 

@@ -47,7 +47,7 @@ class FileFacts:
     `is_tf1`: whether its names are surely those of TF1, where that was seen before anything was rewritten.
     `elsewhere` tells, when asked, in which line of which other file under PATH a pattern is found. `by_name`:
     arrays are given by name, so that questions tell the names of the code. `before` are the names of the file as it
-    was, where it was rewritten since.
+    was, where it was rewritten since. `keras` is the version that is written for, "auto" both.
     """
 
     newline: str = "\n"
@@ -56,6 +56,7 @@ class FileFacts:
     elsewhere: Callable[[bytes], str | None] = lambda pattern: None
     by_name: bool = False
     before: Names | None = None
+    keras: str = "auto"
 
 
 class Finder:
@@ -102,6 +103,7 @@ class Finder:
             self._spans.source,
             facts.path,
             facts.elsewhere,
+            facts.keras != "2",
         )
 
     def _positional(self) -> Iterator[Finding]:

@@ -13,18 +13,28 @@ from tfloss_migrate.referee.fixtures import Fixtures
 from tfloss_migrate.referee.judge import judge
 from tfloss_migrate.referee.known import KnownRuns
 from tfloss_migrate.referee.plan import Outcome, Run
-from tfloss_migrate.referee.playing import keras_of, play
+from tfloss_migrate.referee.playing import play
+
+_MISSING = {
+    "2": "the new code is for Keras 2, which is not there to run it: pip install tf_keras",
+    "3": "the new code is for Keras 3, which is not there to run it: TensorFlow 2.16 and later bring it",
+}
 
 
 class Bench:
     """A child process with today's TensorFlow and, with `legacy_python`, one with a real old one for the old side."""
 
     def __init__(
-        self, legacy_python: str | None, fixtures: Fixtures | None, time_limit: float, known: KnownRuns
+        self,
+        legacy_python: str | None,
+        keras: str,
+        fixtures: Fixtures | None,
+        time_limit: float,
+        known: KnownRuns,
     ) -> None:
         self._new = Child()
         self._old = Child(legacy_python) if legacy_python else self._new
-        self._fixtures, self._time_limit, self._known = fixtures, time_limit, known
+        self._keras, self._fixtures, self._time_limit, self._known = keras, fixtures, time_limit, known
 
     def answer(self, question: Question) -> tuple[Verdict, bool]:
         """The verdict, and whether it would come out the same another time."""
@@ -36,21 +46,24 @@ class Bench:
             return Verdict("unknown", f"the referee failed on this question: {type(error).__name__}: {error}"), False
 
     def _run(self, question: Question) -> Verdict:
+        self._new.start()
+        self._old.start()
+        there = self._there()
+        keras = [number for number in there if self._keras in ("auto", number)]
+        if not keras and "keras" in f"{question.target} {question.plays}":
+            return Verdict("unknown", _MISSING[self._keras])
+        keras = keras or there
+        oracle = self._oracle(keras)
         if question.plays:
-            self._new.start()
-            self._old.start()
-            return play(question, self._old, self._new, self._oracle, self._time_limit)
+            return play(question, self._old, self._new, keras, oracle, self._time_limit)
         groups = (*draws.draw(question), *fed.groups(question))
         if self._fixtures is not None:
             groups = (*groups, *self._fixtures.groups(question))
-        self._new.start()
-        self._old.start()
-        keras = keras_of(self._new)
         old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
         found = self._outcomes(question, groups, old, new, self._known if self._fixtures is None else None)
         if isinstance(found, str):
-            return Verdict("unknown", f"not run: the expression holds {found}", oracle=self._oracle(keras))
-        return judge(question, groups, [*old, *new], found, self._oracle(keras))
+            return Verdict("unknown", f"not run: the expression holds {found}", oracle=oracle)
+        return judge(question, groups, [*old, *new], found, oracle)
 
     def curve(self, question: Question) -> tuple[Curve, bool]:
         """How both sides look while one input moves, and whether they would look the same another time."""
@@ -64,7 +77,9 @@ class Bench:
     def _curve(self, question: Question) -> Curve:
         self._new.start()
         self._old.start()
-        (keras, *_) = keras_of(self._new)
+        keras = next((number for number in self._there() if self._keras in ("auto", number)), None)
+        if keras is None:
+            return Curve(reason=_MISSING.get(self._keras, "no Keras is there to run the new code"))
         curve = Curve(reason="no input of it can be moved on its own")
         for tried in sweep.sweeps(question):
             groups = [each.group for each in tried]
@@ -100,6 +115,10 @@ class Bench:
                 if known is not None:
                     known.put(question, run, outcomes)
         return [found[run] or [] for run in (*old, *new)]
+
+    def _there(self) -> list[str]:
+        """The Keras versions that the new side can run on, the newest first."""
+        return sorted((name[-1] for name in self._new.versions if name.startswith("keras")), reverse=True)
 
     def _oracle(self, keras: list[str]) -> str:
         """What ran, such as "tf.compat.v1 2.21 against Keras 3.15 and tf_keras 2.21"."""

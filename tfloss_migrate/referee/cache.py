@@ -5,9 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
-import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,19 +13,9 @@ from tfloss_migrate import __version__
 from tfloss_migrate.curves import Curve
 from tfloss_migrate.domains import Data, Domain
 from tfloss_migrate.model import Counterexample, Question, Verdict
+from tfloss_migrate.storage import Store
 
-
-def folder() -> Path:
-    """XDG_CACHE_HOME, or the platform's own place for caches."""
-    if os.environ.get("XDG_CACHE_HOME"):
-        base = Path(os.environ["XDG_CACHE_HOME"])
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path.home() / ".cache"
-    return base / "tfloss-migrate" / "verdicts"
+_STORE = Store("verdicts", limit=50_000_000)
 
 
 def described(question: Question) -> dict[str, Any]:
@@ -75,27 +62,20 @@ def own_sources() -> str:
 
 def load(name: str) -> Verdict | None:
     """The kept verdict, or None: a file that is absent, damaged or of another shape is no verdict."""
+    data = _STORE.load(name)
     try:
-        return from_plain(json.loads(path_of(name).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError):
+        return None if data is None else from_plain(json.loads(data))
+    except (ValueError, TypeError, KeyError):
         return None
 
 
 def save(name: str, verdict: Verdict) -> None:
     """Keeps a verdict; a cache that cannot be written is no error."""
-    target = path_of(name)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(dataclasses.asdict(verdict), file)
-        os.replace(temporary, target)
-    except OSError:
-        return
+    _STORE.save(name, json.dumps(dataclasses.asdict(verdict)).encode())
 
 
 def path_of(name: str) -> Path:
-    return folder() / name[:2] / f"{name}.json"
+    return Path(_STORE.path_of(name))
 
 
 def from_plain(data: Any) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,8 @@ Shapes = Mapping[str, Sequence[int | None] | None]
 _FIXED = "what is drawn at random is the same fixed numbers on both sides"
 
 
-def play(question: Question, old: Child, new: Child, oracle: Callable[[list[str]], str], time_limit: float) -> Verdict:
-    """The verdict on a program."""
-    keras = keras_of(new)
+def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracle: str, time_limit: float) -> Verdict:
+    """The verdict on a program, of which the new side is played on each Keras."""
     program = {"legacy": question.legacy, "target": question.target}
     names = [each.name for each in question.inputs]
     verdict = Verdict("unknown", "")
@@ -33,11 +32,11 @@ def play(question: Question, old: Child, new: Child, oracle: Callable[[list[str]
         asked = {"program": program, "shapes": names, "data": data, "time_limit": time_limit}
         reply, _ = old.ask(asked, (), time_limit)
         if "shapes" not in reply:
-            verdict = _not_run(reply, oracle(keras))
+            verdict = _not_run(reply, oracle)
             continue
         shapes = dict(zip(names, reply["shapes"], strict=True))
         for batch in BATCHES:  # some programs have a batch of one written into their graph
-            verdict = _played(question, shapes, batch, data, old, new, oracle(keras), time_limit)
+            verdict = _played(question, shapes, batch, data, old, new, keras, oracle, time_limit)
             if verdict.status != "unknown":
                 return verdict
     return verdict
@@ -50,13 +49,14 @@ def _played(
     data: tuple[int, ...] | None,
     old: Child,
     new: Child,
+    keras: Sequence[str],
     oracle: str,
     time_limit: float,
 ) -> Verdict:
     """The verdict with batches of one size."""
     program = {"legacy": question.legacy, "target": question.target}
     rounds, arrays = drawn(question.inputs, shapes, batch)
-    sides = {"legacy": [("legacy", "")], "target": [("target", number) for number in keras_of(new)]}
+    sides = {"legacy": [("legacy", "")], "target": [("target", number) for number in keras]}
     header = {
         "program": program,
         "plays": [
@@ -141,8 +141,3 @@ def _fed(each: Input, declared: Sequence[int | None] | None, batch: int, turn: i
     if np.dtype(dtype).kind in "iub":  # class ids, mostly, and there are two classes at least
         return ((np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
     return ordinary(domain, shape, turn, at).astype(dtype)
-
-
-def keras_of(child: Child) -> list[str]:
-    """The Keras versions that a child has, the newest first."""
-    return sorted((name[-1] for name in child.versions if name.startswith("keras")), reverse=True)

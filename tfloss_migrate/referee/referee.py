@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
 import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from tfloss_migrate.curves import Curve
 from tfloss_migrate.model import Question, Status, Verdict
 from tfloss_migrate.referee import cache, shipped
+from tfloss_migrate.referee.versions import installed_versions, surroundings
 
 if TYPE_CHECKING:
     from tfloss_migrate.referee.bench import Bench
@@ -35,10 +34,12 @@ class Referee:
     """Answers questions from shipped verdicts, from the user's cache, or by running both sides in a child process.
 
     A context manager: leaving it ends the child processes. `run=False` only looks answers up. `verify_all` runs
-    everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side.
-    `fixtures` names a folder of `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds,
-    for each question. `told` hears how many of how many verdicts are there, of those that are run. Verdicts
-    whose status is among `curves` carry how old and new look; those of programs do not.
+    everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side. `keras` is
+    "2" or "3", the one Keras that the new side runs on; "auto": on each that is there. `fixtures` names a folder of
+    `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds, for each question. `told`
+    hears how many of how many verdicts are there, of those that are run. `passing` are those of the questions asked
+    last whose answer may be another one the next time, with everything as it is. Verdicts whose status is among
+    `curves` carry how old and new look; those of programs do not.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Referee:
         use_cache: bool = True,
         verify_all: bool = False,
         legacy_python: str | None = None,
+        keras: str = "auto",
         fixtures: str | None = None,
         time_limit: float = 60.0,
         told: Callable[[int, int, str], None] | None = None,
@@ -55,11 +57,12 @@ class Referee:
     ) -> None:
         self._run, self._use_cache, self._verify_all = run, use_cache, verify_all
         self._legacy_python, self._folder, self._time_limit = legacy_python, fixtures, time_limit
-        self._told, self._curves = told, curves
+        self._told, self._keras, self._curves = told, keras, curves
         self._fixtures: Fixtures | None = None
         self._benches: list[Bench] = []
         self._known_runs: KnownRuns | None = None
         self._versions = installed_versions()
+        self.passing: set[Question] = set()
 
     def __enter__(self) -> Referee:
         return self
@@ -87,12 +90,13 @@ class Referee:
     def ask(self, questions: Sequence[Question]) -> dict[Question, Verdict]:
         """A verdict for each distinct question. Never raises for what a question holds: that is `unknown`."""
         verdicts: dict[Question, Verdict] = {}
+        self.passing.clear()
         open_questions: list[Question] = []
-        surroundings = self._surroundings()
+        around = self._surroundings()
         for question in dict.fromkeys(questions):
             if self.fixtures is not None:  # what matches is told, whether or not it runs again
                 list(self.fixtures.groups(question))
-            known = self._known(question, surroundings)
+            known = self._known(question, around)
             if known is None:
                 open_questions.append(question)
             else:
@@ -100,20 +104,24 @@ class Referee:
         reason = self._not_run()
         if reason is not None:
             verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", reason)))
+            if not self._run:
+                self.passing.update(open_questions)
         elif open_questions:
             for question, verdict, keep in self._answers(open_questions, lambda bench: bench.answer, "verdicts"):
                 verdicts[question] = verdict
-                if keep and self._use_cache:
-                    cache.save(cache.key(question, surroundings), verdict)
-        return self._with_curves(verdicts, f"{surroundings}\nwith a curve") if self._curves else verdicts
+                if not keep:
+                    self.passing.add(question)
+                elif self._use_cache:
+                    cache.save(cache.key(question, around), verdict)
+        return self._with_curves(verdicts, f"{around}\nwith a curve") if self._curves else verdicts
 
-    def _with_curves(self, verdicts: Mapping[Question, Verdict], surroundings: str) -> dict[Question, Verdict]:
+    def _with_curves(self, verdicts: Mapping[Question, Verdict], around: str) -> dict[Question, Verdict]:
         """The same verdicts; those for which it is wanted have a curve, or the reason why not."""
         drawn = dict(verdicts)
         wanted = []
         for question, verdict in verdicts.items():
             if verdict.status in self._curves and not question.plays:
-                known = self._kept(question, surroundings)
+                known = self._kept(question, around)
                 if known is None or known.curve is None:
                     wanted.append(question)
                 else:
@@ -123,8 +131,10 @@ class Referee:
             return drawn | {one: dataclasses.replace(drawn[one], curve=Curve(reason=reason)) for one in wanted}
         for question, curve, keep in self._answers(wanted, lambda bench: bench.curve, "plots"):
             drawn[question] = dataclasses.replace(drawn[question], curve=curve)
-            if keep and self._use_cache:
-                cache.save(cache.key(question, surroundings), drawn[question])
+            if not keep:
+                self.passing.add(question)
+            elif self._use_cache:
+                cache.save(cache.key(question, around), drawn[question])
         return drawn
 
     def _not_run(self) -> str | None:
@@ -133,31 +143,22 @@ class Referee:
             return NOT_RUN
         return None if "tensorflow" in self._versions else NOT_INSTALLED
 
-    def _known(self, question: Question, surroundings: str) -> Verdict | None:
+    def _known(self, question: Question, around: str) -> Verdict | None:
         if self._verify_all:
             return None
         if not self._legacy_python and not self._folder:
             found = shipped.lookup(question, self._versions if self._run else {})
             if found is not None:
                 return found
-        return self._kept(question, surroundings)
+        return self._kept(question, around)
 
-    def _kept(self, question: Question, surroundings: str) -> Verdict | None:
+    def _kept(self, question: Question, around: str) -> Verdict | None:
         if self._verify_all or not self._use_cache:
             return None
-        return cache.load(cache.key(question, surroundings))
+        return cache.load(cache.key(question, around))
 
     def _surroundings(self) -> str:
-        """The versions, the other interpreter and the fixtures, as a text that changes when they do."""
-        parts = [f"{name} {version}" for name, version in sorted(self._versions.items())]
-        if self._legacy_python:
-            parts.append(os.path.abspath(self._legacy_python))
-            home = Path(os.path.abspath(self._legacy_python)).parent.parent
-            parts += sorted(each.name for each in home.glob("lib/python*/site-packages/tensorflow*-info"))
-        if self._folder:
-            files = sorted(Path(self._folder).glob("*.npz"))
-            parts += [f"{each} {each.stat().st_size} {each.stat().st_mtime_ns}" for each in files]
-        return "\n".join(parts)
+        return surroundings(self._versions, self._legacy_python, self._folder, self._keras)
 
     def _answers(
         self, questions: Sequence[Question], asked: Callable[[Bench], Callable[[Question], tuple[T, bool]]], what: str
@@ -170,7 +171,9 @@ class Referee:
             self._known_runs = KnownRuns()
         wanted = min(2, os.cpu_count() or 1, 1 + len(questions) // QUESTIONS_PER_BENCH) if questions else 0
         while len(self._benches) < wanted:
-            self._benches.append(Bench(self._legacy_python, self.fixtures, self._time_limit, self._known_runs))
+            self._benches.append(
+                Bench(self._legacy_python, self._keras, self.fixtures, self._time_limit, self._known_runs)
+            )
         waiting: queue.SimpleQueue[Question] = queue.SimpleQueue()
         answers: queue.SimpleQueue[tuple[Question, T, bool]] = queue.SimpleQueue()
         for question in questions:
@@ -192,14 +195,3 @@ class Referee:
             yield answers.get()
         if self._told is not None and questions:
             self._told(len(questions), len(questions), what)
-
-
-def installed_versions() -> dict[str, str]:
-    """The versions of what would run, without importing any of it."""
-    found = {}
-    for name in ("tensorflow", "keras", "tf_keras"):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found

@@ -10,9 +10,10 @@ from pathlib import Path
 from tfloss_migrate import __version__
 from tfloss_migrate.model import STATUSES, Question, Status, Verdict
 from tfloss_migrate.referee.cache import question_key
-from tfloss_migrate.referee.referee import Referee, installed_versions
+from tfloss_migrate.referee.referee import Referee
 from tfloss_migrate.referee.sentence import domain
 from tfloss_migrate.referee.shipped import FILE, MEASURES, TEXTS, earned, short_key
+from tfloss_migrate.referee.versions import installed_versions
 from tfloss_migrate.wording import BETWEEN
 
 #: What may be written under some flag, and hangs on what was compared rather than on what is installed.

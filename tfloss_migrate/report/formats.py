@@ -18,10 +18,9 @@ def report(
 ) -> Iterator[str]:
     """The report on all outcomes, in pieces; `summary` is asked when the last of them has come."""
     if format_ == "json":
-        from tfloss_migrate.report.json_report import document, file_entry
+        from tfloss_migrate.report.json_report import document
 
-        entries = [file_entry(outcome) for outcome in outcomes]
-        yield document(entries, summary(), version)
+        yield from document(outcomes, summary, version)
     elif format_ == "sarif":
         from tfloss_migrate.report.sarif import document as log
 
@@ -29,7 +28,11 @@ def report(
     elif format_ == "gitlab":
         from tfloss_migrate.report.gitlab import entries as listed
 
-        yield json.dumps([entry for outcome in outcomes for entry in listed(outcome)], indent=2) + "\n"
+        between = "["
+        for entry in (entry for outcome in outcomes for entry in listed(outcome)):
+            yield f"{between}\n  " + json.dumps(entry, indent=2).replace("\n", "\n  ")
+            between = ","
+        yield "[]\n" if between == "[" else "\n]\n"
     elif format_ == "github":
         from tfloss_migrate.report.github import commands
 

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from tfloss_migrate.model import Counterexample, FileOutcome, Settled, Status, Verdict
+from tfloss_migrate.report.held import Held
 from tfloss_migrate.report.tally import Summary
 
 _ORDER: tuple[Status, ...] = ("same", "steadier", "shifted", "repaired", "different", "unknown")
 
 
-def document(entries: Sequence[dict[str, object]], summary: Summary, version: str) -> str:
-    """The whole report; `entries` are made by `file_entry`. Pure ASCII, so that it survives any stream."""
-    counts = {
+def document(outcomes: Iterable[FileOutcome], summary: Callable[[], Summary], version: str) -> Iterator[str]:
+    """The whole report, in pieces. Pure ASCII, so that it survives any stream.
+
+    `summary` is asked when the last of the outcomes has come; what is told of files stands below it.
+    """
+    held, between = Held(), ""
+    for outcome in outcomes:
+        held.add(f"{between}\n    {_indented(_file(outcome), 2)}")
+        between = ","
+    counts = _indented(_counts(summary()), 1)
+    yield f'{{\n  "version": {json.dumps(version)},\n  "summary": {counts},\n  "files": ['
+    yield from held.pieces()
+    yield "\n  ]\n}\n" if between else "]\n}\n"
+
+
+def _indented(value: object, depth: int) -> str:
+    """A value as it stands in a document, so many levels inside."""
+    return json.dumps(value, indent=2, allow_nan=False).replace("\n", "\n" + "  " * depth)
+
+
+def _counts(summary: Summary) -> dict[str, object]:
+    return {
         "files": summary.files,
         "changed": summary.changed,
         "findings": summary.findings,
@@ -22,11 +42,9 @@ def document(entries: Sequence[dict[str, object]], summary: Summary, version: st
         "errors": summary.errors,
         "verdicts": {status: summary.verdicts.get(status, 0) for status in _ORDER},
     }
-    whole = {"version": version, "summary": counts, "files": list(entries)}
-    return json.dumps(whole, indent=2, allow_nan=False) + "\n"
 
 
-def file_entry(outcome: FileOutcome) -> dict[str, object]:
+def _file(outcome: FileOutcome) -> dict[str, object]:
     """One file's part of the document."""
     entry: dict[str, object] = {
         "path": outcome.path,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from tfloss_migrate.model import FileOutcome, Settled
+from tfloss_migrate.report.held import Held
 from tfloss_migrate.report.places import relative, sentences, told, unfound
 
 #: What XML 1.0 cannot hold, not even as a reference.
@@ -15,11 +16,15 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def document(outcomes: Iterable[FileOutcome]) -> Iterator[str]:
     """The whole report, in pieces; what is in it is counted first."""
-    suites = [_suite(outcome) for outcome in outcomes]
-    counted = {name: sum(counts[name] for counts, _ in suites) for name in ("tests", "failures", "errors")}
+    held, counted = Held(), {"tests": 0, "failures": 0, "errors": 0}
+    for outcome in outcomes:
+        counts, text = _suite(outcome)
+        held.add(text)
+        for name, number in counts.items():
+            counted[name] += number
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield f"<testsuites{_attributes(name='tfloss-migrate', **counted)}>\n"
-    yield from (text for _, text in suites)
+    yield from held.pieces()
     yield "</testsuites>\n"
 
 

@@ -28,7 +28,7 @@ def outcome_lines(outcome: FileOutcome, paint: Paint, quiet: bool = False, verbo
             continue
         told = settled.severity != "info"
         if (told and not quiet) or (verbose and settled.verdict is not None):
-            yield from _finding(outcome.path, settled, excerpts, paint, verbose)
+            yield from finding_lines(outcome.path, settled, excerpts, paint, verbose)
         elif told:
             status = f": {settled.verdict.status}" if settled.verdict is not None else ""
             yield f"{_head(outcome.path, settled, paint)}{status}"
@@ -87,7 +87,7 @@ def _head(path: str, settled: Settled, paint: Paint) -> str:
     return f"{paint(place, 'place')} {paint(finding.rule, 'rule')} {finding.name} {severity} {message}"
 
 
-def _finding(path: str, settled: Settled, excerpts: Excerpts, paint: Paint, verbose: bool) -> Iterator[str]:
+def finding_lines(path: str, settled: Settled, excerpts: Excerpts, paint: Paint, verbose: bool) -> Iterator[str]:
     yield _head(path, settled, paint)
     yield from excerpts.lines(settled.finding, settled.new, paint)
     if settled.new is None and settled.reason is not None and settled.reason != LINT_ONLY:

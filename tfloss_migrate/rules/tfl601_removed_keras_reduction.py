@@ -15,6 +15,8 @@ from tfloss_migrate.syntax.program import Program
 
 
 def _find(program: Program) -> Iterator[Sighting]:
+    if not program.for_keras_3:
+        return
     symbols = {id(node): symbol for node, _, symbol in program.reader.names.uses()}
     handed = set()
     for (call, _, _), name in class_calls(program):

@@ -29,7 +29,8 @@ def _find(program: Program) -> Iterator[Sighting]:
     for (call, _, _), name in class_calls(program):
         for place, argument in enumerate(call.args):
             word = reduction_of(argument, symbols.get(id(argument)))
-            if word is None or place not in (_OLD_PLACE.get(name), len(CLASSES[name].before_reduction)):
+            todays = len(CLASSES[name].before_reduction) if program.for_keras_3 else None
+            if word is None or place not in (_OLD_PLACE.get(name), todays):
                 continue
             before = [ast.unparse(each) for each in call.args[:place]]
             named = [f"{label}={text}" for label, text in zip(CLASSES[name].arguments, before, strict=False)]
@@ -42,7 +43,7 @@ def _find(program: Program) -> Iterator[Sighting]:
             later = call.args[place + 1 :]
             reason = "arguments follow it by position; name them too" if later else None
             yield Sighting(call, message, reason, ((argument, f'reduction="{word}"'),), question)
-    for node, _ in loss_classes(program):
+    for node, _ in loss_classes(program) if program.for_keras_3 else ():
         yield from _super_calls(node)
 
 

@@ -32,6 +32,8 @@ _PLAIN = ("plain_keras.losses.", "plain_keras.metrics.")
 
 
 def _find(program: Program) -> Iterator[Sighting]:
+    if not program.for_keras_3:
+        return
     for node, _, symbol in program.reader.names.uses():
         new = _new(symbol)
         text = dotted(node)

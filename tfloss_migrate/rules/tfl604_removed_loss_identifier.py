@@ -24,7 +24,7 @@ def _find(program: Program) -> Iterator[Sighting]:
     for call, place in program.reader.names.calls:
         for node in _named_losses(call, program.reader.names.symbol(call.func, place.scope)):
             old = str(node.value)
-            if old in IDENTIFIERS:
+            if old in IDENTIFIERS and program.for_keras_3:
                 new = IDENTIFIERS[old]
                 message = f'Keras 3 knows no loss "{old}": it is "{new}"'
                 yield Sighting(node, message, None, ((node, f'"{new}"'),), _question(old, new))

@@ -37,12 +37,16 @@ class Switch:
     first: bool = False
 
 
-def switches(names: Names, tree: ast.Module, *, by_v1: bool, is_tf1: bool) -> list[Switch]:
+def switches(names: Names, tree: ast.Module, *, by_v1: bool, is_tf1: bool, keras_2: bool) -> list[Switch]:
     """What a file must say at its imports; that it builds a graph if it `is_tf1`: in TF2 a session may set up devices.
 
     With `by_v1`, only names that go by `tf.compat.v1` want it: the others are not there in TF2, or are TF2's own.
+    `keras_2`: that is the Keras which is there, and need not be asked for.
     """
-    found = (_graph(names, tree, by_v1=by_v1) if is_tf1 else None, _legacy_keras(names, tree, by_v1=by_v1))
+    found = (
+        _graph(names, tree, by_v1=by_v1) if is_tf1 else None,
+        None if keras_2 else _legacy_keras(names, tree, by_v1=by_v1),
+    )
     return [switch for switch in found if switch is not None]
 
 

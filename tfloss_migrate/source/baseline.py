@@ -77,7 +77,7 @@ class Baseline:
             if entries := {**kept, **self._found.get(key, {})}:
                 files[key] = dict(sorted(entries.items(), key=lambda entry: (entry[1], entry[0])))
         whole = {"version": _VERSION, "made-by": "--check" if self._lint else "a full run", "files": files}
-        return create(self._path, (json.dumps(whole, indent=2) + "\n").encode("utf-8"))
+        return create(self._path, [f"{json.dumps(whole, indent=2)}\n".encode()])
 
     def _gone(self, key: str, entries: _Entries) -> set[str]:
         if key not in self._found:

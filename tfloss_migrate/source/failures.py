@@ -138,9 +138,10 @@ shows them all. What is written here silences nothing.""",
         "warning",
         """A comment silences nothing.
 
-No rule that `# tfloss: ignore[...]` names finds anything on its line: the code was mended, or moved. Take the entry
-out, so that it hides nothing that comes later. `--check` tells it only where it is sure; rules that find losses by what
-they compute (`TFL3xx`) and sessions (`TFL5xx`) are judged by the full run.""",
+No rule that `# tfloss: ignore[...]` names finds anything on its line: the code was mended, or moved. `--write` takes
+the entry out, so that it hides nothing that comes later, and keeps what else the comment says. `--check` tells it only
+where it is sure; rules that find losses by what they compute (`TFL3xx`) and sessions (`TFL5xx`) are judged by the full
+run.""",
     ),
     _kind(
         "TFL911",

@@ -23,7 +23,7 @@ _DIGITS = 16
 
 def fingerprinted(outcome: FileOutcome) -> FileOutcome:
     """The same outcome, in which each finding has its fingerprint. It holds within the file: the path is not in it."""
-    if not outcome.findings:
+    if all(settled.fingerprint for settled in outcome.findings):
         return outcome
     lines = io.StringIO(outcome.old_text or "", newline=None).readlines()
     starts = [*_statement_starts(lines), len(lines) + 1]

@@ -46,7 +46,7 @@ class Suppressions:
         whole_file = False
         by_line: dict[int, tuple[str, ...]] = {}
         said: list[tuple[int, str]] = []
-        for line, comment in _comments(text):
+        for line, _, comment in comments(text):
             for found in re.finditer(COMMENT, comment):
                 whole_file = whole_file or found["file"] is not None
                 if found["ids"] is not None:
@@ -82,19 +82,17 @@ class Suppressions:
 
     def idle(
         self, rules: Sequence[tuple[str, str]], wants: Callable[[str, str], bool], lint: bool
-    ) -> Iterator[Finding]:
-        """A finding for each entry that hid nothing, once all findings were asked for.
+    ) -> Iterator[tuple[int, str]]:
+        """Each entry that hid nothing, with its line, once all findings were asked for.
 
         Nothing is said of rules that were not looked for: those that are not wanted, and for a `lint` those that may be
         found by what code computes, or in a line in which another rule found something.
         """
-        kind = KINDS["TFL910"]
         for line, entry in self.said if not self.whole_file else ():
             meant = [rule for rule in rules if _is_meant(entry, *rule)]
             sure = not lint or (line not in self.asked and not any(rule[0].startswith(_NOT_BY_LINT) for rule in meant))
             if meant and sure and (line, entry) not in self.used and all(wants(*rule) for rule in meant):
-                message = f"nothing is silenced here by {entry!r}" if entry else "nothing is silenced here"
-                yield Finding(kind.id, kind.name, kind.severity, message, Span(0, 0, line, 0, line, 0), "")
+                yield line, entry
 
 
 def _is_meant(entry: str, rule_id: str, name: str) -> bool:
@@ -104,7 +102,8 @@ def _is_meant(entry: str, rule_id: str, name: str) -> bool:
 _NONE = Suppressions()
 
 
-def _comments(text: str) -> Iterator[tuple[int, str]]:
+def comments(text: str) -> Iterator[tuple[int, int, str]]:
+    """The comments of a text with their lines, from 1, and columns, from 0."""
     import io
     import tokenize
 
@@ -112,6 +111,6 @@ def _comments(text: str) -> Iterator[tuple[int, str]]:
     try:
         for token in tokenize.generate_tokens(lines.readline):
             if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
+                yield token.start[0], token.start[1], token.string
     except (tokenize.TokenError, SyntaxError):
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 
 from tfloss_migrate.source.failures import WriteFailure
@@ -26,34 +27,36 @@ def replace(path: str, old: bytes, new: bytes) -> WriteFailure | None:
     it, which takes over mode and, where that is allowed, owner, and then the name. A link stays a link: its target is
     replaced. Of hard links, this name gets the new bytes and the others keep the old.
     """
-    return _attempt(path, old, new)
+    return _attempt(path, old, (new,))
 
 
-def create(path: str, data: bytes) -> WriteFailure | None:
-    """Make the file at `path` hold `data`, whether or not there was one; None when that is done."""
-    return _attempt(path, None, data)
+def create(path: str, pieces: Iterable[bytes]) -> WriteFailure | None:
+    """Make the file at `path` hold what comes in pieces, whether or not there was one; None when that is done."""
+    return _attempt(path, None, pieces)
 
 
 class _ChangedError(Exception):
     pass
 
 
-def _attempt(path: str, old: bytes | None, new: bytes) -> WriteFailure | None:
+def _attempt(path: str, old: bytes | None, new: Iterable[bytes]) -> WriteFailure | None:
     try:
         if old is None and os.path.exists(path) and not os.path.isfile(path):
             with open(path, "wb") as device:  # a terminal, a pipe: nothing to replace
-                device.write(new)
+                device.writelines(new)
         else:
             _swap(os.path.realpath(path), old, new)
     except _ChangedError:
         return WriteFailure(path, "was not written: it changed since it was read; run again")
+    except BrokenPipeError:
+        raise  # whoever reads is gone, of this file or of what else comes with its pieces
     except OSError as error:
         advice = _ADVICE.get(error.errno or 0, "mend that")
         return WriteFailure(path, f"was not written: {error.strerror}; {advice} and run again")
     return None
 
 
-def _swap(target: str, old: bytes | None, new: bytes) -> None:
+def _swap(target: str, old: bytes | None, new: Iterable[bytes]) -> None:
     folder = os.path.dirname(target)
     beside = os.path.join(folder, f".tfloss-migrate-{os.urandom(8).hex()}")
     try:
@@ -69,10 +72,10 @@ def _swap(target: str, old: bytes | None, new: bytes) -> None:
     _sync(folder)
 
 
-def _fill(path: str, data: bytes) -> None:
+def _fill(path: str, pieces: Iterable[bytes]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     with open(descriptor, "wb") as stream:
-        stream.write(data)
+        stream.writelines(pieces)
         stream.flush()
         os.fsync(stream.fileno())
 

@@ -21,7 +21,7 @@ class Program:
     """How to read the expressions of a file as terms, its calls of TensorFlow with their symbols, and its era.
 
     `since_1`: the file surely is of 1.0 or later. `source` gives the text of a node, as written, `elsewhere` the line
-    of another file under PATH in which a pattern is found.
+    of another file under PATH in which a pattern is found. `for_keras_3`: what only Keras 3 refuses is wrong.
     """
 
     reader: Reader
@@ -33,6 +33,7 @@ class Program:
     source: Callable[[ast.expr], str]
     path: str
     elsewhere: Callable[[bytes], str | None]
+    for_keras_3: bool = True
 
     @cached_property
     def values(self) -> Values:

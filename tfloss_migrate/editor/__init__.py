@@ -1,0 +1,1 @@
+"""A language server: what editors show of a file while it is written."""
