@@ -18,6 +18,7 @@ from tfloss_migrate.syntax.edits import apply
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from tfloss_migrate.sessions.classes import Flat
     from tfloss_migrate.sessions.convert import Conversion
     from tfloss_migrate.sessions.scripts import Played
 
@@ -88,20 +89,22 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     from tfloss_migrate.sessions.convert import convert
 
     found = convert(original.text, original.names, original.tree)
+    flat = flat_again = None
     if found.new_text is None:
-        flat, flat_again = _plain(original), _plain(parse(original.path, rewritten))
-        if flat is None or flat_again is None:
+        plain, flat = _plain(original)
+        plain_again, flat_again = _plain(parse(original.path, rewritten))
+        if plain is None or plain_again is None:
             return Conversions(found.findings)
-        original, rewritten = flat, flat_again.text
+        original, rewritten = plain, plain_again.text
         said = found.findings
-        found = convert(original.text, original.names, original.tree)
+        found = convert(original.text, original.names, original.tree, flat=flat)
         found = replace(found, findings=_as_before(said, found.findings))
         if found.new_text is None:
             return Conversions(found.findings)
     again = parse(original.path, rewritten)
     if isinstance(again, ReadFailure):
         return Conversions(found.findings, refusal=again.message)
-    after = convert(again.text, again.names, again.tree, rewritten=True)
+    after = convert(again.text, again.names, again.tree, rewritten=True, flat=flat_again)
     feeds = [offsets for finding in found.findings for offsets in finding.feeds]
     asked: list[Question | None]
     if found.played is not None:
@@ -117,10 +120,11 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     return Conversions(found.findings, tuple(asked), after.new_text, refusal)
 
 
-def _plain(parsed: Parsed | ReadFailure) -> Parsed | None:
-    """A text without scopes of names, and without results that have a variable's name; None if it has none."""
+def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | None, Flat | None]:
+    """A text without scopes of names, results that have a variable's name, and classes; None if it has none."""
     if isinstance(parsed, ReadFailure):
-        return None
+        return None, None
+    from tfloss_migrate.sessions.classes import flattened
     from tfloss_migrate.sessions.renamed import renamed
     from tfloss_migrate.sessions.unscoped import unscoped
 
@@ -129,9 +133,11 @@ def _plain(parsed: Parsed | ReadFailure) -> Parsed | None:
         text = change(plain.text, plain.names, plain.tree)
         again = parse(parsed.path, text) if text != plain.text else plain
         if isinstance(again, ReadFailure):
-            return None
+            return None, None
         plain = again
-    return plain if plain is not parsed else None
+    flat = flattened(plain.text, plain.names, plain.tree)
+    again = parse(parsed.path, flat.text) if flat is not None else plain
+    return (None if isinstance(again, ReadFailure) or again is parsed else again), flat
 
 
 def _as_before(said: Sequence[SessionFinding], now: Sequence[SessionFinding]) -> tuple[SessionFinding, ...]:

@@ -92,8 +92,8 @@ class Layout:
         except SyntaxError:
             return False
 
-    def header_end(self, statement: ast.With) -> int:
-        """The offset after the colon before the first statement of a `with`."""
+    def header_end(self, statement: ast.With | ast.FunctionDef) -> int:
+        """The offset after the colon before the first statement of a `with` or a function."""
         first, end = self.spans.of(statement.body[0]).start, 0
         for token in self.tokens:
             if token.type == tokenize.OP and token.string == ":":

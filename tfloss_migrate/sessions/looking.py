@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tfloss_migrate.model import Rule, Span
 from tfloss_migrate.record import replace
@@ -27,16 +28,19 @@ from tfloss_migrate.syntax.names import Names
 _WORDS = ("Session", "session", "placeholder", "Placeholder", "Supervisor")
 
 
-def look(text: str, names: Names, tree: ast.Module, *, rewritten: bool = False) -> Looking | None:
+def look(
+    text: str, names: Names, tree: ast.Module, *, rewritten: bool = False, lines: Sequence[int] = ()
+) -> Looking | None:
     """What is known of the sessions of a text, None where there are none.
 
     By default names of TF1 that have a TF2 name are no obstacle: they are for others to rewrite. With `rewritten`
-    that has been done, and one that is left keeps the whole program as it is.
+    that has been done, and one that is left keeps the whole program as it is. `lines` tells which line each line was.
     """
     if not names.has_tensorflow or not any(word in text for word in _WORDS):
         return None
     seen = Looking(text, names, tree, rewritten=rewritten)
     program = seen.program
+    program.lines = lines
     return seen if program.sessions or program.placeholder_calls or program.nowhere else None
 
 

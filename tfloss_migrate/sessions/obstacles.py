@@ -6,7 +6,7 @@ import ast
 
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.needs import Needs
-from tfloss_migrate.sessions.program import Obstacle, Program, Run, short
+from tfloss_migrate.sessions.program import Obstacle, Program, Run, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.stepping import is_value, targets_of
@@ -97,10 +97,25 @@ class Obstacles:
         for call in known[1:]:
             program.stop(call, f"{short(call)} sets the variables back to their initial values")
         for call in known[:1]:
-            first = min((run.call.lineno for run in program.runs), default=call.lineno)
-            elsewhere = sights.function_around(call) is not sights.function_around(program.steps[0].statement)
-            if call.lineno > first or elsewhere or any(True for _ in sights.loops(call)):
+            around = sights.function_around(call)
+            first = min((r.call.lineno for r in program.runs if sights.function_around(r.call) is around), default=10**9)
+            if call.lineno > first or any(True for _ in sights.loops(call)) or not self._is_called_once(around):
                 program.stop(call, f"{short(call)} may set the variables back to their initial values")
+
+    def _is_called_once(self, function: ast.AST) -> bool:
+        """Whether a function that sets variables does so once, or for variables and a session of its own."""
+        if not isinstance(function, ast.FunctionDef):
+            return isinstance(function, ast.Module)
+        steps = {self._sights.function_around(step.statement) for step in self._program.steps}
+        sessions = {self._sights.function_around(one.call) for one in self._program.sessions}
+        return steps == sessions == {function} or self._calls(function) < 2
+
+    def _calls(self, function: ast.FunctionDef) -> int:
+        """How often a function, or a method of its name, is called as far as is seen; in a loop, more than once."""
+        name, sights = unmarked(function.name), self._sights
+        read = [n for n in sights.nodes if isinstance(getattr(n, "ctx", None), ast.Load)]
+        called = [n for n in read if name == (getattr(n, "id", "") or getattr(n, "attr", ""))]
+        return len(called) + sum(any(True for _ in sights.loops(n)) for n in called)
 
     def _sets_variables(self, call: ast.Call) -> bool:
         made = [self._sights.called(node) or "" for node in self._needs.code(call)]

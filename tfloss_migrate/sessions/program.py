@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tfloss_migrate.model import Severity, Span
 from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.scopes import Binding
+
+
+#: What an attribute of the instance begins with where a class is read as a function: `self·x` is as long as `self.x`.
+MARK = "self·"
+
+
+def unmarked(name: str) -> str:
+    """A name without the mark of attributes."""
+    return name.replace(MARK, "")
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,16 @@ class Session:
 
     call: ast.Call
     symbol: str
+
+
+@dataclass(frozen=True, eq=False)
+class Handed:
+    """A session that a call hands to a parameter of a function of the file; `given` is the argument."""
+
+    function: ast.FunctionDef
+    parameter: ast.arg
+    call: ast.Call
+    given: ast.expr | ast.keyword
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +147,8 @@ class Program:
     rates, `initialised` the runs that give the variables their initial values. `gone` are statements that eager code
     does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls
     of `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
+    `handed` are sessions that go with what they are handed to. `lines` tells which line each line was, before classes
+    were read as functions.
     """
 
     sessions: list[Session] = field(default_factory=list)
@@ -137,12 +159,14 @@ class Program:
     feeds: dict[ast.stmt, ast.Dict] = field(default_factory=dict)
     rates: set[ast.stmt] = field(default_factory=set)
     initialised: list[ast.Call] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)
     seeds: list[ast.expr] = field(default_factory=list)
     mains: list[tuple[ast.Call, str]] = field(default_factory=list)
     nowhere: list[tuple[ast.expr, str]] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
+    lines: Sequence[int] = ()
 
     def step(self, held: tuple[Binding, ...]) -> Step | None:
         """The step that a name stands for which may hold these bindings."""
@@ -165,6 +189,7 @@ class Program:
         lines: dict[str, list[int]] = {}
         for one in [first, *sorted(self.obstacles, key=lambda one: one.line)]:
             if one is first or not one.runs:
-                lines.setdefault(one.text, []).append(one.line)
+                line = self.lines[one.line - 1] if self.lines else one.line
+                lines.setdefault(one.text, []).append(line)
         said = [(list(dict.fromkeys(at)), text) for text, at in lines.items()]
-        return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said)
+        return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said).replace(MARK, "self.")

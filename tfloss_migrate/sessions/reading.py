@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.handing import Handing
 from tfloss_migrate.sessions.program import Program, Run, Session, Step, parts_of, short
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.surroundings import Surroundings
@@ -12,6 +13,7 @@ from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.training import Training
 from tfloss_migrate.sessions.variables import Variables
 from tfloss_migrate.syntax import flow
+from tfloss_migrate.syntax.scopes import Scope
 
 #: What may be fed anew at each call: nothing happens when it is evaluated.
 _PLAIN = (
@@ -31,12 +33,14 @@ class Reading:
         self._runs_by_name: set[int] = set()
         self._session_names: set[tuple[int, str]] = set()
         self._around = Surroundings(sights, self.program, self.explained)
+        self._handing = Handing(sights, tensors, self.program)
         self.variables = Variables(sights, tensors)
         Training(sights, self.program, self.variables, self.explained)
         for use in self.uses:
             self._around.read(use)
             self._session(use)
             self._initializer(use)
+        self._handing.check()
         self._evals()
 
     def _session(self, use: Use) -> None:
@@ -59,8 +63,9 @@ class Reading:
         self.program.sessions.append(session)
         self._session_arguments(use.call)
         name = self._around.bound(use.call, "session")
-        if name is not None:
-            self._session_uses(name, session)
+        scope = self._around.scope_of(name) if name is not None else None
+        if name is not None and scope is not None:
+            self._session_uses(name.id, scope, session)
 
     def _session_arguments(self, call: ast.Call) -> None:
         for argument in call.args:
@@ -72,16 +77,15 @@ class Reading:
             if not none and not fine:
                 self.program.stop(value, f"the session is made with {keyword.arg}={short(value)}")
 
-    def _session_uses(self, name: ast.Name, session: Session) -> None:
-        scope = self._around.scope_of(name)
-        if scope is None or (id(scope), name.id) in self._session_names:
+    def _session_uses(self, name: str, scope: Scope, session: Session) -> None:
+        if (id(scope), name) in self._session_names:
             return
-        self._session_names.add((id(scope), name.id))
+        self._session_names.add((id(scope), name))
         made = {self._sights.statement(use.node) for use in self.uses if use.symbol in symbols.SESSIONS}
-        if any(binding.node not in made for binding in scope.bindings[name.id]):
-            self.program.stop(session.call, f"{name.id} is not only this session")
+        if len(scope.bindings[name]) > 1 and any(binding.node not in made for binding in scope.bindings[name]):
+            self.program.stop(session.call, f"{name} is not only this session")
             return
-        for load in self._sights.loads(name.id, scope):
+        for load in self._sights.loads(name, scope):
             self._session_use(load, session)
 
     def _session_use(self, load: ast.Name, session: Session) -> None:
@@ -109,6 +113,10 @@ class Reading:
             if parent.attr == "as_default" and isinstance(above, ast.withitem) and above.optional_vars is None:
                 self.program.gone_items.add(above)
                 return
+        handed = self._handing.to(load)
+        if handed is not None:
+            self._session_uses(*handed, session)
+            return
         self.program.stop(load, _use_of_session(load, parent, self._sights))
 
     def _run(self, call: ast.Call, session: Session | None) -> None:
