@@ -15,6 +15,7 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.program import MARK
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
@@ -23,11 +24,15 @@ BEGIN, END = "begin ", "end "
 
 @dataclass(frozen=True)
 class Builder:
-    """A method that `__init__` calls once to build the graph: what stands above its body, and what its call gives."""
+    """A method that `__init__` calls once to build the graph: what stands above its body, and what its call gives.
+
+    `parameters` have what the call gives to each, None where it is left to a default.
+    """
 
     name: str
     head: str
     target: str | None = None
+    parameters: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,17 +146,38 @@ class _Class:
                     yield from self._called(builder)
 
     def _builder(self, call: ast.Call, assigned: bool) -> ast.FunctionDef | None:
-        """The method that a call is of, if nobody else calls it, it takes nothing, and it runs to its end."""
+        """The method that a call is of, if nobody else calls it, and it runs to its end."""
         name = call.func.attr if isinstance(call.func, ast.Attribute) and self._is_own(call.func.value) else ""
         method = self._by_name.get(name)
         named = [n for n in self._sights.nodes if isinstance(n, ast.Attribute) and n.attr == name]
-        if method is None or len(named) != 1 or name == "__init__" or call.keywords or method.args.defaults:
+        if method is None or len(named) != 1 or name == "__init__" or self._given(call, method) is None:
             return None
-        returns = [n for n in ast.walk(method) if isinstance(n, (ast.Return, ast.Yield, ast.YieldFrom, ast.FunctionDef))]
+        kinds = (ast.Return, ast.Yield, ast.YieldFrom, ast.FunctionDef)
+        returns = [n for n in ast.walk(method) if isinstance(n, kinds)]
         last = [one for one in method.body[-1:] if isinstance(one, ast.Return) and one.lineno == one.end_lineno]
-        if call.args or len(method.args.args) > 1 or returns[1:] != (last if assigned else []):
+        if returns[1:] != (last if assigned else []):
             return None
         return method if bool(last) == assigned else None
+
+    def _given(self, call: ast.Call, method: ast.FunctionDef) -> list[tuple[str, ast.expr, bool]] | None:
+        """The parameters of a method, what each is given, and whether it is by the call; None if they do not fit."""
+        arguments = method.args
+        names = [one.arg for one in arguments.args[1:]]
+        bound = given(call, names)
+        if bound is None or arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
+            return None
+        defaults = dict(zip(reversed(names), reversed(arguments.defaults), strict=False))
+        values = {name: bound.get(name, defaults.get(name)) for name in names}
+        found = [(name, value, name in bound) for name, value in values.items() if value is not None]
+        return found if len(found) == len(names) else None
+
+    def _stands_for(self, method: ast.FunctionDef, name: str, value: ast.expr) -> bool:
+        """Whether a parameter is but another name for an attribute that is computed."""
+        stored = [n.id for n in ast.walk(method) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
+        if name in stored or value not in self._attributes or not isinstance(value, ast.Attribute):
+            return False
+        statements = [self._sights.parent(n) for n in self._attributes if n.attr == value.attr and isinstance(n.ctx, ast.Store)]
+        return not all(isinstance(s, ast.Assign) and isinstance(s.value, (ast.Name, ast.Constant)) for s in statements)
 
     def held(self) -> Held:
         """What `methods` needs to make a class of the function again."""
@@ -163,7 +189,10 @@ class _Class:
             target = source(statement.targets[0]) if isinstance(statement, ast.Assign) else None
             own = next(iter(self._own))
             target = target.replace(f"{own}.", MARK) if target is not None else None
-            builders.append(Builder(method.name, self._head(method), target))
+            assert isinstance(statement.value, ast.Call)
+            values = self._given(statement.value, method) or []
+            handed = tuple((name, source(value) if by_call else None) for name, value, by_call in values)
+            builders.append(Builder(method.name, self._head(method), target, handed))
         names = tuple(one.name for one in self._methods)
         return Held(self.node.name, head, next(iter(self._own)), names, tuple(builders), self._arguments())
 
@@ -238,6 +267,14 @@ class _Class:
             if one in inside:
                 span = self._layout.spans.of(one)
                 yield Edit(span.start, span.end, f"{MARK}{one.attr}")
+        for statement, method in self._calls.items():
+            if method is node and isinstance(statement, (ast.Expr, ast.Assign)) and isinstance(statement.value, ast.Call):
+                meant = {name: value for name, value, _ in self._given(statement.value, method) or ()
+                         if self._stands_for(method, name, value)}  # fmt: skip
+                for one in [n for n in inside if isinstance(n, ast.Name) and n.id in meant]:
+                    span, value = self._layout.spans.of(one), meant[one.id]
+                    assert isinstance(value, ast.Attribute)
+                    yield Edit(span.start, span.end, f"{MARK}{value.attr}")
 
     def _body(self, method: ast.FunctionDef, indent: str) -> Iterator[tuple[str, int]]:
         """The body of a builder, with the bodies of builders in the place of their calls."""
@@ -257,6 +294,12 @@ class _Class:
             statement, inner = calls[number], indent + layout.indent(number)[len(own) :]
             builder = self._calls[statement]
             yield f'{inner}"{BEGIN}{builder.name}"', number
+            assert isinstance(statement.value, ast.Call)
+            for name, value, _ in self._given(statement.value, builder) or ():
+                same = isinstance(value, ast.Name) and value.id == name
+                if not same and not self._stands_for(builder, name, value):
+                    span = layout.spans.of(value)
+                    yield f"{inner}{name} = {' '.join(self._edited(span.start, span.end, self._renamed(value)))}", number
             yield from self._body(builder, inner)
             yield from self._returned(statement, builder, inner)
             yield f'{inner}"{END}{builder.name}"', number

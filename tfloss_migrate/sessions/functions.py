@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.sessions.feeding import Fed, Feeding
-from tfloss_migrate.sessions.program import Placeholder, Program, Step
+from tfloss_migrate.sessions.program import Placeholder, Program, Step, unmarked
 
 _DRAWS = "random numbers are drawn for several runs, some of them of more than this"
 
@@ -57,6 +57,7 @@ class Functions:
         self.all = list(by_key.values())
         self._call_each_other()
         self._share()
+        self._merge()
         self._check_draws()
         self.all.sort(key=lambda function: (function.traced, self._position(function)))
 
@@ -73,10 +74,11 @@ class Functions:
         """`train_step`; where there are several steps, each after its own name; a second one by what it returns."""
         own = step.name if step.name.endswith("step") else f"{step.name}_step"
         name = "train_step" if len(self._program.steps) == 1 else own
-        values = "_and_".join(name for name in names[-2:] if name)
+        values = "_and_".join(unmarked(name).lstrip("_") for name in names[-2:] if name)
         return self._unused(f"{name}_with_{values}" if values and name in self._taken else name)
 
     def _free(self, names: list[str]) -> str:
+        names = [unmarked(name).lstrip("_") or "value" for name in names]
         head = "_".join(names[:-1])
         name = "compute_" + (f"{head}_and_{names[-1]}" if 1 < len(names) <= 3 else names[0])
         return self._unused(name if len(names) <= 3 else "compute_all")
@@ -184,6 +186,18 @@ class Functions:
                 self._program.stop(part[0], "several runs need what is computed here, each in another way")
                 return
 
+    def _merge(self) -> None:
+        """A function that does nothing but call a part that returns the same takes the place of that part."""
+        for function in [one for one in self.all if one.step is None and not one.own and one.traced]:
+            called = next(iter(function.calls.values()), None)
+            if called is None or called.traced or called.parameters != function.parameters:
+                continue
+            if list(map(ast.dump, map(_read, called.returned))) == list(map(ast.dump, function.returned)):
+                function.statements, function.calls = called.statements, called.calls
+                self.all.remove(called)
+                for other in self.all:
+                    other.calls = {s: function if one is called else one for s, one in other.calls.items()}
+
     def _draws_elsewhere(self, part: list[ast.stmt], callers: list[Function]) -> bool:
         """Whether a part needs what another function draws: called for this part too, it would draw anew."""
         inside = set[ast.stmt]().union(*(self._feeding.direct(s) for s in part)) - set(part)
@@ -216,6 +230,11 @@ class Functions:
             function.statements = [s for s in function.statements if s not in part or s is frontier[0]]
             function.calls[frontier[0]] = helper
         return True
+
+
+def _read(node: ast.expr) -> ast.expr:
+    """A name that is assigned as it is when it is read."""
+    return ast.Name(node.id, ast.Load()) if isinstance(node, ast.Name) else node
 
 
 def _assigned(statement: ast.stmt) -> str | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from textwrap import dedent
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.record import dataclass, field
-from tfloss_migrate.sessions.classes import BEGIN, END, Held
+from tfloss_migrate.sessions.classes import BEGIN, END, Builder, Held
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.program import MARK, unmarked
 from tfloss_migrate.syntax.edits import apply
@@ -137,9 +138,8 @@ class _Writing:
         for name in held.methods:
             if name in builders:
                 body = pieces[name].lines
-                head = builders[name].head.rstrip("\r\n").split(layout.newline)
+                head = self._headed(builders[name], unit)
                 if name == "__init__":
-                    head = self._constructor_head(head, unit)
                     body = [f"{unit * 2}{held.own}.{one} = {one}" for one in self._kept] + body
                 if pieces[name].statements or (name == "__init__" and self._kept):
                     found += [*head, *body, ""]
@@ -151,56 +151,77 @@ class _Writing:
         end = layout.newline
         return layout.text[:first] + held.head + end.join(found) + layout.text[last:]
 
-    def _constructor_head(self, head: list[str], unit: str) -> list[str]:
-        """The header of `__init__`, without what is no argument any more."""
+    def _headed(self, builder: Builder, unit: str) -> list[str]:
+        """The header of a builder, without what is no argument any more."""
+        head = builder.head.rstrip("\r\n").split(self._layout.newline)
         arguments = ast.unparse(self._node.args)
-        if arguments == self._held.arguments:
+        kept = None if arguments == self._held.arguments else arguments
+        if builder.name != "__init__":
+            gone = [name for name, _ in builder.parameters if not self._is_kept(name)]
+            given = _arguments(head)
+            given.defaults = given.defaults if not gone else []  # a session has no default, nor what stands before it
+            given.args = [one for one in given.args[1:] if one.arg not in gone]
+            kept = ast.unparse(given) if gone else None
+        if kept is None:
             return head
         at = next(i for i, line in enumerate(head) if line.lstrip().startswith("def "))
-        return [*head[:at], f"{unit}def __init__({', '.join(filter(None, (self._held.own, arguments)))}):"]
+        return [*head[:at], f"{unit}def {builder.name}({', '.join(filter(None, (self._held.own, kept)))}):"]
+
+    def _is_kept(self, parameter: str) -> bool:
+        return parameter in self._bound or parameter in self._parameters
 
     def _pieces(self) -> dict[str, _Piece]:
         """The lines of each builder."""
         layout, node = self._layout, self._node
         unit = layout.indent(node.body[0].lineno)
-        pieces = {one.name: _Piece() for one in self._held.builders}
-        targets = {one.name: one.target for one in self._held.builders}
-        inside, above = ["__init__"], node.lineno + 1
+        builders = {one.name: one for one in self._held.builders}
+        pieces = {name: _Piece() for name in builders}
+        inside, above, handed = ["__init__"], node.lineno + 1, set[str]()
         for statement in node.body:
             last = statement.end_lineno or statement.lineno
             lines = [self._moved(n, unit) for n in range(above, last + 1)]
             above, piece = last + 1, pieces[inside[-1]]
-            word = statement.value.value if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) else ""
+            word = _note(statement)
             if isinstance(statement, ast.FunctionDef):
-                if statement.name.removeprefix(MARK) not in self._held.methods or MARK not in statement.name:
+                if unmarked(statement.name) not in self._held.methods or not statement.name.startswith(MARK):
                     piece.after.append(self._lines_of(statement))
-            elif isinstance(word, str) and word.removeprefix(BEGIN) in pieces and word.startswith(BEGIN):
+            elif word.startswith(BEGIN) and word.removeprefix(BEGIN) in pieces:
                 piece.lines += lines[:-1]
                 inside.append(word.removeprefix(BEGIN))
-            elif isinstance(word, str) and word.removeprefix(END) in pieces and word.startswith(END):
+                handed = {name for name, _ in builders[inside[-1]].parameters}
+            elif word.startswith(END) and word.removeprefix(END) in pieces:
                 ended = inside.pop()
                 piece.lines += lines[:-1]
-                self._call(ended, pieces[ended], pieces[inside[-1]], targets[ended], unit * 2)
+                self._call(builders[ended], pieces[ended], pieces[inside[-1]], unit * 2)
+            elif isinstance(statement, ast.Assign) and _target(statement) in handed:
+                name = _target(statement)
+                handed.discard(name)
+                if name in self._promoted:
+                    piece.lines.append(f"{unit * 2}{self._held.own}.{name} = {name}")
             else:
+                handed = set()
                 piece.lines += lines
                 piece.statements += 1
         for piece in pieces.values():
-            while piece.lines and not piece.lines[-1].strip():
-                piece.lines.pop()
-            while piece.lines and not piece.lines[0].strip():
-                piece.lines.pop(0)
+            piece.lines = _without_edges(piece.lines)
         return pieces
 
-    def _call(self, name: str, piece: _Piece, around: _Piece, target: str | None, indent: str) -> None:
+    def _call(self, builder: Builder, piece: _Piece, around: _Piece, indent: str) -> None:
         """The call of a builder, where it was; what was given to its target is returned."""
-        spelled = (target or "").replace(MARK, f"{self._held.own}.")
-        returned = next((i for i in reversed(range(len(piece.lines))) if target and piece.lines[i].startswith(f"{indent}{spelled} = ")), None)
-        arguments = f"{self._held.own}.{name}()"
-        if returned is not None:
-            piece.lines[returned] = f"{indent}return {piece.lines[returned].partition(' = ')[2]}"
-            arguments = f"{spelled} = {arguments}"
+        own = self._held.own
+        spelled = (builder.target or "").replace(MARK, f"{own}.")
+        opening = f"{indent}{spelled} = "
+        returned = [i for i, line in enumerate(piece.lines) if builder.target and line.startswith(opening)]
+        arguments: list[str] = []
+        for name, value in builder.parameters:
+            if value is not None and self._is_kept(name):
+                arguments.append(value)
+        call = f"{own}.{builder.name}({', '.join(arguments)})"
+        if returned:
+            piece.lines[returned[-1]] = f"{indent}return {piece.lines[returned[-1]].removeprefix(opening)}"
+            call = f"{spelled} = {call}"
         if piece.statements:
-            around.lines.append(f"{indent}{arguments}")
+            around.lines.append(f"{indent}{call}")
             around.statements += 1
 
     def _moved(self, number: int, unit: str) -> str:
@@ -216,6 +237,30 @@ class _Writing:
             first -= 1
         lines = [layout.line(number) for number in range(first, (function.end_lineno or first) + 1)]
         return [line for line in lines if not line.lstrip().startswith(f"nonlocal {MARK}")]
+
+
+def _note(statement: ast.stmt) -> str:
+    """The text of a string that is a statement."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
+
+
+def _target(statement: ast.Assign) -> str:
+    target = statement.targets[0]
+    return target.id if len(statement.targets) == 1 and isinstance(target, ast.Name) else ""
+
+
+def _arguments(head: list[str]) -> ast.arguments:
+    """The parameters in the header of a method."""
+    function = ast.parse(dedent("\n".join(head)) + "\n    pass").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return function.args
+
+
+def _without_edges(lines: list[str]) -> list[str]:
+    """Lines without the empty ones before and after."""
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    return lines[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _locals(function: ast.FunctionDef) -> set[str]:

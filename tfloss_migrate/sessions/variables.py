@@ -149,15 +149,23 @@ def why_kept(call: ast.Call, sights: Sights) -> str | None:
     known = given(call, (*_GET_VARIABLE, "trainable"))
     if known is None or "name" not in known or "shape" not in known:
         return f"{short(call)} is called with what is not known"
-    if any(isinstance(one, ast.With) for one in sights.above(call)):
+    around = [item for one in sights.above(call) if isinstance(one, ast.With) for item in one.items]
+    if any((sights.called(item.context_expr) or "scope").endswith("scope") for item in around):
         return f"{short(call)} stands in a scope, in which it may share its variable"
-    if any(isinstance(one, (ast.For, ast.While, ast.FunctionDef, ast.Lambda)) for one in sights.above(call)):
+    several = (ast.For, ast.While, ast.Lambda) if not _is_reused(sights) else (ast.For, ast.While, ast.Lambda, ast.FunctionDef)
+    if any(isinstance(one, several) for one in sights.above(call)):
         return f"{short(call)} may be called again, for the same variable"
     initializer = known.get("initializer")
     plain = isinstance(initializer, ast.Call) and not initializer.args and not initializer.keywords
     if initializer is not None and (sights.called(initializer) not in INITIALIZERS or not plain):
         return f"{short(initializer)} is not known to draw the same in TF2"
     return None
+
+
+def _is_reused(sights: Sights) -> bool:
+    """Whether a file says that variables are shared: without that, no name is given twice."""
+    words = [getattr(node, "arg", None) or getattr(node, "attr", None) for node in sights.nodes]
+    return "reuse" in words or "reuse_variables" in words
 
 
 def remade(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.expr], str]) -> str:
