@@ -14,7 +14,9 @@ LARGEST_SCRIPT = 60000
 LARGEST_VARIABLE = 10000000
 LONGEST_LOOP = 1000
 #: What may be asked of optimizers, tapes, variables and plain dicts, beside what may be asked of tensors.
-METHODS = frozenset("minimize apply_gradients compute_gradients gradient values keys items assign_add".split())
+METHODS = frozenset(
+    "minimize apply_gradients compute_gradients gradient values keys items assign assign_add assign_sub".split()
+)
 FUNCTIONS = {"zip": zip, "list": list, "tuple": tuple, "dict": dict, "sum": sum, "max": max, "min": min}
 
 

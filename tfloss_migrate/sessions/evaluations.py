@@ -39,7 +39,7 @@ class Evaluations:
         self._feeding, self._functions, self._variables = feeding, functions, variables
         self._fed = {fed.run.call: fed for fed in feeding.fed}
         self._runs = {run.call: run for run in program.runs}
-        self._replaced = {step.statement for step in program.steps if step.home is not None}
+        self._replaced = {one.statement for one in program.steps if one.home is not None or one.assigned}
         root = sights.root() or self._base()
         self._unit, self._root = indent_unit(sights.tree, layout), root
         self._definitions = Definitions(feeding, functions, layout, self._unit, self._source, root)
@@ -188,7 +188,7 @@ class Evaluations:
 
     def _optimizers(self) -> Iterator[Edit]:
         """Each optimizer is that of Keras, where it was made."""
-        for step in self._program.steps:
+        for step in [one for one in self._program.steps if not one.assigned]:
             text = spelled(step.symbol, step.made, self._root, self._hyper)
             if step.rate is not None and not any(step.rate is one for one in ast.walk(step.made)):
                 rate = self._layout.spans.of(step.rate)

@@ -89,6 +89,8 @@ class Feeding:
 
     def _trained(self, step: Step) -> list[str]:
         """The variables that a step moves, as code: all that its loss needs and that are there to be trained."""
+        if step.assigned:
+            return []
         here = self._sights.function_around(step.statement)
         for node in self._needs.code(step.loss):
             made = isinstance(node, ast.Call) and self._sights.called(node) in symbols.VARIABLES

@@ -73,7 +73,7 @@ class Functions:
     def _free_step(self, step: Step, names: list[str]) -> str:
         """`train_step`; where there are several steps, each after its own name; a second one by what it returns."""
         own = step.name if step.name.endswith("step") else f"{step.name}_step"
-        name = "train_step" if len(self._program.steps) == 1 else own
+        name = "train_step" if len(self._program.steps) == 1 and not step.assigned else own
         values = "_and_".join(unmarked(name).lstrip("_") for name in names[-2:] if name)
         return self._unused(f"{name}_with_{values}" if values and name in self._taken else name)
 

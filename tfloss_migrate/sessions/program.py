@@ -65,6 +65,16 @@ class Handed:
     given: ast.expr | ast.keyword
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """`variable.assign(value)`, or another `method`; `over` are the variables that it is done for, one after another."""
+
+    variable: ast.expr
+    value: ast.expr
+    method: str
+    over: ast.comprehension | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Step:
     """`name = optimizer.minimize(loss)`: `made` is the call that makes the optimizer, of a TF1 `symbol`.
@@ -72,7 +82,7 @@ class Step:
     `home` is the statement that gives the optimizer a name, None where it is made in the same statement. `variables`
     are those that are given, `counter` is the variable that counts the steps. Of a step that is
     `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients. `rate` is the
-    call that makes the learning rate hang on the counter.
+    call that makes the learning rate hang on the counter. A step that assigns has `assigned`, and no optimizer.
     """
 
     name: str
@@ -88,10 +98,13 @@ class Step:
     taken: ast.Call | None = None
     applied: ast.expr | None = None
     rate: ast.Call | None = None
+    assigned: tuple[Assignment, ...] = ()
 
     @property
     def needed(self) -> tuple[ast.expr, ...]:
         """What is computed for the step."""
+        if self.assigned:
+            return tuple(one.value for one in self.assigned)
         return (self.loss,) if self.applied is None else (self.loss, self.applied)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.assigning import Assigning
 from tfloss_migrate.sessions.handing import Handing
 from tfloss_migrate.sessions.program import Program, Run, Session, Step, parts_of, short
 from tfloss_migrate.sessions.sights import Sights, Use
@@ -36,6 +37,8 @@ class Reading:
         self._handing = Handing(sights, tensors, self.program)
         self.variables = Variables(sights, tensors)
         Training(sights, self.program, self.variables, self.explained)
+        Assigning(sights, self.program, self.variables, self.explained)
+        self.program.steps.sort(key=lambda step: step.statement.lineno)
         for use in self.uses:
             self._around.read(use)
             self._session(use)
