@@ -62,6 +62,10 @@ class Script(Expression):
     def do_pass(self, node):
         pass
 
+    def do_assert(self, node):
+        if not self.value(node.test):
+            raise AssertionError("what a program asserts does not hold")
+
     def do_assign(self, node):
         value = self.value(node.value)
         for target in node.targets:

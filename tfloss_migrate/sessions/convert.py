@@ -107,7 +107,7 @@ def _functions(seen: Looking, feeding: Feeding) -> Functions:
     taken = {node.id for node in seen.sights.nodes if isinstance(node, ast.Name)}
     taken |= {node.name for node in seen.sights.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     taken -= {step.name for step in seen.program.steps}
-    return Functions(seen.program, feeding, taken | set(map(unmarked, taken)))
+    return Functions(seen.program, feeding, seen.unrun, taken | set(map(unmarked, taken)))
 
 
 def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | None:

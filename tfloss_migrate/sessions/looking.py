@@ -23,6 +23,7 @@ from tfloss_migrate.sessions.program import Obstacle, Program, Run, Session, Ses
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.sessions.unrun import Unrun
 from tfloss_migrate.syntax.names import Names
 
 _WORDS = ("Session", "session", "placeholder", "Placeholder", "Supervisor")
@@ -64,8 +65,10 @@ class Looking:
                 self.program.stop(run.call, "a session is run in a string whose parts this Python misplaces")
         self.variables = reading.variables
         self.feeding: Feeding | None = None
+        self.unrun: set[ast.stmt] = set()
         if not self.program.obstacles:
             self.feeding = Feeding(self.program, self.sights, needs, self.tensors, reading.variables, self.layout)
+            self.unrun = Unrun(self.program, self.sights, self.feeding).statements
             Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
             draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
 

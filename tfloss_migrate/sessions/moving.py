@@ -36,7 +36,7 @@ class Moving:
         """A graph statement that becomes part of a function is a plain one, made of known operations."""
         stop, sights = self._program.stop, self._sights
         home = self._all[0].statement
-        plain = isinstance(statement, ast.AugAssign) or (
+        plain = isinstance(statement, (ast.AugAssign, ast.Assert)) or (
             isinstance(statement, ast.Assign) and len(statement.targets) == 1 and _are_names(statement.targets[0])
         )
         if not plain:
