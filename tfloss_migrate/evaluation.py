@@ -13,7 +13,7 @@ from tfloss_migrate.sessions.graph_mode import edit, switches, told
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.settle import Allowed, worst
 from tfloss_migrate.source.failures import ReadFailure
-from tfloss_migrate.syntax.edits import apply
+from tfloss_migrate.syntax.edits import apply, lines_after
 
 TYPE_CHECKING = False
 
@@ -31,12 +31,16 @@ _NOTHING_FETCHED = Verdict("unknown", "nothing is fetched that could be run")
 
 @dataclass(frozen=True)
 class Conversions:
-    """What becomes of the sessions of one text. `questions` are to be answered before `new_text` may be written."""
+    """What becomes of the sessions of one text. `questions` are to be answered before `new_text` may be written.
+
+    `said` is what the new text does otherwise, beside what it computes.
+    """
 
     findings: tuple[SessionFinding, ...]
     questions: tuple[Question | None, ...] = ()
     new_text: str | None = None
     refusal: str | None = None
+    said: tuple[str, ...] = ()
 
     def contradiction(self, verdicts: Mapping[Question, Verdict]) -> Verdict | None:
         """The verdict on a fetched value that is another one in the new program, if there is such a value."""
@@ -60,7 +64,7 @@ class Conversions:
         counted = f"{run} of {len(fetched)} fetched values were run whole, in a session and eagerly; "
         if any(question is not None and question.plays for question in self.questions):
             counted = ""
-        verdict = replace(verdict, sentence=f"{counted}{verdict.sentence}")
+        verdict = replace(verdict, sentence="; ".join((f"{counted}{verdict.sentence}", *self.said)))
         refusal = allowed.refusal_of(verdict)
         if refusal is not None:
             return tuple(self._left(finding, finding.reason or refusal) for finding in self.findings), None
@@ -117,26 +121,35 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
         if not magics.keeps(again.text, after.new_text):
             return Conversions(found.findings, tuple(asked), refusal=magics.TOUCHES)
-    return Conversions(found.findings, tuple(asked), after.new_text, refusal)
+    said = flat.said if flat is not None else ()
+    return Conversions(found.findings, tuple(asked), after.new_text, refusal, said)
 
 
 def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | None, Flat | None]:
-    """A text without scopes of names, results that have a variable's name, and classes; None if it has none."""
+    """A text without what hides its graph: summaries, scopes of names, results with a variable's name, classes.
+
+    None where it has nothing of that.
+    """
     if isinstance(parsed, ReadFailure):
         return None, None
-    from tfloss_migrate.sessions.classes import flattened
+    from tfloss_migrate.sessions.classes import Flat, flattened
     from tfloss_migrate.sessions.renamed import renamed
+    from tfloss_migrate.sessions.summaries import without_summaries
     from tfloss_migrate.sessions.unscoped import unscoped
 
-    plain = parsed
+    edits, said = without_summaries(parsed.text, parsed.names, parsed.tree)
+    plain = parse(parsed.path, apply(parsed.text, edits)) if edits else parsed
     for change in (unscoped, renamed):
-        text = change(plain.text, plain.names, plain.tree)
-        again = parse(parsed.path, text) if text != plain.text else plain
-        if isinstance(again, ReadFailure):
+        if isinstance(plain, ReadFailure):
             return None, None
-        plain = again
-    flat = flattened(plain.text, plain.names, plain.tree)
-    again = parse(parsed.path, flat.text) if flat is not None else plain
+        text = change(plain.text, plain.names, plain.tree)
+        plain = parse(parsed.path, text) if text != plain.text else plain
+    if isinstance(plain, ReadFailure):
+        return None, None
+    was = lines_after(parsed.text, edits)
+    flat = flattened(plain.text, plain.names, plain.tree) or Flat(plain.text, tuple(range(1, len(was) + 1)), ())
+    again = parse(parsed.path, flat.text) if flat.classes else plain
+    flat = replace(flat, lines=tuple(was[line - 1] for line in flat.lines), said=said)
     return (None if isinstance(again, ReadFailure) or again is parsed else again), flat
 
 

@@ -52,11 +52,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Flat:
-    """A text without classes that hold a session. `lines` are, for each of its lines, the line that it was."""
+    """A text without classes that hold a session. `lines` are, for each of its lines, the line that it was.
+
+    `said` is what else has become of it.
+    """
 
     text: str
     lines: tuple[int, ...]
     classes: tuple[Held, ...]
+    said: tuple[str, ...] = ()
 
 
 def flattened(text: str, names: Names, tree: ast.Module) -> Flat | None:

@@ -36,6 +36,8 @@ class Obstacles:
 
     def _symbol(self, use: Use) -> None:
         symbol = use.symbol
+        if symbols.is_summary(symbol) and self._is_written(use.node):
+            return
         if symbol == symbols.DROPOUT and self._program.steps:
             if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
                 self._program.stop(use.call, f"{short(use.call)} is written for TF1")
@@ -48,6 +50,12 @@ class Obstacles:
             self._program.stop(use.node, symbols.why_not(symbol))
         elif self._rewritten:
             self._program.stop(use.node, f"{short(use.node)} is of TF1 and has not been rewritten")
+
+    def _is_written(self, node: ast.expr) -> bool:
+        """Whether a summary is one of TF2: it is written where it stands, by a writer that is told the step."""
+        items = [item for one in self._sights.above(node) if isinstance(one, ast.With) for item in one.items]
+        calls = [item.context_expr for item in items if isinstance(item.context_expr, ast.Call)]
+        return any(one.keywords and one.keywords[0].arg == "step" for one in calls)
 
     def _is_called_as_in_tf1(self, symbol: str, call: ast.Call) -> bool:
         if not self._rewritten and symbol not in ("Variable", "name_scope"):
