@@ -64,7 +64,7 @@ class Conversions:
         counted = f"{run} of {len(fetched)} fetched values were run whole, in a session and eagerly; "
         if any(question is not None and question.plays for question in self.questions):
             counted = ""
-        verdict = replace(verdict, sentence="; ".join((f"{counted}{verdict.sentence}", *self.said)))
+        verdict = replace(verdict, sentence="; ".join((*self.said, f"{counted}{verdict.sentence}")))
         refusal = allowed.refusal_of(verdict)
         if refusal is not None:
             return tuple(self._left(finding, finding.reason or refusal) for finding in self.findings), None
@@ -100,9 +100,9 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
         if plain is None or plain_again is None:
             return Conversions(found.findings)
         original, rewritten = plain, plain_again.text
-        said = found.findings
+        before = found.findings
         found = convert(original.text, original.names, original.tree, flat=flat)
-        found = replace(found, findings=_as_before(said, found.findings))
+        found = replace(found, findings=_as_before(before, found.findings))
         if found.new_text is None:
             return Conversions(found.findings)
     again = parse(original.path, rewritten)
@@ -121,7 +121,7 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
         if not magics.keeps(again.text, after.new_text):
             return Conversions(found.findings, tuple(asked), refusal=magics.TOUCHES)
-    said = flat.said if flat is not None else ()
+    said = (*(flat.said if flat is not None else ()), *found.said)
     return Conversions(found.findings, tuple(asked), after.new_text, refusal, said)
 
 

@@ -16,6 +16,7 @@ from tfloss_migrate.sessions.methods import NoClassError, classes_again
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import MARK, SessionFinding, unmarked
 from tfloss_migrate.sessions.reading import Reading
+from tfloss_migrate.sessions.saving import FORMAT
 from tfloss_migrate.sessions.scaffold import Scaffold
 from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts
 from tfloss_migrate.sessions.sights import Sights
@@ -29,12 +30,13 @@ from tfloss_migrate.syntax.names import Names
 class Conversion:
     """What was found in a text, and the text without sessions; None if nothing is converted.
 
-    `played` is how a program that trains is run beside its new text.
+    `played` is how a program that trains is run beside its new text, `said` what else the new text does otherwise.
     """
 
     findings: tuple[SessionFinding, ...]
     new_text: str | None
     played: Played | None = None
+    said: tuple[str, ...] = ()
 
 
 def convert(
@@ -55,7 +57,8 @@ def convert(
         new_text = _with_classes(seen, new_text, flat)
     trains = new_text is not None and seen.program.steps
     played = _played(seen, seen.feeding, functions, new_text) if new_text is not None and trains else None
-    return Conversion(tuple(seen.findings()), new_text, played)
+    said = (FORMAT,) if new_text is not None and seen.program.savers else ()
+    return Conversion(tuple(seen.findings()), new_text, played, said)
 
 
 def _with_classes(seen: Looking, text: str, flat: Flat) -> str | None:

@@ -14,6 +14,7 @@ from tfloss_migrate.sessions.optimizers import spelled
 from tfloss_migrate.sessions.program import Program, Run, parts_of
 from tfloss_migrate.sessions.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.removal import Removal
+from tfloss_migrate.sessions.saving import saved
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.stepping import listed, targets_of
 from tfloss_migrate.sessions.tensors import Tensors
@@ -56,6 +57,7 @@ class Evaluations:
             yield Edit(span.start, span.end, text)
             yield from self._lost_comments(node, text)
         yield from self._moves()
+        yield from saved(self._program, self._variables, self._layout, self._root, self._functions.optimizer)
         for call, text in self._program.mains:
             span = self._layout.spans.of(call)
             yield Edit(span.start, span.end, text)

@@ -8,6 +8,7 @@ from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
+from tfloss_migrate.sessions.saving import restored
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.stepping import is_value, targets_of
 from tfloss_migrate.sessions.tensors import Tensors
@@ -21,7 +22,7 @@ class Obstacles:
     def __init__(self, sights: Sights, tensors: Tensors, needs: Needs, reading: Reading, *, rewritten: bool) -> None:
         self._sights, self._tensors, self._needs = sights, tensors, needs
         self._program: Program = reading.program
-        self._rewritten = rewritten
+        self._rewritten, self._variables = rewritten, reading.variables
         for use in reading.uses:
             if id(use.node) not in reading.explained:
                 self._symbol(use)
@@ -97,12 +98,16 @@ class Obstacles:
     def _starts(self) -> None:
         """A program that trains sets its variables once, before it trains, and has one session."""
         program, sights = self._program, self._sights
+        restored_first: set[ast.stmt] = set()
         for extra in program.sessions[1:]:
-            program.stop(extra.call, "another session has variables of its own")
+            begins = restored(extra, program, sights, self._variables)
+            restored_first |= begins
+            if not begins:
+                program.stop(extra.call, "another session has variables of its own")
         known = [call for call in program.initialised if self._sets_variables(call)]
         if not known:
             program.stop(program.steps[0].statement, "the variables are not given their initial values here")
-        for call in known[1:]:
+        for call in [one for one in known[1:] if sights.statement(one) not in restored_first]:
             program.stop(call, f"{short(call)} sets the variables back to their initial values")
         for call in known[:1]:
             around = sights.function_around(call)

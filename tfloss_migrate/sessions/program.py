@@ -66,6 +66,15 @@ class Handed:
 
 
 @dataclass(frozen=True)
+class Saver:
+    """`name = tf.train.Saver()`: its call, and the calls that save and restore by it."""
+
+    call: ast.Call
+    saves: tuple[ast.Call, ...]
+    restores: tuple[ast.Call, ...]
+
+
+@dataclass(frozen=True)
 class Assignment:
     """`variable.assign(value)`, or another `method`; `over` are the variables that it is done for, one after another."""
 
@@ -160,7 +169,7 @@ class Program:
     rates, `initialised` the runs that give the variables their initial values. `gone` are statements that eager code
     does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls
     of `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
-    `handed` are sessions that go with what they are handed to. `lines` tells which line each line was, before classes
+    `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line each line was, before classes
     were read as functions.
     """
 
@@ -173,6 +182,7 @@ class Program:
     rates: set[ast.stmt] = field(default_factory=set)
     initialised: list[ast.Call] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
+    savers: list[Saver] = field(default_factory=list)
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)
     seeds: list[ast.expr] = field(default_factory=list)

@@ -8,6 +8,7 @@ from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.assigning import Assigning
 from tfloss_migrate.sessions.handing import Handing
 from tfloss_migrate.sessions.program import Program, Run, Session, Step, parts_of, short
+from tfloss_migrate.sessions.saving import Saving, is_by_saver
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.surroundings import Surroundings
 from tfloss_migrate.sessions.tensors import Tensors
@@ -38,6 +39,7 @@ class Reading:
         self.variables = Variables(sights, tensors)
         Training(sights, self.program, self.variables, self.explained)
         Assigning(sights, self.program, self.variables, self.explained)
+        Saving(sights, self.program, self.variables, self.explained)
         self.program.steps.sort(key=lambda step: step.statement.lineno)
         for use in self.uses:
             self._around.read(use)
@@ -93,6 +95,8 @@ class Reading:
 
     def _session_use(self, load: ast.Name, session: Session) -> None:
         parent = self._sights.parent(load)
+        if is_by_saver(parent if isinstance(parent, ast.Call) else self._sights.parent(parent), self.program):
+            return
         if isinstance(parent, ast.withitem) and parent.optional_vars is None:
             self.program.gone_items.add(parent)
             return

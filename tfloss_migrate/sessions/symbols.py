@@ -106,7 +106,7 @@ _TUPLES = frozenset(
 _NATIVE_VALUES = frozenset(
     "float16 float32 float64 half double bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
     "complex64 complex128 newaxis DType TensorShape Tensor TensorSpec as_dtype is_tensor device name_scope function "
-    "__version__ executing_eagerly summary.create_file_writer losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
+    "__version__ executing_eagerly summary.create_file_writer train.Checkpoint losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
     "keras.backend.floatx".split()
 )
 _NATIVE_PREFIXES = (

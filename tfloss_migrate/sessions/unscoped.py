@@ -52,7 +52,9 @@ def _opened(node: ast.With, scopes: dict[ast.AST, str], sights: Sights, layout: 
     outer = next((one for one in sights.above(node) if one in scopes), None)
     last = layout.start_of(node.lineno) + len(layout.line(node.lineno))
     start = layout.spans.of(node).start
-    yield Edit(start, last, f"# {scopes[node]}" if scopes[node] else "")
+    said = layout.comments.get(node.lineno + 1)
+    comment = f"# {scopes[node]}" if scopes[node] else ""
+    yield Edit(start, last, "" if said is not None and said.text == comment else comment)
     if outer is not None:
         return
     for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):

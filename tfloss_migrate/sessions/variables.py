@@ -62,6 +62,14 @@ class Variables:
             return [one.id for one in node.elts if isinstance(one, ast.Name)]
         return None
 
+    def holders_before(self, node: ast.AST) -> list[str] | None:
+        """The names that hold the variables which the file makes before a node, trained or not; None if not known."""
+        made = [(name, one) for name, one in self._named.items() if self._held[id(one)]]
+        if any(one.scope is not self._sights.place(node).scope for _, one in made):
+            return None
+        before = [(one.order, name) for name, one in made if one.order < self._sights.place(node).order]
+        return [name for _, name in sorted(before)]
+
     def all_before(self, node: ast.AST) -> list[str] | None:
         """All variables that are trained and that the file makes before a node, as code."""
         found: list[str] = []
