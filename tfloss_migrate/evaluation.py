@@ -132,7 +132,8 @@ def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | None, Flat | None]:
     """
     if isinstance(parsed, ReadFailure):
         return None, None
-    from tfloss_migrate.sessions.classes import Flat, flattened
+    from tfloss_migrate.sessions.classes import Flat
+    from tfloss_migrate.sessions.flattening import flattened
     from tfloss_migrate.sessions.renamed import renamed
     from tfloss_migrate.sessions.summaries import without_summaries
     from tfloss_migrate.sessions.unscoped import unscoped

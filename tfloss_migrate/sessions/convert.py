@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.sessions.classes import Flat, flattened
+from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.evaluations import Evaluations
 from tfloss_migrate.sessions.feeding import Feeding
+from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.functions import Functions
 from tfloss_migrate.sessions.imports import Imports
 from tfloss_migrate.sessions.layout import Layout

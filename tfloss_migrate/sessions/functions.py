@@ -74,7 +74,7 @@ class Functions:
 
     def _free_step(self, step: Step, names: list[str]) -> str:
         """`train_step`; where there are several steps, each after its own name; a second one by what it returns."""
-        own = step.name if step.name.endswith("step") else f"{step.name}_step"
+        own = step.name if step.name.rstrip("_0123456789").endswith("step") else f"{step.name}_step"
         name = "train_step" if len(self._program.steps) == 1 and not step.assigned else own
         values = "_and_".join(unmarked(name).lstrip("_") for name in names[-2:] if name)
         return self._unused(f"{name}_with_{values}" if values and name in self._taken else name)
@@ -115,7 +115,7 @@ class Functions:
             self._optimizers[step] = target.id if isinstance(target, ast.Name) else own
         return self._optimizers[step]
 
-    def closure(self, function: Function, node: ast.expr) -> set[ast.stmt]:
+    def closure(self, function: Function, node: ast.AST) -> set[ast.stmt]:
         """The statements of a function that an expression needs."""
         needed: set[ast.stmt] = set()
         stack: list[ast.AST] = [node]
@@ -169,7 +169,9 @@ class Functions:
         if not isinstance(function.fetch, ast.Name):
             return False
         last = function.statements[-1]
-        return [one.id for one in _assigned(last)] == [function.fetch.id] and last in self._feeding.direct(function.returned[0])
+        return [one.id for one in _assigned(last)] == [function.fetch.id] and last in self._feeding.direct(
+            function.returned[0]
+        )
 
     def _share(self) -> None:
         """Statements that several functions still have in common become a function that these call."""

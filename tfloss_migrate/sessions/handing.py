@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.layout import Layout
@@ -33,7 +33,9 @@ class Handing:
         parameter = self._parameter(function, call, parent if isinstance(parent, ast.keyword) else load)
         if parameter is None:
             return None
-        self._program.handed.append(Handed(function, parameter, call, parent if isinstance(parent, ast.keyword) else load))
+        self._program.handed.append(
+            Handed(function, parameter, call, parent if isinstance(parent, ast.keyword) else load)
+        )
         inner = next(one for one in self._sights.names.scopes if one.node is function)
         return self._bound(parameter.arg, inner)
 
@@ -67,15 +69,12 @@ def without_sessions(program: Program, layout: Layout) -> Iterator[Edit]:
     """The edits that take sessions out of calls, and their parameters out of functions."""
     removed: dict[int, Edit] = {}
     for one in program.handed:
-        for nodes, gone in (
-            ([*one.call.args, *one.call.keywords], one.given),
-            (list(one.function.args.args), one.parameter),
-        ):
-            removed[id(gone)] = _without(nodes, gone, layout)
+        removed[id(one.given)] = _without([*one.call.args, *one.call.keywords], one.given, layout)
+        removed[id(one.parameter)] = _without([*one.function.args.args], one.parameter, layout)
     yield from removed.values()
 
 
-def _without(nodes: list[ast.AST], gone: ast.AST, layout: Layout) -> Edit:
+def _without(nodes: Sequence[ast.AST], gone: ast.AST, layout: Layout) -> Edit:
     """The edit that takes one out of nodes with commas between."""
     nodes = sorted(nodes, key=lambda node: _place(node, layout)[0])
     at = nodes.index(gone)

@@ -72,7 +72,7 @@ class Layout:
 
     @cached_property
     def within_strings(self) -> frozenset[int]:
-        """The lines that begin inside a string: their white space is part of the string's value, unless nobody has it."""
+        """The lines that begin inside a string: their white space is part of its value, if anybody has that."""
         found: set[int] = set()
         opened: list[int] = []
         for number, token in enumerate(self.tokens):
@@ -88,7 +88,9 @@ class Layout:
     def _is_note(self, number: int) -> bool:
         """Whether a token is a string that stands alone between other statements, as some write comments."""
         lines = {tokenize.NEWLINE, tokenize.NL, tokenize.COMMENT}
-        before = next((one for one in reversed(self.tokens[:number]) if one.type not in lines - {tokenize.NEWLINE}), None)
+        before = next(
+            (one for one in reversed(self.tokens[:number]) if one.type not in lines - {tokenize.NEWLINE}), None
+        )
         after = next((one for one in self.tokens[number + 1 :] if one.type != tokenize.COMMENT), None)
         statement = before is not None and before.type in (tokenize.NEWLINE, tokenize.DEDENT)
         return statement and after is not None and after.type == tokenize.NEWLINE

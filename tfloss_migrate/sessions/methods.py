@@ -8,7 +8,8 @@ from textwrap import dedent
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.record import dataclass, field
-from tfloss_migrate.sessions.classes import BEGIN, END, Builder, Held
+from tfloss_migrate.sessions.classes import Builder, Held
+from tfloss_migrate.sessions.flattening import BEGIN, END
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.program import MARK, unmarked
 from tfloss_migrate.syntax.edits import apply
@@ -275,6 +276,8 @@ def _stored(node: ast.FunctionDef, parameters: set[str]) -> Iterator[tuple[str, 
     """The parameters that are attributes, each with the name of its attribute."""
     for one in node.body:
         target = one.targets[0] if isinstance(one, ast.Assign) else None
-        if isinstance(one, ast.Assign) and isinstance(target, ast.Name) and isinstance(one.value, ast.Name):
-            if one.value.id in parameters and target.id.startswith(MARK):
-                yield one.value.id, target.id.removeprefix(MARK)
+        value = one.value if isinstance(one, ast.Assign) else None
+        if not isinstance(target, ast.Name) or not isinstance(value, ast.Name):
+            continue
+        if value.id in parameters and target.id.startswith(MARK):
+            yield value.id, target.id.removeprefix(MARK)

@@ -11,6 +11,7 @@ from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.saving import restored
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.stepping import is_value, targets_of
+from tfloss_migrate.sessions.summaries import NO_TENSORBOARD, has_tensorboard
 from tfloss_migrate.sessions.tensors import Tensors
 
 _OF_THE_GRAPH = frozenset({"op", "graph", "consumers", "initializer", "initialized_value", "name", "load"})
@@ -48,7 +49,8 @@ class Obstacles:
             if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
                 self._program.stop(use.call, f"{short(use.call)} is written for TF1")
         elif not symbols.is_old(symbol) or symbol == symbols.DROPOUT:
-            self._program.stop(use.node, symbols.why_not(symbol))
+            lacking = symbols.is_summary(symbol) and not has_tensorboard()
+            self._program.stop(use.node, symbols.why_not(symbol) + f"; {NO_TENSORBOARD}" * lacking)
         elif self._rewritten:
             self._program.stop(use.node, f"{short(use.node)} is of TF1 and has not been rewritten")
 
@@ -111,7 +113,9 @@ class Obstacles:
             program.stop(call, f"{short(call)} sets the variables back to their initial values")
         for call in known[:1]:
             around = sights.function_around(call)
-            first = min((r.call.lineno for r in program.runs if sights.function_around(r.call) is around), default=10**9)
+            first = min(
+                (r.call.lineno for r in program.runs if sights.function_around(r.call) is around), default=10**9
+            )
             if call.lineno > first or any(True for _ in sights.loops(call)) or not self._is_called_once(around):
                 program.stop(call, f"{short(call)} may set the variables back to their initial values")
 

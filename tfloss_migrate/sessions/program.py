@@ -9,7 +9,6 @@ from tfloss_migrate.model import Severity, Span
 from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.scopes import Binding
 
-
 #: What an attribute of the instance begins with where a class is read as a function: `self·x` is as long as `self.x`.
 MARK = "self·"
 
@@ -76,7 +75,7 @@ class Saver:
 
 @dataclass(frozen=True)
 class Assignment:
-    """`variable.assign(value)`, or another `method`; `over` are the variables that it is done for, one after another."""
+    """`variable.assign(value)`, or another `method`; `over` are the variables for each of which it is done."""
 
     variable: ast.expr
     value: ast.expr
@@ -169,8 +168,8 @@ class Program:
     rates, `initialised` the runs that give the variables their initial values. `gone` are statements that eager code
     does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls
     of `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
-    `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line each line was, before classes
-    were read as functions.
+    `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
+    each line was, before classes were read as functions.
     """
 
     sessions: list[Session] = field(default_factory=list)
@@ -215,4 +214,6 @@ class Program:
                 line = self.lines[one.line - 1] if self.lines else one.line
                 lines.setdefault(one.text, []).append(line)
         said = [(list(dict.fromkeys(at)), text) for text, at in lines.items()]
-        return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said).replace(MARK, "self.")
+        return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said).replace(
+            MARK, "self."
+        )

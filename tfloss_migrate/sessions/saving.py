@@ -37,7 +37,8 @@ class Saving:
         scope = self._sights.place(call).scope.owner_of(target.id) if isinstance(target, ast.Name) else None
         if call.args or call.keywords or not isinstance(target, ast.Name) or scope is None:
             return None
-        saves, restores = [], []
+        saves: list[ast.Call] = []
+        restores: list[ast.Call] = []
         for load in self._sights.loads(target.id, scope):
             method = self._sights.parent(load)
             used = self._sights.parent(method)
@@ -108,4 +109,3 @@ def saved(
                 assert isinstance(call.func, ast.Attribute)
                 name, path = layout.spans.source(call.func.value), layout.spans.source(known["save_path"])
                 yield Edit(span.start, span.end, f"{name}.{method}({path})")
-

@@ -18,9 +18,9 @@ _SIZE, _VALUE = 3, 0.5
 DATA = "user_data"
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 _METHODS = frozenset(
-    "minimize apply_gradients compute_gradients gradient assign assign_add assign_sub values keys items get_shape as_list set_shape"
-    .split()
-)  # fmt: skip
+    "minimize apply_gradients compute_gradients gradient assign assign_add assign_sub values keys items get_shape "
+    "as_list set_shape".split()
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ of them, by TF2's `tf.summary`, under the same tags. Variables are written as th
 from __future__ import annotations
 
 import ast
+import functools
+import importlib.util
 import re
 from collections.abc import Iterator
 
@@ -20,6 +22,7 @@ from tfloss_migrate.sessions.variables import Variables
 from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.names import Names
 
+NO_TENSORBOARD = "TF2 writes it by TensorBoard, which is not installed here: pip install tensorboard"
 NOT_WRITTEN = "the graph itself is not written for TensorBoard"
 _KINDS = {
     "scalar": ("name", "tensor", "collections", "family"),
@@ -43,14 +46,23 @@ class _LeftError(Exception):
 
 
 def without_summaries(text: str, names: Names, tree: ast.Module) -> tuple[list[Edit], tuple[str, ...]]:
-    """The edits that make its summaries those of TF2, and what is to be said of that; no edits if it has none."""
-    if "summary" not in text or "FileWriter" not in text:
+    """The edits that make its summaries those of TF2, and what is to be said of that; no edits if it has none.
+
+    Without TensorBoard, which has TF2's `tf.summary.scalar`, they would be calls that fail.
+    """
+    if "summary" not in text or "FileWriter" not in text or not has_tensorboard():
         return [], ()
     try:
         found = _Summaries(text, Sights(names, tree))
         return list(found.edits()), found.said
     except _LeftError:
         return [], ()
+
+
+@functools.cache
+def has_tensorboard() -> bool:
+    """Whether TensorBoard is installed beside this package."""
+    return importlib.util.find_spec("tensorboard") is not None
 
 
 class _Summaries:
@@ -70,7 +82,9 @@ class _Summaries:
             raise _LeftError
         self._all = [self._summary(kind, call) for kind in _KINDS for call in calls.get(kind, ())]
         self._all.sort(key=lambda one: one.statement.lineno)
-        self._merged = {self._named(call): self._of(call) for name in ("merge_all", "merge") for call in calls.get(name, ())}
+        self._merged = {
+            self._named(call): self._of(call) for name in ("merge_all", "merge") for call in calls.get(name, ())
+        }
         self._writers = calls.get("FileWriter", [])
         self._gone: list[ast.stmt] = [one.statement for one in self._all]
         self._gone += [self._sights.statement(name) for name in self._merged]
@@ -109,7 +123,9 @@ class _Summaries:
         blocks = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda)
         if known is None or set(known) - {"name", _KINDS[kind][1]} or not isinstance(tensor, ast.Name):
             raise _LeftError
-        if not isinstance(statement, (ast.Expr, ast.Assign)) or any(isinstance(n, blocks) for n in self._sights.above(call)):
+        if not isinstance(statement, (ast.Expr, ast.Assign)) or any(
+            isinstance(n, blocks) for n in self._sights.above(call)
+        ):
             raise _LeftError
         if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
             raise _LeftError
@@ -124,7 +140,11 @@ class _Summaries:
             for item in above.items if isinstance(above, ast.With) else ():
                 call = item.context_expr
                 if isinstance(call, ast.Call) and self._sights.called(call) in _SCOPES:
-                    if not call.args or not isinstance(call.args[0], ast.Constant) or not isinstance(call.args[0].value, str):
+                    if (
+                        not call.args
+                        or not isinstance(call.args[0], ast.Constant)
+                        or not isinstance(call.args[0].value, str)
+                    ):
                         raise _LeftError
                     yield call.args[0].value
 
@@ -137,7 +157,13 @@ class _Summaries:
         listed = call.args[0] if len(call.args) == 1 and not call.keywords else None
         if not isinstance(listed, (ast.List, ast.Tuple)):
             raise _LeftError
-        by_name = {n.id: one for one in self._all if isinstance(one.statement, ast.Assign) for n in one.statement.targets if isinstance(n, ast.Name)}
+        by_name = {
+            n.id: one
+            for one in self._all
+            if isinstance(one.statement, ast.Assign)
+            for n in one.statement.targets
+            if isinstance(n, ast.Name)
+        }
         found = [by_name.get(one.id) if isinstance(one, ast.Name) else None for one in listed.elts]
         if None in found:
             raise _LeftError
@@ -222,7 +248,9 @@ class _Summaries:
         layout, span = self._layout, self._layout.spans.of(statement)
         indent = layout.newline + layout.indent(statement.lineno)
         unit = " " * 4 if "\t" not in layout.indent(statement.lineno) else "\t"
-        lines = [f"with {layout.spans.source(method.value)}.as_default(step={layout.spans.source(known['global_step'])}):"]
+        lines = [
+            f"with {layout.spans.source(method.value)}.as_default(step={layout.spans.source(known['global_step'])}):"
+        ]
         for one in summaries:
             lines += [f"{unit}{text}" for text in self._comments(one.statement)]
             value = values.get(one.tensor.id, one.tensor.id)

@@ -106,8 +106,8 @@ _TUPLES = frozenset(
 _NATIVE_VALUES = frozenset(
     "float16 float32 float64 half double bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
     "complex64 complex128 newaxis DType TensorShape Tensor TensorSpec as_dtype is_tensor device name_scope function "
-    "__version__ executing_eagerly summary.create_file_writer train.Checkpoint losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
-    "keras.backend.floatx".split()
+    "__version__ executing_eagerly losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
+    "keras.backend.floatx summary.create_file_writer train.Checkpoint".split()
 )
 _NATIVE_PREFIXES = (
     "examples.tutorials.mnist.",

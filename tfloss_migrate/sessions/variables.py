@@ -160,7 +160,11 @@ def why_kept(call: ast.Call, sights: Sights) -> str | None:
     around = [item for one in sights.above(call) if isinstance(one, ast.With) for item in one.items]
     if any((sights.called(item.context_expr) or "scope").endswith("scope") for item in around):
         return f"{short(call)} stands in a scope, in which it may share its variable"
-    several = (ast.For, ast.While, ast.Lambda) if not _is_reused(sights) else (ast.For, ast.While, ast.Lambda, ast.FunctionDef)
+    several = (
+        (ast.For, ast.While, ast.Lambda)
+        if not _is_reused(sights)
+        else (ast.For, ast.While, ast.Lambda, ast.FunctionDef)
+    )
     if any(isinstance(one, several) for one in sights.above(call)):
         return f"{short(call)} may be called again, for the same variable"
     initializer = known.get("initializer")
