@@ -13,9 +13,9 @@ from tfloss_migrate.sessions.functions import Functions
 from tfloss_migrate.sessions.imports import Imports
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.looking import Looking, look
-from tfloss_migrate.sessions.methods import NoClassError, classes_again
+from tfloss_migrate.sessions.methods import NoClassError, attributes, classes_again
 from tfloss_migrate.sessions.needs import Needs
-from tfloss_migrate.sessions.program import MARK, SessionFinding, unmarked
+from tfloss_migrate.sessions.program import MARK, SessionFinding, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.saving import FORMAT
 from tfloss_migrate.sessions.scaffold import Scaffold
@@ -64,6 +64,15 @@ def convert(
 
 def _with_classes(seen: Looking, text: str, flat: Flat) -> str | None:
     """The new text with its classes; None, and an obstacle, where they cannot be made."""
+    gone = {
+        unmarked(name)
+        for held in flat.classes
+        for name in attributes(seen.sights.tree, held) - attributes(ast.parse(text), held)
+    }
+    for node in seen.sights.nodes:
+        if isinstance(node, ast.Attribute) and node.attr in gone and not _is_of_module(node, seen.sights):
+            seen.program.stop(node, f"{short(node)} is read from outside of its class, and would be gone")
+            return None
     try:
         text = classes_again(text, flat.classes)
         ast.parse(text)
@@ -71,6 +80,14 @@ def _with_classes(seen: Looking, text: str, flat: Flat) -> str | None:
         seen.program.stop(seen.program.sessions[0].call, f"the class would not be one ({error})")
         return None
     return text
+
+
+def _is_of_module(node: ast.Attribute, sights: Sights) -> bool:
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    held = sights.may_hold(root) if isinstance(root, ast.Name) else ()
+    return bool(held) and all(one.kind == "import" for one in held)
 
 
 def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str) -> Played:

@@ -35,6 +35,12 @@ def classes_again(text: str, classes: tuple[Held, ...]) -> str:
     return text
 
 
+def attributes(tree: ast.Module, held: Held) -> set[str]:
+    """The attributes that an instance has when it is made, as names."""
+    function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == held.name)
+    return {name for name in _bound(function) if name.startswith(MARK)}
+
+
 class _Writing:
     """One function, on its way to a class."""
 
@@ -43,10 +49,10 @@ class _Writing:
         tree = ast.parse(text)
         self._node = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == held.name)
         self._functions = {n.name: n for n in self._node.body if isinstance(n, ast.FunctionDef)}
-        self._inner = {id(n) for one in self._functions.values() for n in ast.walk(one)}
+        inner = {id(n) for one in self._functions.values() for n in ast.walk(one)}
         self._parameters = {one.arg for one in ast.walk(self._node.args) if isinstance(one, ast.arg)}
-        own = [n for n in ast.walk(self._node) if id(n) not in self._inner and isinstance(n, ast.Name)]
-        self._bound = {n.id for n in own if isinstance(n.ctx, ast.Store)}
+        own = [n for n in ast.walk(self._node) if id(n) not in inner and isinstance(n, ast.Name)]
+        self._bound = _bound(self._node)
         self._stored = dict(_stored(self._node, self._parameters))
         self._kept: dict[str, None] = {}  # the parameters that must become attributes
         self._promoted: set[str] = set()
@@ -238,6 +244,13 @@ class _Writing:
             first -= 1
         lines = [layout.line(number) for number in range(first, (function.end_lineno or first) + 1)]
         return [line for line in lines if not line.lstrip().startswith(f"nonlocal {MARK}")]
+
+
+def _bound(function: ast.FunctionDef) -> set[str]:
+    """The names that a function sets itself, and not the functions inside of it."""
+    inner = {id(n) for one in function.body if isinstance(one, ast.FunctionDef) for n in ast.walk(one)}
+    names = [n for n in ast.walk(function) if isinstance(n, ast.Name) and id(n) not in inner]
+    return {n.id for n in names if isinstance(n.ctx, ast.Store)}
 
 
 def _note(statement: ast.stmt) -> str:

@@ -16,6 +16,8 @@ from tfloss_migrate.syntax.scopes import Binding
 _SIZE, _VALUE = 3, 0.5
 #: The name of what stands for data of the user: numbers of a shape that is tried.
 DATA = "user_data"
+#: Calls of TensorFlow that read data.
+_DATA_SETS = ("examples.", "keras.datasets.")
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 _METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient assign assign_add assign_sub values keys items get_shape "
@@ -113,8 +115,9 @@ class Scripts:
         return any(isinstance(child, ast.expr) and self._is_foreign(child) for child in _pieces(node))
 
     def _is_foreign_call(self, call: ast.Call) -> bool:
-        if self._sights.called(call) is not None:
-            return False
+        symbol = self._sights.called(call)
+        if symbol is not None:
+            return symbol.startswith(_DATA_SETS)
         if isinstance(call.func, ast.Attribute):
             root: ast.expr = call.func
             while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):

@@ -58,6 +58,9 @@ class Variables:
         if isinstance(node, ast.Name):
             held = self._sights.may_hold(node)
             return [f"*{node.id}"] if len(held) == 1 and self._held.get(id(held[0])) == [] else None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            parts = [self.listed(one) for one in (node.left, node.right)]
+            return [name for part in parts for name in part or ()] if None not in parts else None
         if isinstance(node, (ast.List, ast.Tuple)) and node.elts and all(map(self.is_held, node.elts)):
             return [one.id for one in node.elts if isinstance(one, ast.Name)]
         return None
