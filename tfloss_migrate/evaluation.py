@@ -13,7 +13,7 @@ from tfloss_migrate.sessions.graph_mode import edit, switches, told
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.settle import Allowed, worst
 from tfloss_migrate.source.failures import ReadFailure
-from tfloss_migrate.syntax.edits import apply, lines_after
+from tfloss_migrate.syntax.edits import apply
 
 TYPE_CHECKING = False
 
@@ -97,7 +97,7 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     if found.new_text is None:
         plain, flat = _plain(original)
         plain_again, flat_again = _plain(parse(original.path, rewritten))
-        if plain is None or plain_again is None:
+        if not isinstance(plain, Parsed) or not isinstance(plain_again, Parsed):
             return Conversions(found.findings)
         original, rewritten = plain, plain_again.text
         before = found.findings
@@ -125,33 +125,14 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     return Conversions(found.findings, tuple(asked), after.new_text, refusal, said)
 
 
-def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | None, Flat | None]:
-    """A text without what hides its graph: summaries, scopes of names, results with a variable's name, classes.
-
-    None where it has nothing of that.
-    """
+def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | ReadFailure | None, Flat | None]:
+    """A text without what hides its graph, and what is known of that; None if it hides nothing."""
     if isinstance(parsed, ReadFailure):
-        return None, None
-    from tfloss_migrate.sessions.classes import Flat
-    from tfloss_migrate.sessions.flattening import flattened
-    from tfloss_migrate.sessions.renamed import renamed
-    from tfloss_migrate.sessions.summaries import without_summaries
-    from tfloss_migrate.sessions.unscoped import unscoped
+        return parsed, None
+    from tfloss_migrate.sessions.plain import plain
 
-    edits, said = without_summaries(parsed.text, parsed.names, parsed.tree)
-    plain = parse(parsed.path, apply(parsed.text, edits)) if edits else parsed
-    for change in (unscoped, renamed):
-        if isinstance(plain, ReadFailure):
-            return None, None
-        text = change(plain.text, plain.names, plain.tree)
-        plain = parse(parsed.path, text) if text != plain.text else plain
-    if isinstance(plain, ReadFailure):
-        return None, None
-    was = lines_after(parsed.text, edits)
-    flat = flattened(plain.text, plain.names, plain.tree) or Flat(plain.text, tuple(range(1, len(was) + 1)), ())
-    again = parse(parsed.path, flat.text) if flat.classes else plain
-    flat = replace(flat, lines=tuple(was[line - 1] for line in flat.lines), said=said)
-    return (None if isinstance(again, ReadFailure) or again is parsed else again), flat
+    flat = plain(parsed.text, parsed.names, parsed.tree)
+    return (parse(parsed.path, flat.text), flat) if flat is not None else (None, None)
 
 
 def _as_before(said: Sequence[SessionFinding], now: Sequence[SessionFinding]) -> tuple[SessionFinding, ...]:

@@ -125,13 +125,14 @@ class Obstacles:
             return isinstance(function, ast.Module)
         steps = {self._sights.function_around(step.statement) for step in self._program.steps}
         sessions = {self._sights.function_around(one.call) for one in self._program.sessions}
-        return steps == sessions == {function} or self._calls(function) < 2
+        return steps == sessions == {function} or self._calls(function) == 1
 
     def _calls(self, function: ast.FunctionDef) -> int:
         """How often a function, or a method of its name, is called as far as is seen; in a loop, more than once."""
         name, sights = unmarked(function.name), self._sights
         read = [n for n in sights.nodes if isinstance(getattr(n, "ctx", None), ast.Load)]
         called = [n for n in read if name == (getattr(n, "id", "") or getattr(n, "attr", ""))]
+        called += [call for call, text in self._program.mains if text.startswith(f"{name}(") and not called]
         return len(called) + sum(any(True for _ in sights.loops(n)) for n in called)
 
     def _sets_variables(self, call: ast.Call) -> bool:

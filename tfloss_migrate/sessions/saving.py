@@ -48,7 +48,9 @@ class Saving:
             if method.attr not in ("save", "restore") or set(known or ()) != {"sess", "save_path"}:
                 return None
             (saves if method.attr == "save" else restores).append(used)
-        return Saver(call, tuple(saves), tuple(restores)) if len(scope.bindings[target.id]) == 1 else None
+        if len(scope.bindings[target.id]) > 1 or not saves:  # what is only restored was written by another program
+            return None
+        return Saver(call, tuple(saves), tuple(restores))
 
     def _check(self, saver: Saver) -> None:
         """All variables of the file have names, by which they can be saved."""

@@ -1,0 +1,32 @@
+"""A text without what hides its graph: summaries, scopes of names, names that are given twice, and classes."""
+
+from __future__ import annotations
+
+import ast
+
+from tfloss_migrate.record import replace
+from tfloss_migrate.sessions.classes import Flat
+from tfloss_migrate.sessions.flattening import flattened
+from tfloss_migrate.sessions.renamed import renamed
+from tfloss_migrate.sessions.summaries import without_summaries
+from tfloss_migrate.sessions.unscoped import unscoped
+from tfloss_migrate.syntax.edits import apply, lines_after
+from tfloss_migrate.syntax.names import Names
+
+
+def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
+    """The plain text, and the line that each of its lines was; None if the text has nothing of that kind.
+
+    Raises SyntaxError if what comes out is no Python.
+    """
+    edits, said = without_summaries(text, names, tree)
+    written = apply(text, edits)
+    for change in (unscoped, renamed):
+        tree = ast.parse(written)
+        written = change(written, Names(tree), tree)
+    lines = lines_after(text, edits)
+    tree = ast.parse(written)
+    flat = flattened(written, Names(tree), tree) or Flat(written, tuple(range(1, len(lines) + 1)), ())
+    if flat.text == text:
+        return None
+    return replace(flat, lines=tuple(lines[line - 1] for line in flat.lines), said=said)
