@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
 
+#: What makes a part of a graph, or of what it is made of.
+_MADE = frozenset({"placeholder", "Variable", "get_variable", "global_variables_initializer"})
+
+
 @dataclass(frozen=True)
 class Builder:
     """A method that `__init__` calls once to build the graph: what stands above its body, and what its call gives.
@@ -149,17 +153,35 @@ class Class:
         last = [one for one in method.body[-1:] if isinstance(one, ast.Return) and one.lineno == one.end_lineno]
         if returns[1:] != (last if target is not None else []):
             return None
-        return method if bool(last) == (target is not None) else None
+        return method if bool(last) == (target is not None) and self._builds(method) else None
+
+    def _builds(self, method: ast.FunctionDef, asked: tuple[ast.FunctionDef, ...] = ()) -> bool:
+        """Whether a method makes a part of the graph, or reads one: what only computes from its arguments stays."""
+        inside = set(ast.walk(method))
+        made = {self._sights.called(n) or "" for n in inside}
+        trains = any(isinstance(n, ast.Attribute) and n.attr in ("minimize", "apply_gradients") for n in inside)
+        if trains or any(one.rpartition(".")[2] in _MADE or "layers." in one for one in made):
+            return True
+        for one in [n for n in self.attributes if n in inside]:
+            inner = self.by_name.get(one.attr)
+            if inner is None and not (isinstance(one.ctx, ast.Load) and self._is_setting(one.attr)):
+                return True
+            if inner is not None and inner not in asked and self._builds(inner, (*asked, method)):
+                return True
+        return False
+
+    def _is_setting(self, name: str) -> bool:
+        """Whether an attribute is but given a parameter or a plain value."""
+        own = [n for n in self.attributes if n.attr == name and isinstance(n.ctx, ast.Store)]
+        statements = [self._sights.parent(n) for n in own]
+        return all(isinstance(s, ast.Assign) and isinstance(s.value, (ast.Name, ast.Constant)) for s in statements)
 
     def stands_for(self, value: ast.expr, method: ast.FunctionDef, name: str) -> TypeGuard[ast.Attribute]:
         """Whether a parameter is but another name for an attribute that is computed."""
         stored = [n.id for n in ast.walk(method) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
         if name in stored or not isinstance(value, ast.Attribute) or value not in self.attributes:
             return False
-        statements = [
-            self._sights.parent(n) for n in self.attributes if n.attr == value.attr and isinstance(n.ctx, ast.Store)
-        ]
-        return not all(isinstance(s, ast.Assign) and isinstance(s.value, (ast.Name, ast.Constant)) for s in statements)
+        return not self._is_setting(value.attr)
 
 
 def given_to(call: ast.Call, method: ast.FunctionDef) -> list[tuple[str, ast.expr, bool]] | None:

@@ -113,7 +113,7 @@ class Moving:
         for node in (*fed.statements, *losses, *shapes):
             source = self._sights.place(node)
             for name in ast.walk(node):
-                if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load):
+                if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or self._is_of_loop(name):
                     continue
                 if self._feeding.hanging([name]):
                     if node in shapes:
@@ -121,6 +121,11 @@ class Moving:
                 elif not flow.unchanged(frozenset({name.id}), source, site):
                     self._program.stop(name, f"{name.id} is another one when the session runs")
                     return
+
+    def _is_of_loop(self, name: ast.Name) -> bool:
+        """Whether a name is bound by the comprehension that it stands in."""
+        owner = self._sights.place(name).scope.owner_of(name.id)
+        return owner is not None and isinstance(owner.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))
 
     def _check_beside(self, fed: Fed) -> None:
         """What is fetched beside a step has a name: it is of the variables before the step, and they are after it."""
