@@ -28,6 +28,7 @@ class Moving:
             self._check_statement(statement)
         for fed in feeding.fed:
             self._check_unchanged(fed)
+            self._check_fetches(fed)
             self._check_beside(fed)
         if self._all and not program.obstacles:
             self._check_uses()
@@ -121,6 +122,20 @@ class Moving:
                 elif not flow.unchanged(frozenset({name.id}), source, site):
                     self._program.stop(name, f"{name.id} is another one when the session runs")
                     return
+
+    def _check_fetches(self, fed: Fed) -> None:
+        """What is fetched by an expression hangs on nothing that the function could not see, or that changes."""
+        home = self._sights.place((fed.statements or [self._all[0].statement])[-1])
+        for name in [n for fetch in fed.fetches for n in ast.walk(fetch) if isinstance(n, ast.Name)]:
+            place = self._sights.place(name)
+            owner = place.scope.owner_of(name.id)
+            held = self._sights.may_hold(name)
+            if owner is None or self._is_of_loop(name) or self._feeding.hanging([name]):
+                continue
+            once = len(owner.bindings[name.id]) == 1 and not flow.in_loop(held[0].block)
+            seen = owner is home.scope or owner is self._sights.names.module
+            if not (once and seen) and not any(map(self._feeding.is_variable, held)):
+                self._program.stop(name, f"{name.id} is another one at each run")
 
     def _is_of_loop(self, name: ast.Name) -> bool:
         """Whether a name is bound by the comprehension that it stands in."""
