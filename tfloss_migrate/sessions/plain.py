@@ -8,7 +8,7 @@ from tfloss_migrate.record import replace
 from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.renamed import renamed
-from tfloss_migrate.sessions.summaries import without_summaries
+from tfloss_migrate.sessions.summaries import has_tensorboard, without_summaries
 from tfloss_migrate.sessions.unscoped import unscoped
 from tfloss_migrate.syntax.edits import apply, lines_after
 from tfloss_migrate.syntax.names import Names
@@ -17,9 +17,9 @@ from tfloss_migrate.syntax.names import Names
 def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     """The plain text, and the line that each of its lines was; None if the text has nothing of that kind.
 
-    Raises SyntaxError if what comes out is no Python.
+    Without TensorBoard, which has TF2's `tf.summary.scalar`, summaries stay. Raises SyntaxError if no Python comes out.
     """
-    edits, said = without_summaries(text, names, tree)
+    edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     written = apply(text, edits)
     for change in (unscoped, renamed):
         tree = ast.parse(written)

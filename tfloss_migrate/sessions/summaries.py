@@ -46,11 +46,8 @@ class _LeftError(Exception):
 
 
 def without_summaries(text: str, names: Names, tree: ast.Module) -> tuple[list[Edit], tuple[str, ...]]:
-    """The edits that make its summaries those of TF2, and what is to be said of that; no edits if it has none.
-
-    Without TensorBoard, which has TF2's `tf.summary.scalar`, they would be calls that fail.
-    """
-    if "summary" not in text or "FileWriter" not in text or not has_tensorboard():
+    """The edits that make its summaries those of TF2, and what is to be said of that; no edits if it has none."""
+    if "summary" not in text or "FileWriter" not in text:
         return [], ()
     try:
         found = _Summaries(text, Sights(names, tree))
