@@ -142,8 +142,29 @@ def show(sess, title):
 with tf.Session() as sess:
     sess.run(tf.global_variables_initializer())
     fit(sess, rounds=4)
+    ops = [train, loss]
+    _, l = sess.run(ops, {x: xs, t: ys})
+    train.run({x: xs, t: ys}, sess)
+    print(l, loss.eval({x: xs, t: ys}, sess))
     show(sess, 1)
     show(sess=sess, title=2)
+""",
+    "what chooses and loops in the graph": DATA
+    + """
+x = tf.placeholder(tf.float32, [None, 3])
+t = tf.placeholder(tf.float32, [None, 1])
+w = tf.Variable(tf.zeros([3, 1]))
+y = tf.matmul(x, w)
+far = tf.reduce_mean(tf.abs(y - t))
+near = tf.reduce_mean(tf.square(y - t))
+loss = tf.cond(far > 0.6, lambda: far, lambda: near)
+n, total = tf.while_loop(lambda i, s: i < 3, lambda i, s: (i + 1, s + loss), [tf.constant(0), tf.constant(0.0)])
+train = tf.train.GradientDescentOptimizer(0.3).minimize(loss)
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for i in range(8):
+        _, l, s = sess.run([train, loss, total], {x: xs, t: ys})
+        print(i, l, s)
 """,
     "gradients and steps by hand": DATA
     + """

@@ -175,7 +175,7 @@ class Evaluations:
             yield Edit(first, last, comments + layout.newline.join(texts))
         removed = [one.statement for one in self._program.placeholders]
         stepped = [one for one in self._replaced if one not in places]
-        yield from Removal(layout).edits([*removed, *self._program.feeds, *stepped])
+        yield from Removal(layout).edits([*removed, *self._program.feeds, *self._program.listed, *stepped])
 
     def _text(self, function: Function, indent: str) -> str:
         step = function.step

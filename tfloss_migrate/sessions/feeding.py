@@ -49,7 +49,7 @@ class Feeding:
         #: What is written anew where it stands, and needs no place in a function.
         homes = {step.home for step in program.steps}
         self.apart: set[ast.AST | None] = {*(step.statement for step in program.steps), *homes}
-        self.apart |= {*program.feeds, *program.rates}
+        self.apart |= {*program.feeds, *program.rates, *program.listed}
         self.fed = [fed for run in program.runs if (fed := self._of(run)) is not None]
         self.statements = {statement for fed in self.fed for statement in fed.statements}
         self.trained = {step: self._trained(step) for step in program.steps}

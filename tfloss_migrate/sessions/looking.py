@@ -18,7 +18,7 @@ from tfloss_migrate.sessions.identity import Identity
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.moving import Moving
 from tfloss_migrate.sessions.needs import Needs
-from tfloss_migrate.sessions.obstacles import Obstacles, draws
+from tfloss_migrate.sessions.obstacles import Obstacles, controls, draws
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, Session, SessionFinding
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.sights import Sights
@@ -70,6 +70,7 @@ class Looking:
             self.feeding = Feeding(self.program, self.sights, needs, self.tensors, reading.variables, self.layout)
             self.unrun = Unrun(self.program, self.sights, self.feeding).statements
             Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
+            controls(self.program, self.sights, self.feeding.statements, reading.uses)
             draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
 
     def findings(self) -> list[SessionFinding]:

@@ -138,9 +138,10 @@ class Moving:
                 self._program.stop(name, f"{name.id} is another one at each run")
 
     def _is_of_loop(self, name: ast.Name) -> bool:
-        """Whether a name is bound by the comprehension that it stands in."""
+        """Whether a name is bound by the comprehension, or the lambda, that it stands in."""
         owner = self._sights.place(name).scope.owner_of(name.id)
-        return owner is not None and isinstance(owner.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))
+        kinds = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+        return owner is not None and isinstance(owner.node, kinds)
 
     def _check_beside(self, fed: Fed) -> None:
         """What is fetched beside a step has a name: it is of the variables before the step, and they are after it."""

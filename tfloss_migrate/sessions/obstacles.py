@@ -206,6 +206,15 @@ def draws(program: Program, sights: Sights, needs: Needs, inside: set[ast.stmt],
             seen.add(key)
 
 
+def controls(program: Program, sights: Sights, inside: set[ast.stmt], uses: list[Use]) -> None:
+    """Stops where something would choose or loop but once: outside of what is run at each call."""
+    for use in uses:
+        if use.symbol not in symbols.CONTROL or sights.statement(use.node) in inside:
+            continue
+        if use.call is None or not _is_called_inside(use.call, sights, inside):
+            program.stop(use.node, symbols.why_not(use.symbol))
+
+
 def _is_called_inside(call: ast.Call, sights: Sights, inside: set[ast.stmt]) -> bool:
     """Whether a call stands in a function that nobody calls but statements that are run each time."""
     function = sights.function_around(call)

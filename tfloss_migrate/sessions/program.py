@@ -164,10 +164,11 @@ def short(node: ast.AST) -> str:
 class Program:
     """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
-    `steps` are what it trains by, `feeds` and `rates` the statements that give a name to what is fed and to learning
-    rates, `initialised` the runs that give the variables their initial values. `gone` are statements that eager code
-    does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls
-    of `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
+    `steps` are what it trains by; `feeds`, `listed` and `rates` the statements that give a name to what is fed, to what
+    is fetched, and to learning rates; `initialised` the runs that give the variables their initial values. `gone` are
+    statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a
+    new name; `mains` are calls of `tf.app.run`, with the call of the program's own function; `nowhere` are names that
+    never were in TensorFlow.
     `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
     each line was, before classes were read as functions.
     """
@@ -179,6 +180,7 @@ class Program:
     steps: list[Step] = field(default_factory=list)
     feeds: dict[ast.stmt, ast.Dict] = field(default_factory=dict)
     rates: set[ast.stmt] = field(default_factory=set)
+    listed: set[ast.stmt] = field(default_factory=set)
     initialised: list[ast.Call] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     savers: list[Saver] = field(default_factory=list)

@@ -14,14 +14,8 @@ from tfloss_migrate.sessions.surroundings import Surroundings
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.training import Training
 from tfloss_migrate.sessions.variables import Variables
-from tfloss_migrate.syntax import flow
+from tfloss_migrate.sessions.written_out import WrittenOut
 from tfloss_migrate.syntax.scopes import Scope
-
-#: What may be fed anew at each call: nothing happens when it is evaluated.
-_PLAIN = (
-    *(ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.Slice, ast.UnaryOp, ast.BinOp, ast.List, ast.Tuple),
-    *(ast.expr_context, ast.operator, ast.unaryop),
-)
 
 
 class Reading:
@@ -35,6 +29,7 @@ class Reading:
         self._runs_by_name: set[int] = set()
         self._session_names: set[tuple[int, str]] = set()
         self._around = Surroundings(sights, self.program, self.explained)
+        self._written = WrittenOut(sights, self.program)
         self._handing = Handing(sights, tensors, self.program)
         self.variables = Variables(sights, tensors)
         Training(sights, self.program, self.variables, self.explained)
@@ -100,14 +95,12 @@ class Reading:
         if isinstance(parent, ast.withitem) and parent.optional_vars is None:
             self.program.gone_items.add(parent)
             return
-        if isinstance(parent, ast.keyword) and parent.arg == "session":
-            call = self._sights.parent(parent)
-            if (
-                isinstance(call, ast.Call)
-                and isinstance(call.func, ast.Attribute)
-                and call.func.attr in ("eval", "run")
-            ):
-                return
+        named = isinstance(parent, ast.keyword) and parent.arg == "session"
+        call = self._sights.parent(parent) if named else parent
+        second = isinstance(call, ast.Call) and call.args[1:2] == [load]
+        method = call.func.attr if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else ""
+        if (named or second) and method in ("eval", "run"):
+            return
         call = self._sights.parent(parent)
         if isinstance(parent, ast.Attribute) and isinstance(call, ast.Call) and call.func is parent:
             if parent.attr == "run":
@@ -150,7 +143,8 @@ class Reading:
             return
         if isinstance(feed, ast.Constant) and feed.value is None:
             feed = None
-        written = self._written_out(feed)
+        fetch = self._written.fetch(fetch, self._step)
+        written = self._written.feed(feed)
         if feed is not None and written is None:
             self.program.stop(feed, f"what is fed is not written out at the call, but {short(feed)}")
             return
@@ -163,28 +157,6 @@ class Reading:
 
     def _step(self, node: ast.expr) -> Step | None:
         return self.program.step(self._sights.may_hold(node)) if isinstance(node, ast.Name) else None
-
-    def _written_out(self, name: ast.expr | None) -> ast.Dict | None:
-        """What is fed, also by a name that nobody else uses, where all that is in it still is what it was."""
-        if not isinstance(name, ast.Name):
-            return name if isinstance(name, ast.Dict) else None
-        held = self._sights.may_hold(name)
-        binding = held[0] if len(held) == 1 else None
-        if binding is None or not isinstance(binding.value, ast.Dict) or not isinstance(binding.node, ast.Assign):
-            return None
-        source, site = self._sights.place(binding.node), self._sights.place(name)
-        names = {n.id for n in ast.walk(binding.value) if isinstance(n, ast.Name)}
-        plain = all(isinstance(n, _PLAIN) for value in binding.value.values for n in ast.walk(value))
-        if not plain or not flow.unchanged(frozenset(names), source, site):
-            return None
-        for load in self._sights.loads(name.id, binding.scope):
-            parent = self._sights.parent(load)
-            call = self._sights.parent(parent) if isinstance(parent, ast.keyword) else parent
-            function = call.func if isinstance(call, ast.Call) else None
-            if not isinstance(function, ast.Attribute) or function.attr not in ("run", "eval"):
-                return None
-        self.program.feeds[binding.node] = binding.value
-        return binding.value
 
     def _explain_names(self, fetch: ast.expr) -> None:
         """The names in a fetch that is dropped with its statement."""
