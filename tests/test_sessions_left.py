@@ -137,7 +137,7 @@ LEFT = {
         "line 1: tf.cond chooses when the graph runs",
     ),
     "a loop in the graph": (
-        "a = tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])\n" + _RUN,
+        "i, a = tf.while_loop(lambda i, s: i < 3, lambda i, s: (i + 1, s), [0, 1])\n" + _RUN,
         "line 1: tf.while_loop loops when the graph runs",
     ),
     "an iterator": (
