@@ -6,6 +6,7 @@ import ast
 from textwrap import dedent
 
 from tfloss_migrate.sessions.convert import Conversion, convert
+from tfloss_migrate.sessions.plain import plain
 from tfloss_migrate.syntax.names import Names
 
 IMPORT = "import tensorflow as tf\n"
@@ -56,3 +57,13 @@ def left(body: str, rule: str = "TFL503", *, rewritten: bool = False) -> str:
 def same(before: str, after: str, rule: str = "TFL501") -> None:
     """Claims that one program becomes the other."""
     assert converted(before, rule) == dedent(after).lstrip("\n")
+
+
+def made_plain(body: str) -> Conversion:
+    """What becomes of a text whose graph is hidden: by classes, scopes or summaries."""
+    text = program(body)
+    tree = ast.parse(text)
+    flat = plain(text, Names(tree), tree)
+    assert flat is not None
+    tree = ast.parse(flat.text)
+    return convert(flat.text, Names(tree), tree, flat=flat)

@@ -192,22 +192,22 @@ def test_a_program_that_trains_is_written_when_both_sides_trained_alike(
 
 
 def test_it_prints_what_the_old_one_prints_in_a_session(files: dict[str, tuple[dict, str]]) -> None:
-    pairs = [(_in_a_graph(START + body), files[name][1]) for name, body in PROGRAMS.items()]
+    pairs = [(in_a_graph(START + body), files[name][1]) for name, body in PROGRAMS.items()]
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     command = [sys.executable, "-c", RUN]
     done = subprocess.run(command, input=json.dumps(pairs), capture_output=True, text=True, env=quiet, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     for name, (old, new) in zip(PROGRAMS, json.loads(done.stdout.splitlines()[-1]), strict=True):
         assert old, name
-        assert _numbers(new) == pytest.approx(_numbers(old), rel=1e-4, abs=1e-5), name
+        assert numbers(new) == pytest.approx(numbers(old), rel=1e-4, abs=1e-5), name
 
 
-def _in_a_graph(text: str) -> str:
+def in_a_graph(text: str) -> str:
     text = text.replace("import tensorflow as tf", "import tensorflow.compat.v1 as tf; tf.disable_resource_variables()")
     return text.replace("tf.Variable([0.3], tf.float32)", "tf.Variable([0.3])")
 
 
-def _numbers(printed: str) -> list[float]:
+def numbers(printed: str) -> list[float]:
     words = "".join(c if c not in "[]()," else " " for c in printed).split()
     return [float(word.removeprefix("np.float32")) for word in words if word.lstrip("-")[:1].isdigit()]
 

@@ -8,6 +8,7 @@ import pytest
 from session_texts import IMPORT, conversion
 
 from tfloss_migrate.sessions.layering import layered
+from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
 FED = "x = tf.placeholder(tf.float32, [None, 8])\n"
@@ -22,7 +23,7 @@ sess.run(train, {x: a})
 
 def flat(text: str) -> str:
     tree = ast.parse(text)
-    return layered(text, Names(tree), tree)
+    return apply(text, layered(text, Names(tree), tree))
 
 
 def after(body: str, *, more: str = "") -> str:

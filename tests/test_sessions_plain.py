@@ -53,7 +53,7 @@ def test_a_scope_of_names_becomes_a_comment_in_the_line_of_its_header() -> None:
     "text",
     [
         "with tf.variable_scope('a', reuse=True):\n    w = 1\n",
-        "with tf.variable_scope(name):\n    w = 1\n",
+        "with tf.variable_scope(name()):\n    w = 1\n",
         "with tf.variable_scope('a') as s:\n    s.reuse_variables()\n",
         "with tf.name_scope('a'), tf.device('/cpu:0'):\n    w = 1\n",
         "with other.name_scope('a'):\n    w = 1\n",

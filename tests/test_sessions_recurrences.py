@@ -9,6 +9,7 @@ from session_texts import IMPORT, conversion
 
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.sessions.layering import layered
+from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
 FED = "x = tf.placeholder(tf.float32, [None, 5, 3])\n"
@@ -24,7 +25,7 @@ def outcome(body: str) -> tuple[str | None, str]:
     """The new text of a program around a graph, and the reason where there is none."""
     text = IMPORT + FED + body + END
     tree = ast.parse(text)
-    text = layered(text, Names(tree), tree)
+    text = apply(text, layered(text, Names(tree), tree))
     found = conversion(text)
     return found.new_text, next((one.reason for one in found.findings if one.reason), "")
 

@@ -190,6 +190,10 @@ LEFT = {
         LINE + STEP + START.replace("sess.run", "for i in r: sess.run") + RUN,
         "line 10: sess.run(tf.global_variables_initializer()) may set the variables back to their initial values",
     ),
+    "a fetch of another element at each run": (
+        LINE + STEP + START + "for i in range(3):\n    " + RUN + "    sess.run(y[i], {x: a})\n",
+        "line 13: i is another one at each run",
+    ),
     "variables that are set back by a function": (
         LINE + STEP + "sess = tf.Session()\ndef f():\n    sess.run(tf.global_variables_initializer())\n    " + RUN,
         "line 11: sess.run(tf.global_variables_initializer()) may set the variables back to their initial values",

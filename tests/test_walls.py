@@ -54,8 +54,8 @@ MAY_KNOW = {
     "answers": "model settings referee.referee",
     "notebook": "model parse source",
     "python2": "source.failures",
-    "evaluation": "model domains parse settle recognise.fetches sessions.convert sessions.glance sessions.graph_mode"
-    " sessions.layering sessions.program sessions.renamed sessions.scripts sessions.unscoped source.failures"
+    "evaluation": "model domains parse settle recognise.fetches sessions.classes sessions.convert sessions.glance"
+    " sessions.graph_mode sessions.plain sessions.program sessions.scripts source.failures"
     " source.magics syntax.edits",
     "settle": "model",
     "rounds": "model settle wording",

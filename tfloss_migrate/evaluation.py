@@ -18,6 +18,7 @@ from tfloss_migrate.syntax.edits import apply
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from tfloss_migrate.sessions.classes import Flat
     from tfloss_migrate.sessions.convert import Conversion
     from tfloss_migrate.sessions.scripts import Played
 
@@ -30,12 +31,16 @@ _NOTHING_FETCHED = Verdict("unknown", "nothing is fetched that could be run")
 
 @dataclass(frozen=True)
 class Conversions:
-    """What becomes of the sessions of one text. `questions` are to be answered before `new_text` may be written."""
+    """What becomes of the sessions of one text. `questions` are to be answered before `new_text` may be written.
+
+    `said` is what the new text does otherwise, beside what it computes.
+    """
 
     findings: tuple[SessionFinding, ...]
     questions: tuple[Question | None, ...] = ()
     new_text: str | None = None
     refusal: str | None = None
+    said: tuple[str, ...] = ()
 
     def contradiction(self, verdicts: Mapping[Question, Verdict]) -> Verdict | None:
         """The verdict on a fetched value that is another one in the new program, if there is such a value."""
@@ -59,7 +64,7 @@ class Conversions:
         counted = f"{run} of {len(fetched)} fetched values were run whole, in a session and eagerly; "
         if any(question is not None and question.plays for question in self.questions):
             counted = ""
-        verdict = replace(verdict, sentence=f"{counted}{verdict.sentence}")
+        verdict = replace(verdict, sentence="; ".join((*self.said, f"{counted}{verdict.sentence}")))
         refusal = allowed.refusal_of(verdict)
         if refusal is not None:
             return tuple(self._left(finding, finding.reason or refusal) for finding in self.findings), None
@@ -88,20 +93,22 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     from tfloss_migrate.sessions.convert import convert
 
     found = convert(original.text, original.names, original.tree)
+    flat = flat_again = None
     if found.new_text is None:
-        flat, flat_again = _plain(original), _plain(parse(original.path, rewritten))
-        if flat is None or flat_again is None:
+        plain, flat = _plain(original)
+        plain_again, flat_again = _plain(parse(original.path, rewritten))
+        if not isinstance(plain, Parsed) or not isinstance(plain_again, Parsed):
             return Conversions(found.findings)
-        original, rewritten = flat, flat_again.text
-        said = found.findings
-        found = convert(original.text, original.names, original.tree)
-        found = replace(found, findings=_as_before(said, found.findings))
+        original, rewritten = plain, plain_again.text
+        before = found.findings
+        found = convert(original.text, original.names, original.tree, flat=flat)
+        found = replace(found, findings=_as_before(before, found.findings))
         if found.new_text is None:
             return Conversions(found.findings)
     again = parse(original.path, rewritten)
     if isinstance(again, ReadFailure):
         return Conversions(found.findings, refusal=again.message)
-    after = convert(again.text, again.names, again.tree, rewritten=True)
+    after = convert(again.text, again.names, again.tree, rewritten=True, flat=flat_again)
     feeds = [offsets for finding in found.findings for offsets in finding.feeds]
     asked: list[Question | None]
     if found.played is not None:
@@ -114,25 +121,18 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
         if not magics.keeps(again.text, after.new_text):
             return Conversions(found.findings, tuple(asked), refusal=magics.TOUCHES)
-    return Conversions(found.findings, tuple(asked), after.new_text, refusal)
+    said = (*(flat.said if flat is not None else ()), *found.said)
+    return Conversions(found.findings, tuple(asked), after.new_text, refusal, said)
 
 
-def _plain(parsed: Parsed | ReadFailure) -> Parsed | None:
-    """A text without scopes, with layers as objects, and no results named as variables; None if nothing changes."""
+def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | ReadFailure | None, Flat | None]:
+    """A text without what hides its graph, and what is known of that; None if it hides nothing."""
     if isinstance(parsed, ReadFailure):
-        return None
-    from tfloss_migrate.sessions.layering import layered
-    from tfloss_migrate.sessions.renamed import renamed
-    from tfloss_migrate.sessions.unscoped import unscoped
+        return parsed, None
+    from tfloss_migrate.sessions.plain import plain
 
-    plain = parsed
-    for change in (unscoped, layered, renamed):
-        text = change(plain.text, plain.names, plain.tree)
-        again = parse(parsed.path, text) if text != plain.text else plain
-        if isinstance(again, ReadFailure):
-            return None
-        plain = again
-    return plain if plain is not parsed else None
+    flat = plain(parsed.text, parsed.names, parsed.tree)
+    return (parse(parsed.path, flat.text), flat) if flat is not None else (None, None)
 
 
 def _as_before(said: Sequence[SessionFinding], now: Sequence[SessionFinding]) -> tuple[SessionFinding, ...]:

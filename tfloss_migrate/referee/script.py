@@ -15,7 +15,7 @@ LARGEST_VARIABLE = 10000000
 LONGEST_LOOP = 1000
 #: What may be asked of optimizers, tapes, variables and plain dicts, beside what may be asked of tensors.
 METHODS = frozenset(
-    "minimize apply_gradients compute_gradients gradient values keys items assign_add assign build "
+    "minimize apply_gradients compute_gradients gradient values keys items assign assign_add assign_sub build "
     "trainable_variables _velocities zero_state".split()
 )
 FUNCTIONS = {"zip": zip, "list": list, "tuple": tuple, "dict": dict, "sum": sum, "max": max, "min": min}
@@ -62,6 +62,10 @@ class Script(Expression):
 
     def do_pass(self, node):
         pass
+
+    def do_assert(self, node):
+        if not self.value(node.test):
+            raise AssertionError("what a program asserts does not hold")
 
     def do_assign(self, node):
         value = self.value(node.value)

@@ -65,6 +65,7 @@ class Names(object):
             self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
             self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
             self.own.update({"gradients": tf.gradients, "trainable_variables": tf.trainable_variables})
+            self.own.update({name: getattr(tf, name) for name in ("assign", "assign_add", "assign_sub", "group")})
             for name in RATES:
                 self.own["train." + name] = find(tf, "train." + name)
             for name in OPTIMIZERS:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import dataclass
+from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.evaluations import Evaluations
 from tfloss_migrate.sessions.feeding import Feeding
+from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.functions import Functions
 from tfloss_migrate.sessions.imports import Imports
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.looking import Looking, look
+from tfloss_migrate.sessions.methods import NoClassError, attributes, classes_again
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.of_keras import of_keras, seeded
-from tfloss_migrate.sessions.program import SessionFinding
+from tfloss_migrate.sessions.program import MARK, SessionFinding, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.recurrences import recurrent
+from tfloss_migrate.sessions.saving import FORMAT
 from tfloss_migrate.sessions.scaffold import Scaffold
 from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
 from tfloss_migrate.sessions.sights import Sights
@@ -29,26 +33,63 @@ from tfloss_migrate.syntax.names import Names
 class Conversion:
     """What was found in a text, and the text without sessions; None if nothing is converted.
 
-    `played` is how a program that trains is run beside its new text.
+    `played` is how a program that trains is run beside its new text, `said` what else the new text does otherwise.
     """
 
     findings: tuple[SessionFinding, ...]
     new_text: str | None
     played: Played | None = None
+    said: tuple[str, ...] = ()
 
 
-def convert(text: str, names: Names, tree: ast.Module, *, rewritten: bool = False) -> Conversion:
-    """Finds the sessions of a text, and writes it without them if all in it is understood; see `looking.look`."""
-    seen = look(text, names, tree, rewritten=rewritten)
+def convert(
+    text: str, names: Names, tree: ast.Module, *, rewritten: bool = False, flat: Flat | None = None
+) -> Conversion:
+    """Finds the sessions of a text, and writes it without them if all in it is understood; see `looking.look`.
+
+    Of a text whose classes are read as functions, `flat` is what is known of them; the new text has classes again.
+    """
+    seen = look(text, names, tree, rewritten=rewritten, lines=flat.lines if flat is not None else ())
     if seen is None:
         return Conversion((), None)
     if seen.feeding is None or seen.program.obstacles:
         return Conversion(tuple(seen.findings()), None)
     functions = _functions(seen, seen.feeding)
     new_text = None if seen.program.obstacles else _converted(seen, seen.feeding, functions)
+    if new_text is not None and flat is not None:
+        new_text = _with_classes(seen, new_text, flat)
     trains = new_text is not None and seen.program.steps
     played = _played(seen, seen.feeding, functions, new_text) if new_text is not None and trains else None
-    return Conversion(tuple(seen.findings()), new_text, played)
+    said = (FORMAT,) if new_text is not None and seen.program.savers else ()
+    return Conversion(tuple(seen.findings()), new_text, played, said)
+
+
+def _with_classes(seen: Looking, text: str, flat: Flat) -> str | None:
+    """The new text with its classes; None, and an obstacle, where they cannot be made."""
+    gone = {
+        unmarked(name)
+        for held in flat.classes
+        for name in attributes(seen.sights.tree, held) - attributes(ast.parse(text), held)
+    }
+    for node in seen.sights.nodes:
+        if isinstance(node, ast.Attribute) and node.attr in gone and not _is_of_module(node, seen.sights):
+            seen.program.stop(node, f"{short(node)} is read from outside of its class, and would be gone")
+            return None
+    try:
+        text = classes_again(text, flat.classes)
+        ast.parse(text)
+    except (SyntaxError, NoClassError) as error:
+        seen.program.stop(seen.program.sessions[0].call, f"the class would not be one ({error})")
+        return None
+    return text
+
+
+def _is_of_module(node: ast.Attribute, sights: Sights) -> bool:
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    held = sights.may_hold(root) if isinstance(root, ast.Name) else ()
+    return bool(held) and all(one.kind == "import" for one in held)
 
 
 def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str) -> Played:
@@ -57,30 +98,39 @@ def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str
     fetches = [fetch for fed in feeding.fed for fetch in fed.fetches]
     before = Scripts(seen.sights, seen.needs)
     tree = ast.parse(new_text)
+    flat = flattened(new_text, Names(tree), tree)
+    tree = ast.parse(flat.text) if flat is not None else tree
     sights = Sights(Names(tree), tree)
-    names = {function.name for function in functions.all}
-    written = [n for n in sights.nodes if (isinstance(n, ast.FunctionDef) and n.name in names) or starts(n)]
+    named = {n.name: n for n in sights.nodes if isinstance(n, ast.FunctionDef)}
+    written = {f.name: named.get(f"{MARK}{unmarked(f.name)}") or named[f.name] for f in functions.all}
     fed = tuple(
         Fetched(
-            tuple(before.text(value) for value in one.fetches),
-            one.run.step.name if one.run.step is not None else None,
-            functions.by_run[one.run.call].name,
-            tuple(placeholder.name for placeholder in one.placeholders),
+            tuple(_spelled(before.text(value)) for value in one.fetches),
+            _spelled(one.run.step.name) if one.run.step is not None else None,
+            _spelled(written[functions.by_run[one.run.call].name].name),
+            tuple(_spelled(placeholder.name) for placeholder in one.placeholders),
             seen.offsets(one.run.feed) if one.run.feed is not None else None,
         )
         for one in feeding.fed
     )
     loads = [n for n in seen.sights.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
     uses = {one.name: n for one in seen.program.placeholders for n in loads if n.id == one.name}
-    places = tuple((name, seen.offsets(node)) for name, node in uses.items())
-    return Played(before.of([*steps, *fetches]), Scripts(sights, Needs(sights)).of(written), fed, places)
+    places = tuple((_spelled(name), seen.offsets(node)) for name, node in uses.items())
+    after = Scripts(sights, Needs(sights)).of([*written.values(), *(n for n in sights.nodes if starts(n))])
+    return Played(_spelled(before.of([*steps, *fetches])), _spelled(after), fed, places)
+
+
+def _spelled(text: str) -> str:
+    """A text whose names are names to every Python."""
+    return text.replace(MARK, "self_")
 
 
 def _functions(seen: Looking, feeding: Feeding) -> Functions:
     """The functions that take the place of what is fed; parts that cannot be shared are an obstacle."""
     taken = {node.id for node in seen.sights.nodes if isinstance(node, ast.Name)}
     taken |= {node.name for node in seen.sights.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return Functions(seen.program, feeding, taken - {step.name for step in seen.program.steps})
+    taken -= {step.name for step in seen.program.steps}
+    return Functions(seen.program, feeding, seen.unrun, taken | set(map(unmarked, taken)))
 
 
 def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | None:

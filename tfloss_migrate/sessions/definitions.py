@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from tfloss_migrate.sessions.feeding import Feeding
 from tfloss_migrate.sessions.functions import Function, Functions
 from tfloss_migrate.sessions.layout import Layout
-from tfloss_migrate.sessions.program import Placeholder
+from tfloss_migrate.sessions.program import Placeholder, Step
 
 WIDTH = 100
 _DTYPES = {"float": "float32", "double": "float64"}
@@ -51,6 +51,9 @@ class Definitions:
         lines.append(f"{indent}def {function.name}({', '.join(one.name for one in function.parameters)}):")
         if function.step is None:
             lines += self._body(function, function.statements, inner)
+        elif function.step.assigned:
+            lines += self._body(function, function.statements, inner)
+            lines += self._assigned(function.step, inner)
         else:
             lines += self._step(function, inner, optimizer)
         if function.returned:
@@ -66,6 +69,16 @@ class Definitions:
                 yield f"{inner}{targets} = {called.name}({arguments})"
             else:
                 yield from self._moved(statement, inner, first=number == 0)
+
+    def _assigned(self, step: Step, inner: str) -> Iterator[str]:
+        """The assignments, in their order; those of a comprehension in a loop."""
+        for one in step.assigned:
+            indent = inner
+            if one.over is not None:
+                yield f"{inner}for {self._source(one.over.target)} in {self._source(one.over.iter)}:"
+                indent = inner + self._unit
+            value = " ".join(self._source(one.value).split())
+            yield f"{indent}{self._source(one.variable)}.{one.method}({value})"
 
     def _step(self, function: Function, inner: str, optimizer: str) -> Iterator[str]:
         """The loss below a tape, what comes after it, and then the step: all else is of the variables before it."""

@@ -14,6 +14,7 @@ from tfloss_migrate.sessions.optimizers import spelled, starting
 from tfloss_migrate.sessions.program import Program, Run, Step, parts_of
 from tfloss_migrate.sessions.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.removal import Removal
+from tfloss_migrate.sessions.saving import saved
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.stepping import listed, targets_of
 from tfloss_migrate.sessions.tensors import Tensors
@@ -39,7 +40,7 @@ class Evaluations:
         self._feeding, self._functions, self._variables = feeding, functions, variables
         self._fed = {fed.run.call: fed for fed in feeding.fed}
         self._runs = {run.call: run for run in program.runs}
-        self._replaced = {step.statement for step in program.steps if step.home is not None}
+        self._replaced = {one.statement for one in program.steps if one.home is not None or one.assigned}
         root = sights.root() or self._base()
         self._started: set[Step] = set()
         self._unit, self._root = indent_unit(sights.tree, layout), root
@@ -57,6 +58,7 @@ class Evaluations:
             yield Edit(span.start, span.end, text)
             yield from self._lost_comments(node, text)
         yield from self._moves()
+        yield from saved(self._program, self._variables, self._layout, self._root, self._functions.optimizer)
         for call, text in self._program.mains:
             span = self._layout.spans.of(call)
             yield Edit(span.start, span.end, text)
@@ -174,7 +176,7 @@ class Evaluations:
             yield Edit(first, last, comments + layout.newline.join(texts))
         removed = [one.statement for one in self._program.placeholders]
         stepped = [one for one in self._replaced if one not in places]
-        yield from Removal(layout).edits([*removed, *self._program.feeds, *stepped])
+        yield from Removal(layout).edits([*removed, *self._program.feeds, *self._program.listed, *stepped])
 
     def _text(self, function: Function, indent: str) -> str:
         step = function.step
@@ -198,7 +200,7 @@ class Evaluations:
 
     def _optimizers(self) -> Iterator[Edit]:
         """Each optimizer is that of Keras, where it was made."""
-        for step in self._program.steps:
+        for step in [one for one in self._program.steps if not one.assigned]:
             text = spelled(step.symbol, step.made, self._root, self._hyper)
             if step.rate is not None and not any(step.rate is one for one in ast.walk(step.made)):
                 rate = self._layout.spans.of(step.rate)

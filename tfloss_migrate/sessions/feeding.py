@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions import symbols
@@ -49,10 +50,28 @@ class Feeding:
         #: What is written anew where it stands, and needs no place in a function.
         homes = {step.home for step in program.steps}
         self.apart: set[ast.AST | None] = {*(step.statement for step in program.steps), *homes}
-        self.apart |= {*program.feeds, *program.rates}
+        self.apart |= {*program.feeds, *program.rates, *program.listed}
         self.fed = [fed for run in program.runs if (fed := self._of(run)) is not None]
         self.statements = {statement for fed in self.fed for statement in fed.statements}
         self.trained = {step: self._trained(step) for step in program.steps}
+
+    def add(self, run: Run) -> None:
+        """Adds a step that no session runs."""
+        assert run.step is not None
+        found = self._needing(run.step.needed)
+        placeholders = self.placeholders_of(*run.step.needed)
+        self.fed.append(Fed(run, (), placeholders, (), found))
+        self.statements.update(found)
+
+    def needs(self, node: ast.AST) -> set[ast.stmt]:
+        """The graph statements that hang on placeholders, or on variables, and that a node needs."""
+        return set(self._needing((node,)))
+
+    def _needing(self, nodes: Sequence[ast.AST]) -> tuple[ast.stmt, ...]:
+        found = [b for b in self._needs.of(*nodes).values() if self.hangs(b)]
+        bindings = [b for b in found if id(b) not in self._placeholders and b.node not in self.apart]
+        statements = {b.node for b in bindings if isinstance(b.node, ast.stmt)}
+        return tuple(sorted(statements, key=lambda s: (s.lineno, s.col_offset)))
 
     def hangs(self, binding: Binding) -> bool:
         """Whether a binding needs something that is fed, or a variable that is trained, and so is computed anew."""
@@ -90,6 +109,8 @@ class Feeding:
 
     def _trained(self, step: Step) -> list[str]:
         """The variables that a step moves, as code: all that its loss needs and that are there to be trained."""
+        if step.assigned:
+            return []
         here = self._sights.function_around(step.statement)
         for node in self._needs.code(step.loss):
             made = isinstance(node, ast.Call) and self._sights.called(node) in symbols.VARIABLES
@@ -168,10 +189,7 @@ class Feeding:
                 return None
         if len(fetches) not in (1, len(parts)) and run.step is None:
             self._program.stop(run.fetch, "some of the fetches hang on what is fed, and some do not")
-        found = [b for b in self._needs.of(*fetches, *losses).values() if self.hangs(b)]
-        bindings = [b for b in found if id(b) not in self._placeholders and b.node not in self.apart]
-        statements = {b.node for b in bindings if isinstance(b.node, ast.stmt)}
-        ordered = tuple(sorted(statements, key=lambda s: (s.lineno, s.col_offset)))
+        ordered = self._needing((*fetches, *losses))
         return Fed(run, fetches, needed, tuple(pairs[id(one.binding)] for one in needed), ordered)
 
     def _fed_values(self, run: Run) -> dict[int, ast.expr]:

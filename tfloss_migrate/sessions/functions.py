@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.sessions.feeding import Fed, Feeding
-from tfloss_migrate.sessions.program import Placeholder, Program, Step
+from tfloss_migrate.sessions.program import Placeholder, Program, Step, unmarked
 
 _DRAWS = "random numbers are drawn for several runs, some of them of more than this"
 
@@ -17,7 +17,8 @@ _DRAWS = "random numbers are drawn for several runs, some of them of more than t
 class Function:
     """A function to be written in the place of graph statements; with a `step`, one that trains.
 
-    `calls` says by which function a statement's value is computed; `traced` whether it is called with arrays.
+    `calls` says by which function a statement's value is computed; `given` in which of these statements another one's
+    value is computed too; `traced` whether it is called with arrays.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Function:
     traced: bool = True
     step: Step | None = None
     calls: dict[ast.stmt, Function] = field(default_factory=dict)
+    given: dict[ast.stmt, ast.stmt] = field(default_factory=dict)
 
     @property
     def read(self) -> tuple[ast.expr, ...]:
@@ -43,8 +45,8 @@ class Function:
 class Functions:
     """The functions of a program, in the order in which they can be defined, and which of them serves each run."""
 
-    def __init__(self, program: Program, feeding: Feeding, taken: set[str]) -> None:
-        self._program, self._feeding, self._taken = program, feeding, taken
+    def __init__(self, program: Program, feeding: Feeding, unrun: set[ast.stmt], taken: set[str]) -> None:
+        self._program, self._feeding, self._unrun, self._taken = program, feeding, unrun, taken
         self.by_run: dict[ast.Call, Function] = {}
         self._optimizers: dict[Step, str] = {}
         by_key: dict[object, Function] = {}
@@ -59,6 +61,7 @@ class Functions:
         self._share()
         for function in (one for one in self.all if one.fetch is not None or one.step is not None):
             self._drop_unread(function)
+        self._merge()
         self._check_draws()
         self.all.sort(key=lambda function: (function.traced, self._position(function)))
 
@@ -73,12 +76,13 @@ class Functions:
 
     def _free_step(self, step: Step, names: list[str]) -> str:
         """`train_step`; where there are several steps, each after its own name; a second one by what it returns."""
-        own = step.name if step.name.endswith("step") else f"{step.name}_step"
-        name = "train_step" if len(self._program.steps) == 1 else own
-        values = "_and_".join(name for name in names[-2:] if name)
+        own = step.name if step.name.rstrip("_0123456789").endswith("step") else f"{step.name}_step"
+        name = "train_step" if len(self._program.steps) == 1 and not step.assigned else own
+        values = "_and_".join(unmarked(name).lstrip("_") for name in names[-2:] if name)
         return self._unused(f"{name}_with_{values}" if values and name in self._taken else name)
 
     def _free(self, names: list[str]) -> str:
+        names = [unmarked(name).lstrip("_") or "value" for name in names]
         head = "_".join(names[:-1])
         name = "compute_" + (f"{head}_and_{names[-1]}" if 1 < len(names) <= 3 else names[0])
         return self._unused(name if len(names) <= 3 else "compute_all")
@@ -96,7 +100,7 @@ class Functions:
     def place_of(self, function: Function) -> ast.stmt:
         """The statement in whose place a function is written: the last of those that it is made of."""
         own = function.own or [self.place_of(inner) for inner in function.calls.values()]
-        own = own or [one.statement for one in function.parameters]
+        own = own or [one.statement for one in self._program.placeholders if function.parameters]
         own = own if function.step is None else [*own, function.step.statement]
         return max(own, key=lambda statement: statement.lineno)
 
@@ -113,12 +117,13 @@ class Functions:
             self._optimizers[step] = target.id if isinstance(target, ast.Name) else own
         return self._optimizers[step]
 
-    def closure(self, function: Function, node: ast.expr) -> set[ast.stmt]:
+    def closure(self, function: Function, node: ast.AST) -> set[ast.stmt]:
         """The statements of a function that an expression needs."""
         needed: set[ast.stmt] = set()
         stack: list[ast.AST] = [node]
         while stack:
-            for statement in self._feeding.direct(stack.pop()) - needed:
+            direct = {function.given.get(one, one) for one in self._feeding.direct(stack.pop())}
+            for statement in direct - needed:
                 needed.add(statement)
                 if statement not in function.calls:
                     stack.append(statement)
@@ -155,7 +160,8 @@ class Functions:
 
     def _prune(self, function: Function) -> None:
         """Keeps the statements that are read, and not those that only a called function reads."""
-        kept = set[ast.stmt]().union(*(self.closure(function, node) for node in function.read))
+        idle = [statement for statement in function.statements if statement in self._unrun]
+        kept = set(idle).union(*(self.closure(function, node) for node in (*function.read, *idle)))
         function.statements = [statement for statement in function.statements if statement in kept]
         function.calls = {s: called for s, called in function.calls.items() if s in kept}
 
@@ -172,7 +178,9 @@ class Functions:
         if not isinstance(function.fetch, ast.Name):
             return False
         last = function.statements[-1]
-        return _assigned(last) == function.fetch.id and last in self._feeding.direct(function.returned[0])
+        return [one.id for one in _assigned(last)] == [function.fetch.id] and last in self._feeding.direct(
+            function.returned[0]
+        )
 
     def _share(self) -> None:
         """Statements that several functions still have in common become a function that these call."""
@@ -193,6 +201,18 @@ class Functions:
                 self._program.stop(part[0], "several runs need what is computed here, each in another way")
                 return
 
+    def _merge(self) -> None:
+        """A function that does nothing but call a part that returns the same takes the place of that part."""
+        for function in [one for one in self.all if one.step is None and not one.own and one.traced]:
+            called = next(iter(function.calls.values()), None)
+            if called is None or called.traced or called.parameters != function.parameters:
+                continue
+            if list(map(ast.dump, map(_read, called.returned))) == list(map(ast.dump, function.returned)):
+                function.statements, function.calls, function.given = called.statements, called.calls, called.given
+                self.all.remove(called)
+                for other in self.all:
+                    other.calls = {s: function if one is called else one for s, one in other.calls.items()}
+
     def _draws_elsewhere(self, part: list[ast.stmt], callers: list[Function]) -> bool:
         """Whether a part needs what another function draws: called for this part too, it would draw anew."""
         inside = set[ast.stmt]().union(*(self._feeding.direct(s) for s in part)) - set(part)
@@ -201,17 +221,18 @@ class Functions:
 
     def _part(self, part: list[ast.stmt], callers: list[Function]) -> bool:
         """Makes a function of statements that all `callers` have; whether that can be done."""
-        read: set[ast.stmt] = set()
-        for function in callers:
-            rest = [s for s in function.own if s not in part]
-            read |= set().union(*(self._feeding.direct(node) for node in (*rest, *function.read)))
+        outside = [node for one in callers for node in (*(s for s in one.own if s not in part), *one.read)]
+        read = set[ast.stmt]().union(*map(self._feeding.direct, outside))
+        said = {n.id for node in outside for n in ast.walk(node) if isinstance(n, ast.Name)}
         frontier = [s for s in part if s in read]
         calls = {s: called for s, called in callers[0].calls.items() if all(s in f.calls for f in callers)}
-        inside = set().union(*(self._feeding.direct(s) for s in part)) - set(part)
-        targets = [s.targets[0] for s in frontier if isinstance(s, ast.Assign)]
-        names = [target.id for target in targets if isinstance(target, ast.Name)]
-        last = {_assigned(statement): statement for statement in part}
-        if not names or len(set(names)) < len(frontier) or any(last[_assigned(s)] is not s for s in frontier):
+        given = callers[0].given
+        direct = set().union(*(self._feeding.direct(s) for s in part)) - set(part)
+        inside = {given.get(s, s) for s in direct}
+        targets = [name for s in frontier for name in _assigned(s) if name.id in said]
+        names = [target.id for target in targets]
+        last = {name.id: s for s in part for name in _assigned(s)}
+        if not names or len(set(names)) < len(names) or any(last[name] not in frontier for name in names):
             return False
         if not inside <= calls.keys():
             return False
@@ -220,14 +241,24 @@ class Functions:
             self._free(names), self._feeding.placeholders_of(*part), statements, tuple(targets), None, traced=False
         )
         helper.calls = {s: calls[s] for s in inside}
+        helper.given = {s: call for s, call in given.items() if call in inside}
         self.all.append(helper)
         for function in callers:
             function.statements = [s for s in function.statements if s not in part or s is frontier[0]]
             function.calls[frontier[0]] = helper
+            function.given.update(dict.fromkeys(frontier[1:], frontier[0]))
+            self._prune(function)
         return True
 
 
-def _assigned(statement: ast.stmt) -> str | None:
-    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-        return statement.targets[0].id
-    return None
+def _read(node: ast.expr) -> ast.expr:
+    """A name that is assigned as it is when it is read."""
+    return ast.Name(node.id, ast.Load()) if isinstance(node, ast.Name) else node
+
+
+def _assigned(statement: ast.stmt) -> list[ast.Name]:
+    """The names that a statement gives values to."""
+    if isinstance(statement, ast.AugAssign):
+        return [statement.target] if isinstance(statement.target, ast.Name) else []
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return [node for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]

@@ -17,17 +17,16 @@ from tfloss_migrate.sessions.layers import Dropout, Layer, dropout_of, layer_of
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights
-from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
 
-def layered(text: str, names: Names, tree: ast.Module) -> str:
-    """The text in which layers that hold variables have names, where it shows that each is made once."""
+def layered(text: str, names: Names, tree: ast.Module) -> list[Edit]:
+    """What gives names to the layers that hold variables, where it shows that each is made once."""
     if not any(word in text for word in ("layers", "slim", "Cell(")):
-        return text
+        return []
     sights, layout = Sights(names, tree), Layout(text)
     root = sights.root()
-    return apply(text, _Layering(sights, layout, root).edits()) if root is not None else text
+    return list(_Layering(sights, layout, root).edits()) if root is not None else []
 
 
 class _Layering:

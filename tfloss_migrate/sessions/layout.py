@@ -72,18 +72,28 @@ class Layout:
 
     @cached_property
     def within_strings(self) -> frozenset[int]:
-        """The lines that begin inside a string: their white space is part of the string's value."""
+        """The lines that begin inside a string: their white space is part of its value, if anybody has that."""
         found: set[int] = set()
         opened: list[int] = []
-        for token in self.tokens:
+        for number, token in enumerate(self.tokens):
             name = tokenize.tok_name[token.type]
             if name == "FSTRING_START":
                 opened.append(token.start[0])
             elif name == "FSTRING_END":
                 found.update(range(opened.pop() + 1, token.end[0] + 1))
-            elif token.type == tokenize.STRING:
+            elif token.type == tokenize.STRING and token.end[0] > token.start[0] and not self._is_note(number):
                 found.update(range(token.start[0] + 1, token.end[0] + 1))
         return frozenset(found)
+
+    def _is_note(self, number: int) -> bool:
+        """Whether a token is a string that stands alone between other statements, as some write comments."""
+        lines = {tokenize.NEWLINE, tokenize.NL, tokenize.COMMENT}
+        before = next(
+            (one for one in reversed(self.tokens[:number]) if one.type not in lines - {tokenize.NEWLINE}), None
+        )
+        after = next((one for one in self.tokens[number + 1 :] if one.type != tokenize.COMMENT), None)
+        statement = before is not None and before.type in (tokenize.NEWLINE, tokenize.DEDENT)
+        return statement and after is not None and after.type == tokenize.NEWLINE
 
     def shows(self, node: ast.expr) -> bool:
         """Whether a node's place is right: older Pythons misplace expressions in some f-strings."""
@@ -92,8 +102,8 @@ class Layout:
         except SyntaxError:
             return False
 
-    def header_end(self, statement: ast.With) -> int:
-        """The offset after the colon before the first statement of a `with`."""
+    def header_end(self, statement: ast.With | ast.FunctionDef) -> int:
+        """The offset after the colon before the first statement of a `with` or a function."""
         first, end = self.spans.of(statement.body[0]).start, 0
         for token in self.tokens:
             if token.type == tokenize.OP and token.string == ":":

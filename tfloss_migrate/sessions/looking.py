@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tfloss_migrate.model import Rule, Span
 from tfloss_migrate.record import replace
@@ -17,26 +18,30 @@ from tfloss_migrate.sessions.identity import Identity
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.moving import Moving
 from tfloss_migrate.sessions.needs import Needs
-from tfloss_migrate.sessions.obstacles import Obstacles, draws
+from tfloss_migrate.sessions.obstacles import Obstacles, controls, draws
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, Session, SessionFinding
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.sessions.unrun import Unrun
 from tfloss_migrate.syntax.names import Names
 
 _WORDS = ("Session", "session", "placeholder", "Placeholder", "Supervisor")
 
 
-def look(text: str, names: Names, tree: ast.Module, *, rewritten: bool = False) -> Looking | None:
+def look(
+    text: str, names: Names, tree: ast.Module, *, rewritten: bool = False, lines: Sequence[int] = ()
+) -> Looking | None:
     """What is known of the sessions of a text, None where there are none.
 
     By default names of TF1 that have a TF2 name are no obstacle: they are for others to rewrite. With `rewritten`
-    that has been done, and one that is left keeps the whole program as it is.
+    that has been done, and one that is left keeps the whole program as it is. `lines` tells which line each line was.
     """
     if not names.has_tensorflow or not any(word in text for word in _WORDS):
         return None
     seen = Looking(text, names, tree, rewritten=rewritten)
     program = seen.program
+    program.lines = lines
     return seen if program.sessions or program.placeholder_calls or program.nowhere else None
 
 
@@ -60,9 +65,12 @@ class Looking:
                 self.program.stop(run.call, "a session is run in a string whose parts this Python misplaces")
         self.variables = reading.variables
         self.feeding: Feeding | None = None
+        self.unrun: set[ast.stmt] = set()
         if not self.program.obstacles:
             self.feeding = Feeding(self.program, self.sights, needs, self.tensors, reading.variables, self.layout)
+            self.unrun = Unrun(self.program, self.sights, self.feeding).statements
             Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
+            controls(self.program, self.sights, self.feeding.statements, reading.uses)
             draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
 
     def findings(self) -> list[SessionFinding]:

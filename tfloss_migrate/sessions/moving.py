@@ -30,6 +30,7 @@ class Moving:
             self._check_statement(statement)
         for fed in feeding.fed:
             self._check_unchanged(fed)
+            self._check_fetches(fed)
             self._check_beside(fed)
         if self._all and not program.obstacles:
             self._check_uses()
@@ -38,7 +39,7 @@ class Moving:
         """A graph statement that becomes part of a function is a plain one, made of known operations."""
         stop, sights = self._program.stop, self._sights
         home = self._all[0].statement
-        plain = isinstance(statement, ast.AugAssign) or (
+        plain = isinstance(statement, (ast.AugAssign, ast.Assert)) or (
             isinstance(statement, ast.Assign) and len(statement.targets) == 1 and _are_names(statement.targets[0])
         )
         if not plain:
@@ -117,7 +118,7 @@ class Moving:
         for node in (*fed.statements, *losses, *shapes):
             source = self._sights.place(node)
             for name in ast.walk(node):
-                if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load):
+                if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or self._is_of_loop(name):
                     continue
                 if self._feeding.hanging([name]):
                     if node in shapes:
@@ -125,6 +126,26 @@ class Moving:
                 elif not flow.unchanged(frozenset({name.id}), source, site):
                     self._program.stop(name, f"{name.id} is another one when the session runs")
                     return
+
+    def _check_fetches(self, fed: Fed) -> None:
+        """What is fetched by an expression hangs on nothing that the function could not see, or that changes."""
+        home = self._sights.place((fed.statements or [self._all[0].statement])[-1])
+        for name in [n for fetch in fed.fetches for n in ast.walk(fetch) if isinstance(n, ast.Name)]:
+            place = self._sights.place(name)
+            owner = place.scope.owner_of(name.id)
+            held = self._sights.may_hold(name)
+            if owner is None or self._is_of_loop(name) or self._feeding.hanging([name]):
+                continue
+            once = len(owner.bindings[name.id]) == 1 and not flow.in_loop(held[0].block)
+            seen = owner is home.scope or owner is self._sights.names.module
+            if not (once and seen) and not any(map(self._feeding.is_variable, held)):
+                self._program.stop(name, f"{name.id} is another one at each run")
+
+    def _is_of_loop(self, name: ast.Name) -> bool:
+        """Whether a name is bound by the comprehension, or the lambda, that it stands in."""
+        owner = self._sights.place(name).scope.owner_of(name.id)
+        kinds = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+        return owner is not None and isinstance(owner.node, kinds)
 
     def _check_beside(self, fed: Fed) -> None:
         """What is fetched beside a step has a name: it is of the variables before the step, and they are after it."""

@@ -7,11 +7,13 @@ import ast
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
-from tfloss_migrate.sessions.program import Obstacle, Program, Run, short
+from tfloss_migrate.sessions.program import Obstacle, Program, Run, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.recurrences import cell_of, is_recurrent, loop_of
+from tfloss_migrate.sessions.saving import restored
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.stepping import is_value, targets_of
+from tfloss_migrate.sessions.summaries import NO_TENSORBOARD, has_tensorboard
 from tfloss_migrate.sessions.tensors import Tensors
 
 _OF_THE_GRAPH = frozenset({"op", "graph", "consumers", "initializer", "initialized_value", "name", "load"})
@@ -23,7 +25,7 @@ class Obstacles:
     def __init__(self, sights: Sights, tensors: Tensors, needs: Needs, reading: Reading, *, rewritten: bool) -> None:
         self._sights, self._tensors, self._needs = sights, tensors, needs
         self._program: Program = reading.program
-        self._rewritten = rewritten
+        self._rewritten, self._variables = rewritten, reading.variables
         for use in reading.uses:
             if id(use.node) not in reading.explained:
                 self._symbol(use)
@@ -38,6 +40,8 @@ class Obstacles:
 
     def _symbol(self, use: Use) -> None:
         symbol = use.symbol
+        if symbols.is_summary(symbol) and self._is_written(use.node):
+            return
         if symbol == symbols.DROPOUT and self._program.steps:
             if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
                 self._program.stop(use.call, f"{short(use.call)} is written for TF1")
@@ -49,7 +53,8 @@ class Obstacles:
         elif self._program.steps and (class_of(symbol) is not None or self._recurs(use)):
             return
         elif not symbols.is_old(symbol) or symbol == symbols.DROPOUT:
-            self._program.stop(use.node, symbols.why_not(symbol))
+            lacking = symbols.is_summary(symbol) and not has_tensorboard()
+            self._program.stop(use.node, symbols.why_not(symbol) + f"; {NO_TENSORBOARD}" * lacking)
         elif self._rewritten:
             self._program.stop(use.node, f"{short(use.node)} is of TF1 and has not been rewritten")
 
@@ -61,6 +66,12 @@ class Obstacles:
             what = "is asked for more than is known, or its states are used"
             self._program.stop(use.node, f"{short(use.call or use.node)} {what}")
         return True
+
+    def _is_written(self, node: ast.expr) -> bool:
+        """Whether a summary is one of TF2: it is written where it stands, by a writer that is told the step."""
+        items = [item for one in self._sights.above(node) if isinstance(one, ast.With) for item in one.items]
+        calls = [item.context_expr for item in items if isinstance(item.context_expr, ast.Call)]
+        return any(one.keywords and one.keywords[0].arg == "step" for one in calls)
 
     def _is_called_as_in_tf1(self, symbol: str, call: ast.Call) -> bool:
         if not self._rewritten and symbol not in ("Variable", "name_scope"):
@@ -102,18 +113,40 @@ class Obstacles:
     def _starts(self) -> None:
         """A program that trains sets its variables once, before it trains, and has one session."""
         program, sights = self._program, self._sights
+        restored_first: set[ast.stmt] = set()
         for extra in program.sessions[1:]:
-            program.stop(extra.call, "another session has variables of its own")
+            begins = restored(extra, program, sights, self._variables)
+            restored_first |= begins
+            if not begins:
+                program.stop(extra.call, "another session has variables of its own")
         known = [call for call in program.initialised if self._sets_variables(call)]
         if not known:
             program.stop(program.steps[0].statement, "the variables are not given their initial values here")
-        for call in known[1:]:
+        for call in [one for one in known[1:] if sights.statement(one) not in restored_first]:
             program.stop(call, f"{short(call)} sets the variables back to their initial values")
         for call in known[:1]:
-            first = min((run.call.lineno for run in program.runs), default=call.lineno)
-            elsewhere = sights.function_around(call) is not sights.function_around(program.steps[0].statement)
-            if call.lineno > first or elsewhere or any(True for _ in sights.loops(call)):
+            around = sights.function_around(call)
+            first = min(
+                (r.call.lineno for r in program.runs if sights.function_around(r.call) is around), default=10**9
+            )
+            if call.lineno > first or any(True for _ in sights.loops(call)) or not self._is_called_once(around):
                 program.stop(call, f"{short(call)} may set the variables back to their initial values")
+
+    def _is_called_once(self, function: ast.AST) -> bool:
+        """Whether a function that sets variables does so once, or for variables and a session of its own."""
+        if not isinstance(function, ast.FunctionDef):
+            return isinstance(function, ast.Module)
+        steps = {self._sights.function_around(step.statement) for step in self._program.steps}
+        sessions = {self._sights.function_around(one.call) for one in self._program.sessions}
+        return steps == sessions == {function} or self._calls(function) == 1
+
+    def _calls(self, function: ast.FunctionDef) -> int:
+        """How often a function, or a method of its name, is called as far as is seen; in a loop, more than once."""
+        name, sights = unmarked(function.name), self._sights
+        read = [n for n in sights.nodes if isinstance(getattr(n, "ctx", None), ast.Load)]
+        called = [n for n in read if name == (getattr(n, "id", "") or getattr(n, "attr", ""))]
+        called += [call for call, text in self._program.mains if text.startswith(f"{name}(") and not called]
+        return len(called) + sum(any(True for _ in sights.loops(n)) for n in called)
 
     def _sets_variables(self, call: ast.Call) -> bool:
         made = [self._sights.called(node) or "" for node in self._needs.code(call)]
@@ -184,6 +217,15 @@ def draws(program: Program, sights: Sights, needs: Needs, inside: set[ast.stmt],
             if not once or loops or key in seen:
                 program.stop(call, f"{short(call)} draws anew at each run, and only once in eager code")
             seen.add(key)
+
+
+def controls(program: Program, sights: Sights, inside: set[ast.stmt], uses: list[Use]) -> None:
+    """Stops where something would choose or loop but once: outside of what is run at each call."""
+    for use in uses:
+        if use.symbol not in symbols.CONTROL or sights.statement(use.node) in inside:
+            continue
+        if use.call is None or not _is_called_inside(use.call, sights, inside):
+            program.stop(use.node, symbols.why_not(use.symbol))
 
 
 def _is_called_inside(call: ast.Call, sights: Sights, inside: set[ast.stmt]) -> bool:

@@ -119,7 +119,7 @@ def spelled(symbol: str, call: ast.Call, root: str, source: Callable[[ast.expr],
 
 def starting(symbol: str, name: str, variables: str, root: str, unit: str) -> list[str]:
     """The lines that give an optimizer of this name the state that it has in TF1 before the first step."""
-    if not SUCCESSORS[symbol].starts_at_one:
+    if symbol not in SUCCESSORS or not SUCCESSORS[symbol].starts_at_one:
         return []
     return [
         f"{name}.build({variables})",

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tfloss_migrate.model import Severity, Span
 from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.scopes import Binding
+
+#: What an attribute of the instance begins with where a class is read as a function: `self·x` is as long as `self.x`.
+MARK = "self·"
+
+
+def unmarked(name: str) -> str:
+    """A name without the mark of attributes."""
+    return name.replace(MARK, "")
 
 
 @dataclass(frozen=True)
@@ -46,13 +55,42 @@ class Session:
 
 
 @dataclass(frozen=True, eq=False)
+class Handed:
+    """A session that a call hands to a parameter of a function of the file; `given` is the argument."""
+
+    function: ast.FunctionDef
+    parameter: ast.arg
+    call: ast.Call
+    given: ast.expr | ast.keyword
+
+
+@dataclass(frozen=True)
+class Saver:
+    """`name = tf.train.Saver()`: its call, and the calls that save and restore by it."""
+
+    call: ast.Call
+    saves: tuple[ast.Call, ...]
+    restores: tuple[ast.Call, ...]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`variable.assign(value)`, or another `method`; `over` are the variables for each of which it is done."""
+
+    variable: ast.expr
+    value: ast.expr
+    method: str
+    over: ast.comprehension | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
     """`name = optimizer.minimize(loss)`: `made` is the call that makes the optimizer, of a TF1 `symbol`.
 
     `home` is the statement that gives the optimizer a name, None where it is made in the same statement. `variables`
     are those that are given, `counter` is the variable that counts the steps. Of a step that is
     `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients. `rate` is the
-    call that makes the learning rate hang on the counter.
+    call that makes the learning rate hang on the counter. A step that assigns has `assigned`, and no optimizer.
     """
 
     name: str
@@ -68,10 +106,13 @@ class Step:
     taken: ast.Call | None = None
     applied: ast.expr | None = None
     rate: ast.Call | None = None
+    assigned: tuple[Assignment, ...] = ()
 
     @property
     def needed(self) -> tuple[ast.expr, ...]:
         """What is computed for the step."""
+        if self.assigned:
+            return tuple(one.value for one in self.assigned)
         return (self.loss,) if self.applied is None else (self.loss, self.applied)
 
 
@@ -123,10 +164,13 @@ def short(node: ast.AST) -> str:
 class Program:
     """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
-    `steps` are what it trains by, `feeds` and `rates` the statements that give a name to what is fed and to learning
-    rates, `initialised` the runs that give the variables their initial values. `gone` are statements that eager code
-    does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls
-    of `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
+    `steps` are what it trains by; `feeds`, `listed` and `rates` the statements that give a name to what is fed, to what
+    is fetched, and to learning rates; `initialised` the runs that give the variables their initial values. `gone` are
+    statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a
+    new name; `mains` are calls of `tf.app.run`, with the call of the program's own function; `nowhere` are names that
+    never were in TensorFlow.
+    `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
+    each line was, before classes were read as functions.
     """
 
     sessions: list[Session] = field(default_factory=list)
@@ -136,13 +180,17 @@ class Program:
     steps: list[Step] = field(default_factory=list)
     feeds: dict[ast.stmt, ast.Dict] = field(default_factory=dict)
     rates: set[ast.stmt] = field(default_factory=set)
+    listed: set[ast.stmt] = field(default_factory=set)
     initialised: list[ast.Call] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
+    savers: list[Saver] = field(default_factory=list)
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)
     seeds: list[ast.expr] = field(default_factory=list)
     mains: list[tuple[ast.Call, str]] = field(default_factory=list)
     nowhere: list[tuple[ast.expr, str]] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
+    lines: Sequence[int] = ()
 
     def step(self, held: tuple[Binding, ...]) -> Step | None:
         """The step that a name stands for which may hold these bindings."""
@@ -165,6 +213,9 @@ class Program:
         lines: dict[str, list[int]] = {}
         for one in [first, *sorted(self.obstacles, key=lambda one: one.line)]:
             if one is first or not one.runs:
-                lines.setdefault(one.text, []).append(one.line)
+                line = self.lines[one.line - 1] if self.lines else one.line
+                lines.setdefault(one.text, []).append(line)
         said = [(list(dict.fromkeys(at)), text) for text, at in lines.items()]
-        return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said)
+        return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said).replace(
+            MARK, "self."
+        )

@@ -5,19 +5,17 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.assigning import Assigning
+from tfloss_migrate.sessions.handing import Handing
 from tfloss_migrate.sessions.program import Program, Run, Session, Step, parts_of, short
+from tfloss_migrate.sessions.saving import Saving, is_by_saver
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.surroundings import Surroundings
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.training import Training
 from tfloss_migrate.sessions.variables import Variables
-from tfloss_migrate.syntax import flow
-
-#: What may be fed anew at each call: nothing happens when it is evaluated.
-_PLAIN = (
-    *(ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.Slice, ast.UnaryOp, ast.BinOp, ast.List, ast.Tuple),
-    *(ast.expr_context, ast.operator, ast.unaryop),
-)
+from tfloss_migrate.sessions.written_out import WrittenOut
+from tfloss_migrate.syntax.scopes import Scope
 
 
 class Reading:
@@ -31,12 +29,18 @@ class Reading:
         self._runs_by_name: set[int] = set()
         self._session_names: set[tuple[int, str]] = set()
         self._around = Surroundings(sights, self.program, self.explained)
+        self._written = WrittenOut(sights, self.program)
+        self._handing = Handing(sights, tensors, self.program)
         self.variables = Variables(sights, tensors)
         Training(sights, self.program, self.variables, self.explained)
+        Assigning(sights, self.program, self.variables, self.explained)
+        Saving(sights, self.program, self.variables, self.explained)
+        self.program.steps.sort(key=lambda step: step.statement.lineno)
         for use in self.uses:
             self._around.read(use)
             self._session(use)
             self._initializer(use)
+        self._handing.check()
         self._evals()
 
     def _session(self, use: Use) -> None:
@@ -59,8 +63,9 @@ class Reading:
         self.program.sessions.append(session)
         self._session_arguments(use.call)
         name = self._around.bound(use.call, "session")
-        if name is not None:
-            self._session_uses(name, session)
+        scope = self._around.scope_of(name) if name is not None else None
+        if name is not None and scope is not None:
+            self._session_uses(name.id, scope, session)
 
     def _session_arguments(self, call: ast.Call) -> None:
         for argument in call.args:
@@ -72,31 +77,30 @@ class Reading:
             if not none and not fine:
                 self.program.stop(value, f"the session is made with {keyword.arg}={short(value)}")
 
-    def _session_uses(self, name: ast.Name, session: Session) -> None:
-        scope = self._around.scope_of(name)
-        if scope is None or (id(scope), name.id) in self._session_names:
+    def _session_uses(self, name: str, scope: Scope, session: Session) -> None:
+        if (id(scope), name) in self._session_names:
             return
-        self._session_names.add((id(scope), name.id))
+        self._session_names.add((id(scope), name))
         made = {self._sights.statement(use.node) for use in self.uses if use.symbol in symbols.SESSIONS}
-        if any(binding.node not in made for binding in scope.bindings[name.id]):
-            self.program.stop(session.call, f"{name.id} is not only this session")
+        if len(scope.bindings[name]) > 1 and any(binding.node not in made for binding in scope.bindings[name]):
+            self.program.stop(session.call, f"{name} is not only this session")
             return
-        for load in self._sights.loads(name.id, scope):
+        for load in self._sights.loads(name, scope):
             self._session_use(load, session)
 
     def _session_use(self, load: ast.Name, session: Session) -> None:
         parent = self._sights.parent(load)
+        if is_by_saver(parent if isinstance(parent, ast.Call) else self._sights.parent(parent), self.program):
+            return
         if isinstance(parent, ast.withitem) and parent.optional_vars is None:
             self.program.gone_items.add(parent)
             return
-        if isinstance(parent, ast.keyword) and parent.arg == "session":
-            call = self._sights.parent(parent)
-            if (
-                isinstance(call, ast.Call)
-                and isinstance(call.func, ast.Attribute)
-                and call.func.attr in ("eval", "run")
-            ):
-                return
+        named = isinstance(parent, ast.keyword) and parent.arg == "session"
+        call = self._sights.parent(parent) if named else parent
+        second = isinstance(call, ast.Call) and call.args[1:2] == [load]
+        method = call.func.attr if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else ""
+        if (named or second) and method in ("eval", "run"):
+            return
         call = self._sights.parent(parent)
         if isinstance(parent, ast.Attribute) and isinstance(call, ast.Call) and call.func is parent:
             if parent.attr == "run":
@@ -109,6 +113,10 @@ class Reading:
             if parent.attr == "as_default" and isinstance(above, ast.withitem) and above.optional_vars is None:
                 self.program.gone_items.add(above)
                 return
+        handed = self._handing.to(load)
+        if handed is not None:
+            self._session_uses(*handed, session)
+            return
         self.program.stop(load, _use_of_session(load, parent, self._sights))
 
     def _run(self, call: ast.Call, session: Session | None) -> None:
@@ -135,7 +143,8 @@ class Reading:
             return
         if isinstance(feed, ast.Constant) and feed.value is None:
             feed = None
-        written = self._written_out(feed)
+        fetch = self._written.fetch(fetch, self._step)
+        written = self._written.feed(feed)
         if feed is not None and written is None:
             self.program.stop(feed, f"what is fed is not written out at the call, but {short(feed)}")
             return
@@ -148,28 +157,6 @@ class Reading:
 
     def _step(self, node: ast.expr) -> Step | None:
         return self.program.step(self._sights.may_hold(node)) if isinstance(node, ast.Name) else None
-
-    def _written_out(self, name: ast.expr | None) -> ast.Dict | None:
-        """What is fed, also by a name that nobody else uses, where all that is in it still is what it was."""
-        if not isinstance(name, ast.Name):
-            return name if isinstance(name, ast.Dict) else None
-        held = self._sights.may_hold(name)
-        binding = held[0] if len(held) == 1 else None
-        if binding is None or not isinstance(binding.value, ast.Dict) or not isinstance(binding.node, ast.Assign):
-            return None
-        source, site = self._sights.place(binding.node), self._sights.place(name)
-        names = {n.id for n in ast.walk(binding.value) if isinstance(n, ast.Name)}
-        plain = all(isinstance(n, _PLAIN) for value in binding.value.values for n in ast.walk(value))
-        if not plain or not flow.unchanged(frozenset(names), source, site):
-            return None
-        for load in self._sights.loads(name.id, binding.scope):
-            parent = self._sights.parent(load)
-            call = self._sights.parent(parent) if isinstance(parent, ast.keyword) else parent
-            function = call.func if isinstance(call, ast.Call) else None
-            if not isinstance(function, ast.Attribute) or function.attr not in ("run", "eval"):
-                return None
-        self.program.feeds[binding.node] = binding.value
-        return binding.value
 
     def _explain_names(self, fetch: ast.expr) -> None:
         """The names in a fetch that is dropped with its statement."""

@@ -12,9 +12,11 @@ from tfloss_migrate.sessions.layout import Layout
 class Removal:
     """Edits that take statements out of one text. Comments on their lines stay, on lines of their own."""
 
-    def __init__(self, layout: Layout, indent: Callable[[int], str] | None = None) -> None:
+    def __init__(
+        self, layout: Layout, indent: Callable[[int], str] | None = None, *, keeps_comments: bool = True
+    ) -> None:
         """`indent` tells with which indentation the comment of a line is kept; by default with that of the line."""
-        self._layout, self._indent = layout, indent or layout.indent
+        self._layout, self._indent, self._keeps_comments = layout, indent or layout.indent, keeps_comments
 
     def edits(
         self,
@@ -77,7 +79,8 @@ class Removal:
 
     def _comments(self, first: int, last: int) -> str:
         layout = self._layout
-        comments = [layout.comments[n].text for n in range(first, last + 1) if n in layout.comments]
+        lines = range(first, last + 1) if self._keeps_comments else ()
+        comments = [layout.comments[n].text for n in lines if n in layout.comments]
         return "".join(f"{self._indent(first)}{text}{layout.newline}" for text in comments)
 
     def _blank_lines(self, first: int, last: int) -> Iterator[Edit]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
+from tfloss_migrate.sessions.handing import without_sessions
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.program import Program
 from tfloss_migrate.sessions.removal import Removal
@@ -45,6 +46,7 @@ class Scaffold:
             if not layout.blank(number) and self._indent(number) != layout.indent(number):
                 yield Edit(start, start + len(layout.indent(number)), self._indent(number))
         yield from self._headers()
+        yield from without_sessions(self._program, layout)
 
     def _is_bare(self, node: ast.With) -> bool:
         return all(item in self._program.gone_items for item in node.items)

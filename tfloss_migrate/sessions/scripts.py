@@ -10,6 +10,7 @@ from tfloss_migrate.cells import CELLS
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.arguments import bind_parameters
 from tfloss_migrate.syntax.scopes import Binding
 
 #: What stands for a number that only the user's own calls or data would tell: as a size, and as an initial value.
@@ -18,11 +19,13 @@ _SIZE, _VALUE = 3, 0.5
 _ATTRIBUTES = frozenset({"trainable_variables", "_velocities"})
 #: The name of what stands for data of the user: numbers of a shape that is tried.
 DATA = "user_data"
+#: Calls of TensorFlow that read data.
+_DATA_SETS = ("examples.", "keras.datasets.")
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 _METHODS = frozenset(
-    "minimize apply_gradients compute_gradients gradient build assign assign_add values keys items get_shape as_list "
-    "set_shape zero_state".split()
-)  # fmt: skip
+    "minimize apply_gradients compute_gradients gradient build assign assign_add assign_sub values keys items "
+    "get_shape as_list set_shape zero_state".split()
+)
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,26 @@ class Scripts:
         found = {id(n): n for n in nodes if isinstance(n, ast.stmt)}
         scopes = {id(self._sights.place(node).scope) for node in nodes}
         scopes.add(id(self._sights.names.module))
+        arguments: list[str] = []
         for binding in self._needs.of(*nodes).values():
             if id(binding.scope) in scopes and isinstance(binding.node, ast.stmt):
                 found[id(binding.node)] = binding.node
+            elif id(binding.scope) in scopes and isinstance(binding.node, ast.arg):
+                given = self._given(binding.node, binding.scope.node)
+                arguments.append(f"{binding.node.arg} = {_SIZE if given is None else self.text(given)}")
         ordered = sorted(found.values(), key=lambda one: (one.lineno, one.col_offset))
-        return "\n".join(text for statement in ordered if (text := self._statement(statement)))
+        return "\n".join([*arguments, *(text for one in ordered if (text := self._statement(one)))])
+
+    def _given(self, parameter: ast.arg, function: ast.AST) -> ast.expr | None:
+        """What the first call of a function gives to a parameter, or its default; None for what others compute."""
+        if not isinstance(function, ast.FunctionDef):
+            return None
+        scope = self._sights.place(function).scope.owner_of(function.name)
+        loads = self._sights.loads(function.name, scope) if scope is not None else []
+        call = next((one for load in loads if isinstance(one := self._sights.parent(load), ast.Call)), None)
+        bound = bind_parameters(call, function.args) if call is not None else None
+        value = (bound or {}).get(parameter.arg)
+        return value if isinstance(value, ast.Constant) else None
 
     def text(self, node: ast.expr) -> str:
         """An expression as the referee reads it."""
@@ -100,8 +118,9 @@ class Scripts:
         return any(isinstance(child, ast.expr) and self._is_foreign(child) for child in _pieces(node))
 
     def _is_foreign_call(self, call: ast.Call) -> bool:
-        if self._sights.called(call) is not None:
-            return False
+        symbol = self._sights.called(call)
+        if symbol is not None:
+            return symbol.startswith(_DATA_SETS)
         if isinstance(call.func, ast.Attribute):
             root: ast.expr = call.func
             while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):

@@ -130,10 +130,11 @@ class Surroundings:
         dtype, shape = given.pop("dtype", None), given.pop("shape", None)
         given.pop("name", None)
         scope = self.scope_of(target) if isinstance(target, ast.Name) else None
-        if dtype is None or given or scope is None or not isinstance(target, ast.Name):
+        held = scope.bindings[target.id] if scope is not None and isinstance(target, ast.Name) else []
+        binding = next((one for one in held if one.node is statement), None)
+        if dtype is None or given or binding is None or not isinstance(target, ast.Name):
             self.program.stop(statement, f"the placeholder is stored as {short(target)}")
             return
-        binding = next(b for b in scope.bindings[target.id] if b.node is statement)
         self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape))
 
     def _main(self, use: Use) -> None:

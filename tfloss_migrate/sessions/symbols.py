@@ -99,7 +99,7 @@ _NATIVE_TENSORS = (
 LISTS = frozenset({"split", "unstack", "meshgrid", "dynamic_partition"})
 _TUPLES = frozenset(
     "nn.moments nn.top_k math.top_k unique unique_with_counts linalg.svd linalg.qr linalg.eigh linalg.logdet "
-    "linalg.slogdet clip_by_global_norm".split()
+    "linalg.slogdet clip_by_global_norm while_loop".split()
 )
 
 #: Native names that are no operations.
@@ -107,7 +107,7 @@ _NATIVE_VALUES = frozenset(
     "float16 float32 float64 half double bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
     "complex64 complex128 newaxis DType TensorShape Tensor TensorSpec as_dtype is_tensor device name_scope function "
     "__version__ executing_eagerly losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
-    "keras.backend.floatx".split()
+    "keras.backend.floatx cond summary.create_file_writer train.Checkpoint".split()
 )
 _NATIVE_PREFIXES = (
     "examples.tutorials.mnist.",
@@ -157,7 +157,7 @@ _NATIVE_RANDOM = _names("random.", "normal uniform truncated_normal categorical 
 _OLD_ARGUMENTS = frozenset(ARGUMENT_NAMES) | _names(
     "",
     "squeeze_dims concat_dim dimension targets seq_dim batch_dim collections expected_shape use_resource verify_shape "
-    "keep_prob _sentinel value filter optimize",
+    "keep_prob _sentinel value filter optimize fn1 fn2 strict",
 )
 _VALUE_IS_TODAYS = frozenset({"constant", "convert_to_tensor", "fill", "pad", "nn.bias_add"})
 
@@ -221,6 +221,15 @@ def is_training(symbol: str) -> bool:
     """Whether the symbol is there for the sake of training."""
     optimizer = symbol.startswith("train.") and symbol.endswith("Optimizer")
     return optimizer or symbol in _TRAINING or symbol.startswith(_TRAINING_PREFIXES)
+
+
+#: Operations that choose or loop in a graph, and in a function.
+CONTROL = frozenset({"cond", "while_loop"})
+
+
+def is_summary(symbol: str) -> bool:
+    """Whether the symbol is a summary that TF1 and TF2 have under one name."""
+    return symbol in ("summary.scalar", "summary.histogram")
 
 
 def is_tuple(symbol: str) -> bool:

@@ -1,6 +1,6 @@
 """Scopes of names: `with tf.variable_scope("layer1"):` only prefixes names, and becomes a comment that says so.
 
-A comment in the place of a header keeps every line where it was.
+A comment in the place of a header keeps every line where it was; for a name that is computed it is an empty line.
 """
 
 from __future__ import annotations
@@ -29,21 +29,22 @@ def unscoped(text: str, names: Names, tree: ast.Module) -> str:
 
 
 def _name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
-    """The name of a scope that only prefixes names; None for all else."""
+    """The name of a scope that only prefixes names, "" for one that is computed; None for all else."""
     if not isinstance(node, ast.With) or len(node.items) != 1:
         return None
     call, target = node.items[0].context_expr, node.items[0].optional_vars
     if not isinstance(call, ast.Call) or sights.called(call) not in _SCOPES or len(call.args) != 1 or call.keywords:
         return None
     name = call.args[0]
-    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+    written = name.value if isinstance(name, ast.Constant) else ""
+    if not isinstance(written, str) or any(isinstance(one, ast.Call) for one in ast.walk(name)):
         return None
     if target is not None:
         scope = sights.place(target).scope.owner_of(target.id) if isinstance(target, ast.Name) else None
         if scope is None or not isinstance(target, ast.Name) or sights.loads(target.id, scope):
             return None
     alone = layout.line_of(layout.header_end(node)) == node.lineno < node.body[0].lineno
-    return name.value if alone else None
+    return written if alone else None
 
 
 def _opened(node: ast.With, scopes: dict[ast.AST, str], sights: Sights, layout: Layout) -> Iterator[Edit]:
@@ -51,7 +52,9 @@ def _opened(node: ast.With, scopes: dict[ast.AST, str], sights: Sights, layout: 
     outer = next((one for one in sights.above(node) if one in scopes), None)
     last = layout.start_of(node.lineno) + len(layout.line(node.lineno))
     start = layout.spans.of(node).start
-    yield Edit(start, last, f"# {scopes[node]}")
+    said = layout.comments.get(node.lineno + 1)
+    comment = f"# {scopes[node]}" if scopes[node] else ""
+    yield Edit(start, last, "" if said is not None and said.text == comment else comment)
     if outer is not None:
         return
     for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
@@ -87,9 +90,9 @@ def _prefixed(node: ast.AST, scopes: dict[ast.AST, str], sights: Sights, layout:
     name = node.args[0] if node.args else named[0] if named else None
     if around and isinstance(name, ast.Constant) and isinstance(name.value, str):
         span, source = layout.spans.of(name), layout.spans.source(name)
-        prefix = "/".join(reversed(around))
+        prefix = "/".join(filter(None, reversed(around)))
         at = span.start + (1 if source[:1] in "\"'" else 2)
-        yield Edit(at, at, f"{prefix}/")
+        yield Edit(at, at, f"{prefix}/" if prefix else "")
 
 
 def _is_of_variables(node: ast.AST, sights: Sights) -> bool:

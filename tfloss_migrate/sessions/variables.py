@@ -61,9 +61,20 @@ class Variables:
         if isinstance(node, ast.Name):
             held = self._sights.may_hold(node)
             return [f"*{node.id}"] if len(held) == 1 and self._held.get(id(held[0])) == [] else None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            parts = [self.listed(one) for one in (node.left, node.right)]
+            return [name for part in parts for name in part or ()] if None not in parts else None
         if isinstance(node, (ast.List, ast.Tuple)) and node.elts and all(map(self.is_held, node.elts)):
             return [one.id for one in node.elts if isinstance(one, ast.Name)]
         return None
+
+    def holders_before(self, node: ast.AST) -> list[str] | None:
+        """The names that hold the variables which the file makes before a node, trained or not; None if not known."""
+        made = [(name, one) for name, one in self._named.items() if self._held[id(one)]]
+        if any(one.scope is not self._sights.place(node).scope for _, one in made):
+            return None
+        before = [(one.order, name) for name, one in made if one.order < self._sights.place(node).order]
+        return [name for _, name in sorted(before)]
 
     def all_before(self, node: ast.AST) -> list[str] | None:
         """All variables that are trained and that the file makes before a node, as code."""
@@ -158,15 +169,27 @@ def why_kept(call: ast.Call, sights: Sights) -> str | None:
     known = given(call, (*_GET_VARIABLE, "trainable"))
     if known is None or "name" not in known or "shape" not in known:
         return f"{short(call)} is called with what is not known"
-    if any(isinstance(one, ast.With) for one in sights.above(call)):
+    around = [item for one in sights.above(call) if isinstance(one, ast.With) for item in one.items]
+    if any((sights.called(item.context_expr) or "scope").endswith("scope") for item in around):
         return f"{short(call)} stands in a scope, in which it may share its variable"
-    if any(isinstance(one, (ast.For, ast.While, ast.FunctionDef, ast.Lambda)) for one in sights.above(call)):
+    several = (
+        (ast.For, ast.While, ast.Lambda)
+        if not _is_reused(sights)
+        else (ast.For, ast.While, ast.Lambda, ast.FunctionDef)
+    )
+    if any(isinstance(one, several) for one in sights.above(call)):
         return f"{short(call)} may be called again, for the same variable"
     initializer = known.get("initializer")
     plain = isinstance(initializer, ast.Call) and not initializer.args and not initializer.keywords
     if initializer is not None and (sights.called(initializer) not in INITIALIZERS or not plain):
         return f"{short(initializer)} is not known to draw the same in TF2"
     return None
+
+
+def _is_reused(sights: Sights) -> bool:
+    """Whether a file says that variables are shared: without that, no name is given twice."""
+    words = [getattr(node, "arg", None) or getattr(node, "attr", None) for node in sights.nodes]
+    return "reuse" in words or "reuse_variables" in words
 
 
 def remade(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.expr], str]) -> str:
