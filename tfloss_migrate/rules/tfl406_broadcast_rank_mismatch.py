@@ -15,7 +15,7 @@ from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.scopes import Place
-from tfloss_migrate.syntax.shapes import Shape, Shapes
+from tfloss_migrate.syntax.shapes import Shape
 
 _SYMBOLS = ("subtract", "sub", "math.subtract", "squared_difference", "math.squared_difference")
 _REDUCTIONS = ("reduce_mean", "reduce_sum", "math.reduce_mean", "reduce_max", "nn.l2_loss")
@@ -23,7 +23,7 @@ _WHY = "reshape one of the two: which, the code does not say"
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    shapes = Shapes(program.values)
+    shapes = program.shapes
     for node, left, right, place in _differences(program):
         one, other = (shapes.of(Origin(side, place)) for side in (left, right))
         if one is None or other is None or not (_broadcasts(one, other) or _broadcasts(other, one)):
