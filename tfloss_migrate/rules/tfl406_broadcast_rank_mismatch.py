@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.shapes import Shape
@@ -40,7 +41,7 @@ def _differences(program: Program) -> Iterator[tuple[ast.expr, ast.expr, ast.exp
             yield call, call.args[0], call.args[1], place
     seen = set()
     for call, place, _ in program.calls_of(*_REDUCTIONS, "square", "math.square", "abs", "pow", "math.abs"):
-        for node in ast.walk(call):
+        for node in nodes(call):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and id(node) not in seen:
                 seen.add(id(node))
                 yield node, node.left, node.right, place

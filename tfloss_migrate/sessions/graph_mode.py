@@ -13,6 +13,7 @@ from tfloss_migrate.rules.tfl506_legacy_keras import RULE as LEGACY_KERAS
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.scopes import Scope
 from tfloss_migrate.syntax.spans import Spans
 
@@ -132,7 +133,7 @@ def _graphs(names: Names, tree: ast.Module, called: set[str]) -> set[str]:
     defined = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     if called.isdisjoint(node.name for node in defined):
         return set()
-    inside = {node.name: list(ast.walk(node)) for node in defined}
+    inside = {node.name: list(nodes(node)) for node in defined}
     wanting = {id(node) for node, _, symbol in names.uses() if symbol in _NEEDS_A_GRAPH}
     graphs = {name for name, nodes in inside.items() if any(id(node) in wanting for node in nodes)}
     named = {name: {node.id for node in nodes if type(node) is ast.Name} for name, nodes in inside.items()}

@@ -30,8 +30,8 @@ class Training:
     def __init__(self, sights: Sights, program: Program, variables: Variables, explained: set[int]) -> None:
         self._sights, self._program, self._variables, self._explained = sights, program, variables, explained
         self._needs = Needs(sights)
-        for node in sights.nodes:
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
+        for node in sights.all(ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
                 self._trains_by(node, node.func)
         self._program.steps.sort(key=lambda step: step.statement.lineno)
         for group in variables.groups if program.steps else ():
