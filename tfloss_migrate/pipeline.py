@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 #: Hears that so many of so many are done.
 Told = Callable[[int, int, str], None]
 
-#: So many files are looked into before their questions go to the referee together; a lint, which asks nobody, looks
-#: into one after the other, and so many at a time are handed to a process.
+#: So many files are looked into before their questions go to the referee together; a lint of no more than that, which
+#: asks nobody, is done by one process.
 _BATCH = 64
+#: So many files of a lint are handed to a process at a time: few, so that all processes end at about the same time.
+_HANDFUL = 16
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def run(settings: Settings, stdin: bytes | None = None, told: Told | None = None
     starts = range(0, len(chosen), _BATCH)
     workers = min(settings.jobs or os.cpu_count() or 1, len(starts))
     if settings.mode == "check" and workers > 1:  # a lint asks nobody: its batches know nothing of each other
-        batches = [chosen[start : start + _BATCH] for start in starts]
+        batches = [chosen[start : start + _HANDFUL] for start in range(0, len(chosen), _HANDFUL)]
         for done, outcome in enumerate(_in_processes(workers, settings, found, batches), 1):
             yield outcome
             if told is not None:
