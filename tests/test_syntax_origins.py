@@ -242,3 +242,11 @@ class M:
     call, place = next((c, p) for c, p in names.calls if isinstance(c.func, ast.Name))
     found = values.range(values.reader.term(call.args[0], place))
     assert (found.low > 0.0, found.high) == (True, 1.0)
+
+
+def test_the_range_of_a_value_that_is_computed_from_itself_several_times_over_is_read_once() -> None:
+    rounds = "".join("    h = tf.maximum(tf.minimum(h, a), tf.minimum(h, b)) - h\n" for _ in range(12))
+    values, names = _values(f"h = x\nwhile True:\n{rounds}use(tf.nn.relu(h))\n")
+    call, place = names.calls[-2]
+    assert isinstance(call.func, ast.Name)
+    assert values.range(values.reader.term(call.args[0], place)).low == 0.0

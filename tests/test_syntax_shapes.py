@@ -67,3 +67,8 @@ def test_a_vector_and_a_column_broadcast_to_a_table() -> None:
     assert broadcast((None,), (None, 1)) == (None, None)
     assert broadcast((8,), (8, 1)) == (8, 8)
     assert broadcast((3,), (None, 3)) == (None, 3)
+
+
+def test_a_value_that_is_computed_from_itself_several_times_over_is_looked_into_once() -> None:
+    rounds = "".join("    h = tf.nn.relu(h) * h + tf.tanh(h) * h\n" for _ in range(12))
+    assert _shape(f"h = x\nfor step in range(9):\n{rounds}tf.squeeze(h)\n") is None

@@ -160,14 +160,14 @@ def keep_session(
 
     It is said where the names that need it are written as those of `tf.compat.v1` by now. None: lint only.
     """
-    wanted = switches(original.names, original.tree, by_v1=not is_tf1, is_tf1=is_tf1, keras_2=keras_2)
+    wanted = switches(original.names, original.tree, original.text, by_v1=not is_tf1, is_tf1=is_tf1, keras_2=keras_2)
     if rewritten is None:
         return tuple(_settled(told(original.text, switch), None, None, None) for switch in wanted), None
     now = parse(original.path, rewritten) if wanted else None
     if now is None or isinstance(now, ReadFailure):
         return (), None
     written, edits = [], []
-    for place in switches(now.names, now.tree, by_v1=True, is_tf1=is_tf1, keras_2=keras_2):
+    for place in switches(now.names, now.tree, rewritten, by_v1=True, is_tf1=is_tf1, keras_2=keras_2):
         finding = next((told(original.text, switch) for switch in wanted if switch.rule is place.rule), None)
         if finding is not None:
             lines = (*place.lines, finding.old) if place.first else (finding.old, *place.lines)

@@ -13,9 +13,11 @@ from tfloss_migrate.source.discover import Found, discover
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.stages import Ask, Stages, Told
 
-#: So many files are looked into before their questions go to the referee together; a lint, which asks nobody, looks
-#: into one after the other, and so many at a time are handed to a process.
+#: So many files are looked into before their questions go to the referee together; a lint of no more than that, which
+#: asks nobody, is done by one process.
 _BATCH = 64
+#: So many files of a lint are handed to a process at a time: few, so that all processes end at about the same time.
+_HANDFUL = 16
 
 
 def run(
@@ -40,7 +42,7 @@ def run(
     starts = range(0, len(chosen), _BATCH)
     workers = min(settings.jobs or os.cpu_count() or 1, len(starts))
     if settings.mode == "check" and workers > 1:  # a lint asks nobody: its batches know nothing of each other
-        batches = [chosen[start : start + _BATCH] for start in starts]
+        batches = [chosen[start : start + _HANDFUL] for start in range(0, len(chosen), _HANDFUL)]
         for done, outcome in enumerate(_in_processes(workers, settings, found, batches), 1):
             yield outcome
             if told is not None:

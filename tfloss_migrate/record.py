@@ -40,7 +40,12 @@ else:
 
     def replace(record, /, **changes):
         """A record like this one, but for some fields."""
-        return type(record)(**{**{name: record.__dict__[name] for name in record._fields}, **changes})
+        state = record.__dict__
+        if not changes.keys() <= state.keys():
+            raise TypeError(f"{type(record).__name__} has not all of {', '.join(changes)}")
+        made = object.__new__(type(record))
+        made.__dict__.update([(name, changes[name] if name in changes else state[name]) for name in record._fields])
+        return made
 
     class _AsDataclass:
         """What `dataclasses` knows a dataclass by, made when it first asks."""
@@ -53,15 +58,15 @@ else:
             return cls._as_dataclass
 
     def _init(names, defaults):
-        known = frozenset(names)
+        known, count = frozenset(names), len(names)
         fields = {name: made.default_factory for name, made in defaults.items() if isinstance(made, field)}
         factories = {name: factory for name, factory in fields.items() if factory is not None}
         plain = {name: value for name, value in defaults.items() if name not in fields}
 
         def __init__(self, *values, **named):  # noqa: N807
             state = self.__dict__
-            if len(values) == len(names) and not named:  # as most are made
-                state.update(zip(names, values, strict=True))
+            if not named and len(values) == count:  # as most are made
+                state.update(zip(names, values))  # noqa: B905 - they are counted
                 return
             state.update(plain)
             state.update(zip(names, values, strict=False))

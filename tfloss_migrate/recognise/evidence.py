@@ -19,10 +19,11 @@ from tfloss_migrate.model import Input
 from tfloss_migrate.recognise import rows
 from tfloss_migrate.recognise.layout import Layout
 from tfloss_migrate.syntax import flow
-from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.scopes import Scope
 from tfloss_migrate.syntax.terms import Term, constant_of
+from tfloss_migrate.syntax.values import Values
 
 _RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose", "list"})
 _OTHER_SHAPE = frozenset({"expand_dims", "l2_loss", "one_hot", "shape", "argmax"})
@@ -33,8 +34,8 @@ LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")
 class Shown:
     """Answers needs for the terms of one file."""
 
-    def __init__(self, names: Names) -> None:
-        self._names, self.layout = names, Layout(names)
+    def __init__(self, values: Values) -> None:
+        self._names, self.layout = values.reader.names, Layout(values)
 
     def holds(self, need: str, inputs: dict[str, Term]) -> bool:
         """Whether the code shows what a form needs."""

@@ -23,6 +23,7 @@ from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.spans import Spans
 from tfloss_migrate.syntax.terms import Term, constant_of
+from tfloss_migrate.syntax.values import Values
 
 Offsets = tuple[int, int]
 
@@ -97,7 +98,7 @@ class _Fetches:
     def __init__(self, parsed: Parsed, old_order: bool) -> None:
         self._parsed, self._spans = parsed, Spans(parsed.text)
         self._reader = Reader(parsed.names, old_order=old_order)
-        self._shown = Shown(parsed.names)
+        self._shown = Shown(Values(self._reader))
         self._likes = self._known_domains()
 
     def values(self, offsets: Offsets) -> list[tuple[ast.expr, Place]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from tfloss_migrate.domains import Axis, Hyperparameter, Literal
 from tfloss_migrate.model import Finding, Input, Question, Rewrite, Rule
@@ -28,6 +29,7 @@ from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.spans import Spans
 from tfloss_migrate.syntax.terms import constant_of, number_of
+from tfloss_migrate.syntax.values import Values
 
 TYPE_CHECKING = False
 
@@ -68,7 +70,8 @@ class Finder:
         self._symbols = Symbols(self._reader)
         self.era: Evidence = era_of([*self._symbols.used, *(["compat.v1"] if names.has_compat else [])])
         self._reader.old_order = self.era.era == "0.x"
-        self._names, self._shown = names, Shown(names)
+        self._values = Values(self._reader)
+        self._names, self._shown = names, Shown(self._values)
         self._composer: Composer | None = None
         self._writing = Writing(names, self._spans, facts.newline, compose=compose)
         self._renames = Renames(self._reader, self._symbols, self._writing, facts.is_tf1)
@@ -89,12 +92,15 @@ class Finder:
         yield from self._unmatched(set(owned))
         told = {id(node.func) for node in owned.values() if isinstance(node, ast.Call) and not self._compose}
         yield from self._renames.findings(outside().speakers.keys(), told)
-        yield from sightings(self._program(), self._spans, compose=self._compose)
+        yield from sightings(self._program, self._spans, compose=self._compose)
 
+    @cached_property
     def _program(self) -> Program:
         calls, used, era, facts = tuple(self._symbols.calls), self._symbols.used, self.era, self._facts
         return Program(
             self._reader,
+            self._values,
+            self._shown.layout.shapes,
             calls,
             used | self._names.imported,
             era.era,
@@ -192,7 +198,7 @@ class Finder:
         if self._collected is None:
             from tfloss_migrate.rules.collected import Collected
 
-            self._collected = Collected(self._program())
+            self._collected = Collected(self._program)
         return self._collected.refusal(site.node)
 
     def _rewrite(self, site: Site, instance: Instance) -> tuple[Rewrite | None, str | None]:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable
 
 from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.frames import Origin
-from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
-from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.shapes import Shape, Shapes
 from tfloss_migrate.syntax.terms import Term, constant_of
 from tfloss_migrate.syntax.values import Values
@@ -24,9 +23,9 @@ _REDUCED = ("reduce_", "reshape", "squeeze", "expand_dims", "transpose", "conver
 class Layout:
     """Answers for the terms of one file."""
 
-    def __init__(self, names: Names) -> None:
-        self._values = Values(Reader(names))
-        self._shapes = Shapes(self._values)
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self.shapes = Shapes(values)
 
     def shape(self, term: Term) -> Shape | None:
         """The static shape of a term, None where not even its rank shows."""
@@ -34,7 +33,7 @@ class Layout:
             return ()
         if term.node is None or term.place is None:
             return None
-        return self._shapes.of(Origin(term.node, term.place))
+        return self.shapes.of(Origin(term.node, term.place))
 
     def numbers(self, term: Term) -> object:
         """The numbers of an array that is written out, in lists; None where they do not show."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Collection, Iterator
 
 from tfloss_migrate.model import Edit, Finding, Form, Rule, Verdict
@@ -194,6 +195,13 @@ def _sentence(successor: Successor) -> str:
 
 def _example(rule: Rule, symbol: str, keyword: str = "") -> Form | None:
     """The form of a rule that shows a renaming; of several the one with that argument."""
-    top = symbol.removeprefix("math.").removeprefix("linalg.")
-    forms = [form for form in rule.forms if called(form) in (symbol, top)]
+    forms = _examples(rule is argument.RULE, symbol)
     return next((form for form in forms if keyword and f"{keyword}=" in form.legacy), next(iter(forms), None))
+
+
+@functools.cache
+def _examples(of_argument: bool, symbol: str) -> tuple[Form, ...]:
+    """The forms that show how a symbol, or one of its arguments, is renamed."""
+    rule = argument.RULE if of_argument else renamed.RULE
+    top = symbol.removeprefix("math.").removeprefix("linalg.")
+    return tuple(form for form in rule.forms if called(form) in (symbol, top))

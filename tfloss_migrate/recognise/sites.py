@@ -15,6 +15,7 @@ from tfloss_migrate.recognise.table import table
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.names import dotted
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.terms import Term
@@ -247,7 +248,7 @@ class Sites:
 
 
 def _names(expression: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(expression) if type(node) is ast.Name}
+    return {node.id for node in nodes(expression) if type(node) is ast.Name}
 
 
 def _is_loss(site: Site) -> bool:

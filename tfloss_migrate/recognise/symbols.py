@@ -37,7 +37,7 @@ class Symbols:
         self.calls = [
             (call, place, by_node[id(call.func)]) for call, place in self._names.calls if id(call.func) in by_node
         ]
-        self.used = frozenset(by_node.values())
+        self.used = reader.names.symbols()
         self.operations = frozenset(BY_SYMBOL[symbol].name for symbol in self.used if symbol in BY_SYMBOL)
 
     def operations_at(self) -> dict[int, set[str]]:

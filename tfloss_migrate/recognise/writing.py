@@ -8,8 +8,10 @@ from tfloss_migrate.model import Edit, Finding, Form, Question, Rewrite, Rule, S
 from tfloss_migrate.recognise.already import same_code
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.spans import Spans
+from tfloss_migrate.syntax.values import Values
 
 _NO_PLACE = "Python does not tell its exact place"
 
@@ -70,7 +72,8 @@ class Writing:
 
         made_too = list(more)
         try:
-            tensorflow = Composer(self._names, self.spans, Shown(self._names), self.newline).root(place, made_too)
+            shown = Shown(Values(Reader(self._names)))
+            tensorflow = Composer(self._names, self.spans, shown, self.newline).root(place, made_too)
         except CannotWriteError as error:
             return self.finding(rule, span, message, reason=str(error))
         return self.finding(rule, span, message, (*made_too, Edit(span.start, span.end, f"{tensorflow}.{new}")), basis)

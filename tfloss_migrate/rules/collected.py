@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.hidden import Hidden
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.ops import ADDS_ITSELF, BY_SYMBOL
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.scopes import Place
@@ -142,7 +143,7 @@ class Collected:
 
     def refusal(self, node: ast.expr) -> str | None:
         """Why an expression with a loss that adds itself to a collection cannot become one without."""
-        inside = {id(part) for part in ast.walk(node)}
+        inside = {id(part) for part in nodes(node)}
         found: list[ast.Call | None] = [
             call for call, _, symbol in self._program.calls if id(call) in inside and symbol in ADDS_ITSELF
         ]

@@ -127,6 +127,7 @@ def successor(symbol: str) -> Successor | None:
     return replace(twin, old=symbol, new=symbol, kept=f"compat.v1.{symbol}") if twin is not None else None
 
 
+@functools.cache
 def longest(symbol: str) -> Successor | None:
     """What became of the longest beginning of a symbol of which something is known; of all of it, if a function."""
     whole = successor(symbol)
@@ -138,6 +139,7 @@ def longest(symbol: str) -> Successor | None:
     return whole
 
 
+@functools.cache
 def gone(symbol: str) -> str | None:
     """Why a symbol is in TF2 under no name, None if it is not known to be gone."""
     return next((why for name, why in GONE.items() if symbol == name or symbol.startswith(f"{name}.")), None)

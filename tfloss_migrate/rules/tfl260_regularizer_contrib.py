@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.domains import Hyperparameter, Real
 from tfloss_migrate.model import Catch, Input, Look, NearMiss, Question, Rule, Sighting
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.scopes import Place
 
@@ -129,7 +130,7 @@ def _parents(program: Program) -> dict[int, ast.AST]:
     return {
         id(child): parent
         for expression, _ in program.reader.names.places
-        for parent in ast.walk(expression)
+        for parent in nodes(expression)
         for child in ast.iter_child_nodes(parent)
     }
 

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.scopes import Place
-from tfloss_migrate.syntax.shapes import Shape, Shapes
+from tfloss_migrate.syntax.shapes import Shape
 
 _SYMBOLS = ("subtract", "sub", "math.subtract", "squared_difference", "math.squared_difference")
 _REDUCTIONS = ("reduce_mean", "reduce_sum", "math.reduce_mean", "reduce_max", "nn.l2_loss")
@@ -23,7 +24,7 @@ _WHY = "reshape one of the two: which, the code does not say"
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    shapes = Shapes(program.values)
+    shapes = program.shapes
     for node, left, right, place in _differences(program):
         one, other = (shapes.of(Origin(side, place)) for side in (left, right))
         if one is None or other is None or not (_broadcasts(one, other) or _broadcasts(other, one)):
@@ -40,7 +41,7 @@ def _differences(program: Program) -> Iterator[tuple[ast.expr, ast.expr, ast.exp
             yield call, call.args[0], call.args[1], place
     seen = set()
     for call, place, _ in program.calls_of(*_REDUCTIONS, "square", "math.square", "abs", "pow", "math.abs"):
-        for node in ast.walk(call):
+        for node in nodes(call):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and id(node) not in seen:
                 seen.add(id(node))
                 yield node, node.left, node.right, place

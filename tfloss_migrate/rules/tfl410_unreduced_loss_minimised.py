@@ -14,7 +14,6 @@ from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Catch, Input, Look, NearMiss, Question, Rule, Sighting
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.program import Program
-from tfloss_migrate.syntax.shapes import Shapes
 from tfloss_migrate.syntax.training import SYMBOLS
 
 _PER_EXAMPLE = frozenset(
@@ -68,7 +67,7 @@ def _is_row_by_row(origin: Origin, program: Program, depth: int) -> bool:
 
 def _is_of_one(origin: Origin, call: ast.Call, program: Program) -> bool:
     """Whether the batch is of one example, whose sum is its mean."""
-    shapes = Shapes(program.values)
+    shapes = program.shapes
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     found = [shapes.of(Origin(argument, origin.place, origin.frame)) for argument in given]
     return any(shape is not None and set(shape) <= {1} for shape in found)

@@ -16,7 +16,6 @@ from tfloss_migrate.syntax.cross_entropies import SYMBOLS, CrossEntropy, cross_e
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
-from tfloss_migrate.syntax.shapes import Shapes
 
 #: In the name of a call that makes rows of ids, or ids of rows.
 _TURNING = ("argmax", "hot", "eye", "categorical", "binar")
@@ -24,7 +23,7 @@ _WHY = "use the other cross-entropy, or change the labels: which, the code does 
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    shapes = Shapes(program.values)
+    shapes = program.shapes
     rows = _reads_rows(program)
     for found in cross_entropies(program, "softmax", "sparse"):
         labels = shapes.of(Origin(found.labels, found.place))

@@ -61,7 +61,7 @@ class _Total:
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    shapes, told = Shapes(program.values), set()
+    shapes, told = program.shapes, set()
     for call, place, symbol in program.calls_of(*_REDUCTIONS):
         if len(call.args) != 1 or any(keyword.arg != "name" for keyword in call.keywords):
             continue

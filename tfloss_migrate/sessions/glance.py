@@ -13,7 +13,7 @@ from tfloss_migrate.syntax.spans import Spans
 
 def glance(text: str, names: Names, tree: ast.Module) -> tuple[SessionFinding, ...]:
     """The sessions of a text; for a training program without the reason, which takes a longer look."""
-    used = {symbol for _, _, symbol in names.uses()}
+    used = names.symbols()
     sessions = used & symbols.SESSIONS
     if not sessions and not any("laceholder" in symbol or symbol in symbols.NO_SUCH_NAME for symbol in used):
         return ()

@@ -13,6 +13,7 @@ from tfloss_migrate.rules.tfl506_legacy_keras import RULE as LEGACY_KERAS
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.program import SessionFinding
 from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.scopes import Scope
 from tfloss_migrate.syntax.spans import Spans
 
@@ -37,7 +38,7 @@ class Switch:
     first: bool = False
 
 
-def switches(names: Names, tree: ast.Module, *, by_v1: bool, is_tf1: bool, keras_2: bool) -> list[Switch]:
+def switches(names: Names, tree: ast.Module, text: str, *, by_v1: bool, is_tf1: bool, keras_2: bool) -> list[Switch]:
     """What a file must say at its imports; that it builds a graph if it `is_tf1`: in TF2 a session may set up devices.
 
     With `by_v1`, only names that go by `tf.compat.v1` want it: the others are not there in TF2, or are TF2's own.
@@ -45,7 +46,7 @@ def switches(names: Names, tree: ast.Module, *, by_v1: bool, is_tf1: bool, keras
     """
     found = (
         _graph(names, tree, by_v1=by_v1) if is_tf1 else None,
-        None if keras_2 else _legacy_keras(names, tree, by_v1=by_v1),
+        None if keras_2 else _legacy_keras(names, tree, text, by_v1=by_v1),
     )
     return [switch for switch in found if switch is not None]
 
@@ -53,11 +54,12 @@ def switches(names: Names, tree: ast.Module, *, by_v1: bool, is_tf1: bool, keras
 def _graph(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
     """Where a file must say that it builds a graph; None if it need not, or if it is not where a process begins."""
     uses = names.uses()
-    used = {symbol for _, _, symbol in uses}
+    if names.symbols().isdisjoint(_NEEDS_A_GRAPH) or names.symbols() & _DECIDED:
+        return None
     needed = any(
         symbol in _NEEDS_A_GRAPH and (not by_v1 or names.goes_by_v1(node, place.scope)) for node, place, symbol in uses
     )
-    if not needed or used & _DECIDED or not _begins(names, tree):
+    if not needed or not _begins(names, tree):
         return None
     for statement, name in _imports(names, tree):
         line = _CALL.removeprefix("compat.v1.") if names.goes_by_v1(ast.Name(name), names.module) else _CALL
@@ -65,16 +67,15 @@ def _graph(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
     return None
 
 
-def _legacy_keras(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
+def _legacy_keras(names: Names, tree: ast.Module, text: str, *, by_v1: bool) -> Switch | None:
     """Where a file must ask for Keras 2, before anything of Keras is used."""
+    wanting = {symbol for symbol in names.symbols() if _is_of_legacy_keras(symbol)}
     if not any(
-        (successor := longest(symbol)) is not None
-        and successor.is_of_legacy_keras
-        and (not by_v1 or names.goes_by_v1(node, place.scope))
-        for node, place, symbol in names.uses()
+        symbol in wanting and (not by_v1 or names.goes_by_v1(node, place.scope))
+        for node, place, symbol in (names.uses() if wanting else ())
     ):
         return None
-    if any(isinstance(node, ast.Constant) and node.value == _VARIABLE for node in ast.walk(tree)):
+    if _VARIABLE in text and any(isinstance(n, ast.Constant) and n.value == _VARIABLE for n in ast.walk(tree)):
         return None
     first, _ = next(_imports(names, tree), (None, ""))
     known = next((statement for statement in tree.body if _brings_os(statement)), None)
@@ -82,6 +83,11 @@ def _legacy_keras(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | No
     if first is None or known is None:
         return None if first is None else Switch(LEGACY_KERAS, first, ("import os", line), first=True)
     return Switch(LEGACY_KERAS, *((first, (line,), True) if known.lineno < first.lineno else (known, (line,))))
+
+
+def _is_of_legacy_keras(symbol: str) -> bool:
+    successor = longest(symbol)
+    return successor is not None and successor.is_of_legacy_keras
 
 
 def _brings_os(statement: ast.stmt) -> bool:
@@ -116,15 +122,30 @@ def _begins(names: Names, tree: ast.Module) -> bool:
         at_top = place.scope is names.module
         if at_top and (symbol in _NEEDS_A_GRAPH or (symbol in _RUNS and isinstance(node, ast.Attribute))):
             return True
-    wanting = {id(node) for node, _, symbol in names.uses() if symbol in _NEEDS_A_GRAPH}
-    inside = {d.name: list(ast.walk(d)) for d in tree.body if isinstance(d, (ast.FunctionDef, ast.ClassDef))}
-    graphs = {name for name, nodes in inside.items() if any(id(node) in wanting for node in nodes)}
-    for _ in inside:  # what calls those
-        graphs |= {n for n, nodes in inside.items() if any(isinstance(x, ast.Name) and x.id in graphs for x in nodes)}
-    called = (call.func for call, place in names.calls if place.scope is names.module)
-    if any(isinstance(func, ast.Name) and func.id in graphs for func in called):
+    if any(isinstance(node, ast.If) and "__main__" in ast.unparse(node.test) for node in tree.body):
         return True
-    return any(isinstance(node, ast.If) and "__main__" in ast.unparse(node.test) for node in tree.body)
+    functions = {call.func for call, place in names.calls if place.scope is names.module}
+    called = {function.id for function in functions if isinstance(function, ast.Name)}
+    return not called.isdisjoint(_graphs(names, tree, called))
+
+
+def _graphs(names: Names, tree: ast.Module, called: set[str]) -> set[str]:
+    """The functions and classes at the top in which something needs a graph, or that name one of those.
+
+    Empty where none of them is `called`, which is seen without a look into any.
+    """
+    defined = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    if called.isdisjoint(node.name for node in defined):
+        return set()
+    inside = {node.name: list(nodes(node)) for node in defined}
+    wanting = {id(node) for node, _, symbol in names.uses() if symbol in _NEEDS_A_GRAPH}
+    graphs = {name for name, nodes in inside.items() if any(id(node) in wanting for node in nodes)}
+    named = {name: {node.id for node in nodes if type(node) is ast.Name} for name, nodes in inside.items()}
+    before = -1
+    while len(graphs) > before:
+        before = len(graphs)
+        graphs |= {name for name, others in named.items() if not graphs.isdisjoint(others)}
+    return graphs
 
 
 def _imports(names: Names, tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:

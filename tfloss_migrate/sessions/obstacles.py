@@ -29,8 +29,8 @@ class Obstacles:
         for use in reading.uses:
             if id(use.node) not in reading.explained:
                 self._symbol(use)
-        for node in sights.nodes:
-            if isinstance(node, ast.Attribute) and id(node) not in reading.explained:
+        for node in sights.all(ast.Attribute):
+            if id(node) not in reading.explained:
                 self._attribute(node)
         for run in self._program.runs:
             self._run(run)

@@ -164,8 +164,8 @@ class Reading:
 
     def _evals(self) -> None:
         """`x.eval(feed)`, and `init.run()`: evaluations in the default session."""
-        for node in self._sights.nodes:
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        for node in self._sights.all(ast.Call):
+            if not isinstance(node.func, ast.Attribute):
                 continue
             receiver = node.func.value
             if node.func.attr == "run" and self._tensors.kind(receiver) == "initializer":

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.nodes import INNER
 from tfloss_migrate.syntax.scopes import Binding, Block, Place, Scope
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Node = TypeVar("_Node", bound=ast.AST)
 
 
 @dataclass(frozen=True)
@@ -32,24 +40,31 @@ class Sights:
         self._parents: dict[int, ast.AST] = {}
         self.nodes: list[ast.AST] = []
         self._places: dict[int, Place] = {}
+        self._by_kind: dict[type[ast.AST], list[ast.AST]] = {}
         stack: list[ast.AST] = [tree]
+        parents = self._parents
         while stack:
             node = stack.pop()
             self.nodes.append(node)
-            for field in node._fields:
-                value = getattr(node, field, None)
+            self._by_kind.setdefault(type(node), []).append(node)
+            for field in INNER[type(node)]:
+                value = getattr(node, field)
                 for child in value if type(value) is list else (value,):
-                    if isinstance(child, ast.AST) and (child._fields or isinstance(child, ast.stmt)):  # no operator
-                        self._parents[id(child)] = node
+                    if isinstance(child, ast.AST):
+                        parents[id(child)] = node
                         stack.append(child)
         for expression, place in names.places:
             self._places[id(expression)] = place
             self._places.setdefault(id(place.statement), place)
         self._loads: dict[str, list[ast.Name]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        for node in self.all(ast.Name):
+            if type(node.ctx) is ast.Load:
                 self._loads.setdefault(node.id, []).append(node)
         self._module = Place(names.module, Block(None), 0, ast.Pass())
+
+    def all(self, kind: type[_Node]) -> list[_Node]:
+        """The nodes of one kind, in the order of `nodes`."""
+        return self._by_kind.get(kind, [])  # type: ignore[return-value]
 
     def parent(self, node: ast.AST) -> ast.AST:
         """The node that holds this one; a module holds itself."""

@@ -32,8 +32,8 @@ class Training:
     def __init__(self, sights: Sights, program: Program, variables: Variables, explained: set[int]) -> None:
         self._sights, self._program, self._variables, self._explained = sights, program, variables, explained
         self._needs = Needs(sights)
-        for node in sights.nodes:
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
+        for node in sights.all(ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
                 self._trains_by(node, node.func)
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
@@ -42,9 +42,9 @@ class Training:
         if program.steps:
             for call in variables.gotten:
                 self._gotten(call)
-            for node in sights.nodes:
-                if isinstance(node, ast.Call) and class_of(sights.called(node)) is not None:
-                    self._initialised(node)
+            for call in sights.all(ast.Call):
+                if class_of(sights.called(call)) is not None:
+                    self._initialised(call)
 
     def _gotten(self, call: ast.Call) -> None:
         reason = why_kept(call, self._sights)

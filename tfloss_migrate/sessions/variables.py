@@ -13,6 +13,7 @@ from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.scopes import Binding
 
 _GET_VARIABLE = ("name", "shape", "dtype", "initializer")
@@ -25,22 +26,20 @@ class Variables:
         self._sights, self._tensors = sights, tensors
         self._held: dict[int, list[ast.Call]] = {}
         self._named: dict[str, Binding] = {}
-        self.gotten: list[ast.Call] = []
         self.groups: list[ast.Call] = []
-        for node in sights.nodes:
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                made = self._made(node.value)
-                if made:
-                    binding = self._binding(node, node.targets[0])
-                    self._held[id(binding)] = made
-                    if binding is not None:
-                        self._named[node.targets[0].id] = binding
-            if isinstance(node, ast.Call) and sights.called(node) == "get_variable":
-                self.gotten.append(node)
-
-        for node in sights.nodes:
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                self._group(node, node.targets[0])
+        self._makers: dict[ast.FunctionDef, ast.Call | None] = {}
+        for node in sights.all(ast.Assign):
+            target = node.targets[0]
+            if len(node.targets) == 1 and isinstance(target, ast.Name) and (made := self._made(node.value)):
+                binding = self._binding(node, target)
+                self._held[id(binding)] = made
+                if binding is not None:
+                    self._named[target.id] = binding
+        self.gotten = [node for node in sights.all(ast.Call) if sights.called(node) == "get_variable"]
+        for node in sights.all(ast.Assign):
+            target = node.targets[0]
+            if len(node.targets) == 1 and isinstance(target, ast.Name):
+                self._group(node, target)
 
     def _group(self, statement: ast.Assign, target: ast.Name) -> None:
         """`names = [w, b]` and `names = tf.trainable_variables()` hold variables that are made elsewhere."""
@@ -120,7 +119,12 @@ class Variables:
         function = self._tensors.function(call.func)
         if function is None:
             return None
-        made = [n for n in ast.walk(function) if isinstance(n, ast.Return)]
+        if function not in self._makers:
+            self._makers[function] = self._made_in(function)
+        return self._makers[function]
+
+    def _made_in(self, function: ast.FunctionDef) -> ast.Call | None:
+        made = [node for node in nodes(function) if isinstance(node, ast.Return)]
         value = made[0].value if len(made) == 1 else None
         if isinstance(value, ast.Name):
             held = self._sights.may_hold(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from tfloss_migrate.record import dataclass, field
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.callables import Function, given
 from tfloss_migrate.syntax.scopes import Place
 
@@ -29,13 +29,23 @@ class Frame:
         return frame is not None or depth > _CALLS
 
 
-@dataclass(frozen=True)
 class Origin:
-    """An expression that makes a value, where it stands, and the call in which it is evaluated."""
+    """An expression that makes a value, where it stands, and the call in which it is evaluated.
 
-    node: ast.expr
-    place: Place = field(compare=False)
-    frame: Frame | None = None
+    It is a key of memos wherever values are followed: two are equal if they are one expression in one call.
+    """
+
+    __slots__ = ("_hash", "frame", "node", "place")
+
+    def __init__(self, node: ast.expr, place: Place, frame: Frame | None = None) -> None:
+        self.node, self.place, self.frame = node, place, frame
+        self._hash = hash((node, frame))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin) and self.node is other.node and self.frame is other.frame
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 def in_call(origin: Origin, function: Function) -> dict[str, Origin]:

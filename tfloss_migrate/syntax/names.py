@@ -22,7 +22,9 @@ class Names(Walk):
     def __init__(self, tree: ast.Module) -> None:
         self._roots: dict[tuple[Scope, str], str | None] = {}
         self._symbols: dict[int, str | None] = {}
+        self._by_v1: dict[tuple[Scope, str], bool] = {}
         self._uses: list[tuple[ast.expr, Place, str]] | None = None
+        self._named: frozenset[str] | None = None
         self._returned: dict[ast.FunctionDef, tuple[ast.expr, Place] | None] = {}
         super().__init__(tree)
 
@@ -35,19 +37,14 @@ class Names(Walk):
         return symbol
 
     def _symbol(self, node: ast.expr, scope: Scope) -> str | None:
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return None
-        root = self.root_symbol(node.id, scope)
-        if root is None:
-            return None
-        if root:
-            parts.append(root)
-        parts.reverse()
-        return plain_symbol(".".join(parts))
+        first = node
+        while type(first) is ast.Attribute:
+            first = first.value
+        root = self.root_symbol(first.id, scope) if type(first) is ast.Name else None
+        if root is None or first is node:
+            return root and plain_symbol(root)
+        rest = (dotted(node) or "").partition(".")[2]
+        return plain_symbol(f"{root}.{rest}" if root else rest)
 
     def goes_by_v1(self, node: ast.expr, scope: Scope) -> bool:
         """Whether a symbol is spelled by way of `compat.v1`, where it stands or where its first name is bound."""
@@ -56,7 +53,12 @@ class Names(Walk):
             return True
         root = text.partition(".")[0]
         owner = scope.owner_of(root)
-        return owner is not None and any(_brings_v1(binding, root, self) for binding in owner.bindings[root])
+        if owner is None:
+            return False
+        if (owner, root) not in self._by_v1:
+            self._by_v1[owner, root] = False  # as for a name that is defined by itself
+            self._by_v1[owner, root] = any(_brings_v1(binding, root, self) for binding in owner.bindings[root])
+        return self._by_v1[owner, root]
 
     def mentions(self, name: str) -> bool:
         """Whether any scope binds a name, or any expression begins with it."""
@@ -72,6 +74,12 @@ class Names(Walk):
                 if root in known and (symbol := self.symbol(chain, place.scope))
             ]
         return self._uses
+
+    def symbols(self) -> frozenset[str]:
+        """The symbols of TensorFlow that the file names."""
+        if self._named is None:
+            self._named = frozenset([symbol for _, _, symbol in self.uses()])
+        return self._named
 
     def returned(self, function: ast.FunctionDef) -> tuple[ast.expr, Place] | None:
         """The expression that a function returns which does nothing but assign and return, and where it stands."""

@@ -10,6 +10,7 @@ from tfloss_migrate.model import Era
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.shapes import Shapes
 from tfloss_migrate.syntax.training import Minimised, minimised
 from tfloss_migrate.syntax.values import Values
 
@@ -18,13 +19,16 @@ Call = tuple[ast.Call, Place, str]
 
 @dataclass(frozen=True)
 class Program:
-    """How to read the expressions of a file as terms, its calls of TensorFlow with their symbols, and its era.
+    """How to read the expressions of a file as terms, what is known of its values, its calls of TensorFlow with their
+    symbols, and its era.
 
     `since_1`: the file surely is of 1.0 or later. `source` gives the text of a node, as written, `elsewhere` the line
     of another file under PATH in which a pattern is found. `for_keras_3`: what only Keras 3 refuses is wrong.
     """
 
     reader: Reader
+    values: Values
+    shapes: Shapes
     calls: tuple[Call, ...]
     used: frozenset[str]
     era: Era
@@ -34,11 +38,6 @@ class Program:
     path: str
     elsewhere: Callable[[bytes], str | None]
     for_keras_3: bool = True
-
-    @cached_property
-    def values(self) -> Values:
-        """What is known of the values of this file."""
-        return Values(self.reader)
 
     @cached_property
     def minimised(self) -> tuple[Minimised, ...]:

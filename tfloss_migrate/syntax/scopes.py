@@ -90,12 +90,9 @@ class Place:
 
 def plain_symbol(symbol: str) -> str:
     """`compat.v1.log` and `log` are one symbol."""
-    for prefix in ("compat.v1", "compat.v2"):
-        if symbol == prefix:
-            return ""
-        if symbol.startswith(prefix + "."):
-            return symbol[len(prefix) + 1 :]
-    return symbol
+    if not symbol.startswith(("compat.v1", "compat.v2")) or symbol[9:10] not in ("", "."):
+        return symbol
+    return symbol[10:]
 
 
 #: What the symbols of the package keras begin with, which is not `tf.keras`: some of its names differ.
@@ -115,11 +112,10 @@ def symbol_of_module(module: str) -> str | None:
 
 def dotted(node: ast.expr) -> str | None:
     """`a.b.c` for names and attributes of names, else None."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
+    if type(node) is ast.Name:
+        return node.id
+    text = ""
+    while type(node) is ast.Attribute:
+        text = f".{node.attr}{text}"
         node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    parts.append(node.id)
-    return ".".join(reversed(parts))
+    return node.id + text if type(node) is ast.Name else None

@@ -29,11 +29,17 @@ class Shapes:
 
     def __init__(self, values: Values) -> None:
         self._values = values
+        self._known: dict[tuple[Origin, int], Shape | None] = {}
 
     def of(self, origin: Origin, depth: int = _DEPTH) -> Shape | None:
         """The shape of a value, None where not even its rank is known."""
-        shapes = {self._of(one, depth) for one in self._values.origins.of(origin)} if depth > 0 else set()
-        return shapes.pop() if len(shapes) == 1 else None
+        if depth <= 0:
+            return None
+        key = (origin, depth)  # what is computed from itself several times over leads here again and again
+        if key not in self._known:
+            shapes = {self._of(one, depth) for one in self._values.origins.of(origin)}
+            self._known[key] = shapes.pop() if len(shapes) == 1 else None
+        return self._known[key]
 
     def _of(self, origin: Origin, depth: int) -> Shape | None:
         node = origin.node

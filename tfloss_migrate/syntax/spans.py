@@ -14,6 +14,7 @@ class Spans:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._has_returns = "\r" in text  # looking back for what is not there goes through all of the text
         self._lines = io.StringIO(text, newline="").readlines()  # `str.splitlines` splits where the parser does not
         self._starts = list(itertools.accumulate(map(len, self._lines), initial=0))
 
@@ -37,7 +38,8 @@ class Spans:
 
     def line_start(self, offset: int) -> int:
         """The offset of the beginning of the line that holds `offset`."""
-        return max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
+        before = self.text.rfind("\n", 0, offset)
+        return (max(before, self.text.rfind("\r", 0, offset)) if self._has_returns else before) + 1
 
     def line_end(self, offset: int) -> int:
         """The offset behind the newline of the line that holds `offset`."""

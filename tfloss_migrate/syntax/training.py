@@ -34,15 +34,18 @@ class Minimised:
 
 def minimised(reader: Reader, values: Values) -> Iterator[Minimised]:
     """Every loss that is given to an optimizer."""
+    functions = reader.names.symbols() & _FUNCTIONS.keys()
     for call, place in reader.names.calls:
         function = call.func
         if isinstance(function, ast.Attribute) and function.attr in _METHODS:
             found = _is_optimizer(function.value, place, values)
         else:
-            found = reader.names.symbol(function, place.scope) in _FUNCTIONS
+            found = bool(functions) and reader.names.symbol(function, place.scope) in functions
+        if not found:
+            continue
         named = next((k.value for k in call.keywords if k.arg in ("loss", "total_loss")), None)
         loss = named if named is not None or not call.args else call.args[0]
-        if found and loss is not None and not isinstance(loss, (ast.Lambda, ast.Starred)):
+        if loss is not None and not isinstance(loss, (ast.Lambda, ast.Starred)):
             yield Minimised(call, loss, place)
 
 

@@ -32,6 +32,7 @@ class Values:
         self.reader = reader
         self.origins = Origins(reader.names)
         self._learned: dict[Origin, bool] = {}
+        self._ranges: dict[tuple[Origin, bool, int], Range | None] = {}
 
     def symbol(self, call: ast.Call, origin: Origin) -> str | None:
         """The symbol that a call is of, through a variable or a parameter that holds the function."""
@@ -135,16 +136,23 @@ class Values:
         def leaf(term: Term) -> Range | None:
             if term.node is None or term.place is None or depth == 0:
                 return None
-            found = []
-            for one in self.origins.of(Origin(term.node, term.place, frame)):
-                if one.node is term.node:
-                    found.append(self._fixed(one))
-                else:
-                    inner = Ranges(self._leaf(one.frame, exact, depth - 1), exact=exact)
-                    found.append(inner.of(self.reader.term(one.node, one.place)))
-            return joined(found)
+            key = (Origin(term.node, term.place, frame), exact, depth)
+            if key not in self._ranges:
+                self._ranges[key] = self._made(*key)
+            return self._ranges[key]
 
         return leaf
+
+    def _made(self, origin: Origin, exact: bool, depth: int) -> Range | None:
+        """What numbers a value may hold, by all that may have made it."""
+        found = []
+        for one in self.origins.of(origin):
+            if one.node is origin.node:
+                found.append(self._fixed(one))
+            else:
+                inner = Ranges(self._leaf(one.frame, exact, depth - 1), exact=exact)
+                found.append(inner.of(self.reader.term(one.node, one.place)))
+        return joined(found)
 
     def _fixed(self, origin: Origin) -> Range:
         activation, own = self.activation(origin), frozenset({id(origin.node)})

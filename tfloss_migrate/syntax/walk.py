@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from tfloss_migrate.syntax.nodes import INNER
 from tfloss_migrate.syntax.scopes import Binding, Block, Place, Scope, dotted, symbol_of_module
 
+_IMPORTS = frozenset({ast.Import, ast.ImportFrom})
+_FUNCTIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
 _SCOPED = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda})
 _YIELDS = frozenset({ast.Yield, ast.YieldFrom})
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
@@ -55,10 +58,10 @@ class Walk:
             targets = node.targets  # type: ignore[attr-defined]
             for target in targets:
                 self._target(target, place, node.value)  # type: ignore[attr-defined]
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            self._imports(node, place)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            self._function(node, place)
+        elif kind in _IMPORTS:
+            self._imports(node, place)  # type: ignore[arg-type]
+        elif kind in _FUNCTIONS:
+            self._function(node, place)  # type: ignore[arg-type]
         elif isinstance(node, ast.ClassDef):
             for expression in (*node.decorator_list, *node.bases, *(k.value for k in node.keywords)):
                 self._expression(expression, place)
@@ -82,7 +85,8 @@ class Walk:
             self._body(node.body, scope, block)
             return
         is_loop = isinstance(node, _LOOPS)
-        for name, value in ast.iter_fields(node):
+        for name in INNER[type(node)]:
+            value = getattr(node, name)
             if isinstance(value, ast.expr):
                 if name == "target":
                     inner = Place(scope, Block(block, is_loop) if is_loop else block, place.order, node)
@@ -121,7 +125,10 @@ class Walk:
                 self._body(child.body, scope, Block(block))
 
     def _target(self, target: ast.expr, place: Place, value: ast.expr | None) -> None:
-        if isinstance(target, (ast.Tuple, ast.List)):
+        if type(target) is ast.Name:
+            kind = "assign" if value is not None else "other"
+            self._bind(target.id, Binding(kind, place.statement, place.scope, place.block, place.order, value))
+        elif isinstance(target, (ast.Tuple, ast.List)):
             parts: list[ast.expr | None] = [None] * len(target.elts)
             if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
                 parts = list(value.elts)
@@ -184,6 +191,9 @@ class Walk:
     def _expression(self, node: ast.expr, place: Place) -> None:
         """Notes the dotted names and the calls of an expression, in the one walk over its nodes that there is."""
         self.places.append((node, place))
+        if type(node) is ast.Name:
+            self.chains.append((node, node.id, place))
+            return
         stack: list[ast.AST] = [node]
         chains, calls = self.chains, self.calls
         while stack:
@@ -204,8 +214,8 @@ class Walk:
             elif kind is ast.Call:
                 calls.append((current, place))  # type: ignore[arg-type]
                 stack.append(current.func)  # type: ignore[attr-defined]
-                stack.extend(current.args)  # type: ignore[attr-defined]
-                stack.extend([keyword.value for keyword in current.keywords])  # type: ignore[attr-defined]
+                stack += current.args  # type: ignore[attr-defined]
+                stack += [keyword.value for keyword in current.keywords]  # type: ignore[attr-defined]
             elif kind is ast.BinOp:
                 stack += (current.left, current.right)  # type: ignore[attr-defined]
             elif kind in _SCOPED:
@@ -215,9 +225,9 @@ class Walk:
                     self.generators.add(place.scope.node)
                 if kind is ast.NamedExpr:
                     self._target(current.target, place, current.value)  # type: ignore[attr-defined]
-                for field in current._fields:
+                for field in INNER[kind]:
                     value = getattr(current, field)
-                    if isinstance(value, list):
+                    if type(value) is list:
                         stack.extend([item for item in value if isinstance(item, ast.AST)])
                     elif isinstance(value, ast.AST):
                         stack.append(value)
