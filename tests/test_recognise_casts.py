@@ -128,3 +128,35 @@ def test_a_cast_stays_an_input_of_what_is_recognised_by_meaning() -> None:
     )
     (rewrite,) = [r for f in findings_in(text) if f.rule == "TFL340" for r in f.rewrites]
     assert "2.0 * tf.cast(y, tf.float32) - 1.0" in rewrite.new
+
+
+@pytest.mark.parametrize(
+    ("call", "made"),
+    [
+        ("tf.losses.log_loss([1.0, 0.0], [0.9, 0.2])", "tf.constant([0.9, 0.2])"),
+        ("tf.losses.log_loss([1.0, 0.0], p)", "tf.constant(p)"),
+        ("tf.losses.log_loss([1.0, 0.0], [a, b])", "tf.convert_to_tensor([a, b])"),
+        ("tf.losses.softmax_cross_entropy(y, [[0.7, 0.3]], weights=[2.0])", "tf.constant([[0.7, 0.3]])"),
+        ("tf.nn.sparse_softmax_cross_entropy_with_logits(labels=k, logits=[[0.7, 0.3]])", "tf.constant([[0.7, 0.3]])"),
+    ],
+)
+def test_a_list_becomes_a_tensor_where_tensors_are_computed_with(call: str, made: str) -> None:
+    text = f"import tensorflow as tf\n\np = [0.9, 0.2]\nloss = {call}\nsession = tf.Session()\n"
+    (new,) = {f.rewrites[0].new for f in findings_in(text) if f.rule.startswith("TFL2")}
+    assert made in " ".join(new.split()).replace("( ", "(")
+
+
+@pytest.mark.parametrize(
+    ("labels", "dtype"),
+    [
+        ("np.array([[0.5, 1.0]])", "float64"),
+        ("np.zeros([3, 2])", "float64"),
+        ("np.ones(3, np.float32)", "float32"),
+        ("np.array(rows)", "float32"),
+    ],
+)
+def test_arrays_of_numpy_are_as_wide_as_numpy_makes_them(labels: str, dtype: str) -> None:
+    rewrite = _rewrite(f"{_HEAD}t = {labels}\nloss = tf.losses.mean_squared_error(t, z)\n", "TFL201")
+    assert rewrite is not None
+    assert rewrite.question is not None
+    assert {each.name: each.domain.dtype for each in rewrite.question.inputs}["labels"] == dtype

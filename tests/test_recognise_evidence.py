@@ -130,3 +130,9 @@ def test_an_operation_keeps_the_axis_that_is_written_whatever_the_rank(axis: str
     assert question is not None
     assert set(rest) <= set(question.ranks)
     assert not any("last axis" in promise for promise in question.promises)
+
+
+def test_a_picked_probability_has_no_rows_that_sum_to_one() -> None:
+    body = "p = tf.reduce_sum(tf.nn.softmax(z) * one_hot, axis=1)\nloss = -tf.reduce_sum(tf.log(p + 1e-13) * gain)"
+    found = findings_in(f"import tensorflow as tf\n\nsession = tf.Session()\n{body}\n")
+    assert [r.new for f in found if f.rule in ("TFL310", "TFL311") for r in f.rewrites] == []

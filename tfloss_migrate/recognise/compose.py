@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from tfloss_migrate.domains import BinaryLogits, ClassIds, Domain, Logits
+from tfloss_migrate.domains import BinaryLogits, Domain, Logits
 from tfloss_migrate.model import Edit, Span
 from tfloss_migrate.recognise import breaking, comments
 from tfloss_migrate.recognise.evidence import Shown
@@ -46,9 +46,9 @@ class Composer:
             if used[name]:
                 domain = next(i.domain for i in instance.pattern.rule.inputs if i.name == name)
                 piece = self._piece(name, term, site, used[name], domain, edits)
-                stacked = f"tf.stack({name})" in template
-                listed = isinstance(domain, ClassIds) and self._shown.is_list(term) and not stacked
-                pieces[name] = f"{pieces['tf']}.constant({piece})" if listed else piece  # Keras 3 wants a shape of it
+                made = any(f"{into}({name}" in template for into in ("tf.cast", "tf.stack"))
+                listed = domain.axes != "scalar" and not made and self._shown.is_list(term)
+                pieces[name] = f"{pieces['tf']}.{self._shown.maker(term)}({piece})" if listed else piece
         self._check_order(template, instance, used)
         try:
             new = bridge.fill(template, pieces)

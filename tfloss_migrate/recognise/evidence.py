@@ -19,6 +19,7 @@ from tfloss_migrate.model import Input
 from tfloss_migrate.recognise import rows
 from tfloss_migrate.recognise.layout import Layout
 from tfloss_migrate.syntax import flow
+from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.scopes import Scope
@@ -94,6 +95,11 @@ class Shown:
         """Whether a term is a plain Python list."""
         return isinstance(self._value_of(term), (ast.List, ast.Tuple))
 
+    def maker(self, term: Term) -> str:
+        """What makes a tensor of a list: of numbers a constant, of other tensors one of them all."""
+        value = self._value_of(term)
+        return "constant" if value is not None and literal(value) is not None else "convert_to_tensor"
+
     def is_named(self, term: Term) -> bool:
         """Whether a term is a name, of what may be a number."""
         named = term.kind == "leaf" and isinstance(term.node, (ast.Name, ast.Attribute))
@@ -166,8 +172,8 @@ class Shown:
         return None
 
     def _rows_of_one(self, term: Term) -> bool:
-        """Whether nothing shows that rows do not sum to one: another activation than a softmax, a product."""
-        if term.kind in ("sum", "prod", "num"):
+        """Whether nothing shows that rows do not sum to one: another activation than a softmax, a product, a sum."""
+        if term.kind in ("sum", "prod", "num") or term.name.startswith("reduce_"):
             return False
         if term.kind == "op" and term.name not in _RESHAPING:
             return term.name in ("softmax", "placeholder", "one_hot") or "elementwise" not in _traits(term)

@@ -244,7 +244,7 @@ class Finder:
         if instance.keeps_axis:
             ranks = tuple(rank for rank in (2, 3) if rank > axis) or (axis + 1,)
         elif axis >= 1:
-            ranks, promises = (axis + 1,), (*promises, f"arrays whose last axis is {axis}")
+            ranks, promises = (axis + 1,), (*promises, f"arrays whose last axis is axis {axis}")
         if not self.era.before_2 and rule.id.startswith("TFL2"):
             promises = (*promises, _UNKNOWN_ERA)
         source = source_of(site.place, instance.match) if self._facts.by_name else None

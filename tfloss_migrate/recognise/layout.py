@@ -117,8 +117,10 @@ class Layout:
         dtype = next((ast.unparse(k.value) for k in node.keywords if k.arg == "dtype"), None)
         if dtype is not None:
             return _named(dtype)
-        made = node.func.attr in ("array", "asarray") and len(node.args) == 1
-        return self._of_other(Origin(node.args[0], origin.place, origin.frame)) if made else None
+        if node.func.attr in ("ones", "zeros"):
+            return "float64" if len(node.args) == 1 else None
+        made = node.func.attr in ("array", "asarray") and len(node.args) == 1 and literal(node.args[0]) is not None
+        return self._of_other(Origin(node.args[0], origin.place, origin.frame)) or "float64" if made else None
 
 
 def _joined(kinds: set[str | None]) -> str | None:

@@ -132,9 +132,11 @@ class Renames:
             return
         what = f"tf.{successor.old}"
         package = ", with the package tf_keras," if successor.is_of_legacy_keras else ""
-        because = f"tf.compat.v1 of TensorFlow {published.VERSION}{package} keeps {what} as TF1 has it; nothing was run"
+        collects = successor.old.startswith("losses.") or "collection" in successor.old
+        where = ", within a graph (eagerly nothing is collected)" if collects else ""
+        because = f"tf.compat.v1 of TensorFlow {published.VERSION}{package} keeps {what} as TF1 has it{where}"
         message = f"{only_v1.RULE.message}: {what}" if not successor.is_in_tf2 else f"TF2's {what} is another one"
-        verdict = Verdict("same", because)
+        verdict = Verdict("same", f"{because}; nothing was run")
         yield from self._name(use, successor.old, successor.kept, only_v1.RULE, message, verdict, ())
 
     def _renamed(
