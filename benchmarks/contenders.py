@@ -64,10 +64,15 @@ def contenders() -> list[Contender]:
         Contender("bare read", lambda b: [python, "-c", READ, str(b.corpus)], count_files),
         Contender("ast.parse", lambda b: [python, "-c", AST, str(b.corpus)], count_files),
         Contender("libcst parse", lambda b: [python, "-c", LIBCST, str(b.corpus)], count_files),
-        Contender("--check", lambda b: [*ours, "--check", str(b.corpus)], count_findings, whole=(0, 1)),
+        Contender(
+            "--check", lambda b: [*ours, "--check", "--no-cache", str(b.corpus)], count_findings, whole=(0, 1)
+        ),
+        Contender(
+            "--check, remembered", lambda b: [*ours, "--check", str(b.corpus)], count_findings, whole=(0, 1)
+        ),
         Contender(
             "--write --no-verify",
-            lambda b: [*ours, "--write", "--no-verify", "--exit-zero", "--format", "json", str(b.copy)],
+            lambda b: [*ours, "--write", "--no-verify", "--no-cache", "--exit-zero", "--format", "json", str(b.copy)],
             count_changes,
         ),
         Contender(

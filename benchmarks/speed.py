@@ -117,7 +117,7 @@ def measure_start_up(path: Path, work: Path) -> list[Row]:
     """Time bare Python and `--check` on one file, in turns, after one run that is not counted."""
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
-        "--check FILE": [sys.executable, "-m", "tfloss_migrate", "--check", str(path)],
+        "--check FILE": [sys.executable, "-m", "tfloss_migrate", "--check", "--no-cache", str(path)],
     }
     rows = [Row(name, words="1 file") for name in commands]
     for run in range(START_UPS + 1):
