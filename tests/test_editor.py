@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from installed import needs
 
 pytest.importorskip("pygls")
 
@@ -144,7 +145,7 @@ def test_a_rewrite_is_shown_explained_and_made_in_its_place(newline: str, tmp_pa
 
 
 def test_a_verdict_is_not_told_before_it_is_there_and_comes_by_itself(tmp_path: Path) -> None:
-    pytest.importorskip("tensorflow")
+    needs("tensorflow", reason="both sides are run")
 
     async def talk(client: Client) -> None:
         uri = client.open(tmp_path / "loss.py", NEW)

@@ -36,7 +36,11 @@ def untouched(file: Path) -> bool:
 
 def replace_in_a_process(file: Path, before: str) -> subprocess.CompletedProcess[str]:
     """Run `write.replace` in a process of its own, where `before` is done first."""
-    code = f"import os, resource, signal\nfrom tfloss_migrate.source import write\n{textwrap.dedent(before)}\n"
+    code = "import os, resource, signal\nfrom tfloss_migrate.source import write\n"
+    code += (
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell starts what is in its background without
+    )
+    code += f"{textwrap.dedent(before)}\n"
     code += f"print(write.replace({str(file)!r}, {OLD!r}, {NEW!r}).message)"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from at_the_console import run
+from installed import needs
 
 from tfloss_migrate.console import settings_for
 from tfloss_migrate.domains import Real
@@ -137,8 +138,8 @@ def verdict(keras: str) -> Verdict:
 
 
 def test_the_new_side_runs_on_the_keras_that_is_asked_for_and_on_both_by_default() -> None:
-    pytest.importorskip("tensorflow")
-    pytest.importorskip("tf_keras")
+    needs("tensorflow", reason="both sides are run")
+    needs("tf_keras", reason="both sides are run")
     only_2, only_3, both = verdict("2"), verdict("3"), verdict("auto")
     assert (only_2.status, only_2.oracle) == ("same", "tf.compat.v1 2.21 against tf_keras 2.21")
     assert (only_3.status, "tf_keras" in only_3.oracle) == ("unknown", False)
@@ -146,7 +147,7 @@ def test_the_new_side_runs_on_the_keras_that_is_asked_for_and_on_both_by_default
 
 
 def test_a_keras_that_is_not_there_is_named_and_nothing_is_said_of_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("tensorflow")
+    needs("tensorflow", reason="both sides are run")
     bench = Bench(None, "2", None, 60.0, KnownRuns())
     monkeypatch.setattr(bench, "_there", lambda: ["3"])
     try:

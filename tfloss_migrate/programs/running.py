@@ -14,6 +14,8 @@ from tfloss_migrate.record import dataclass
 
 #: So many seconds a program may take, and so much of what it prints is compared.
 TIME_LIMIT, LARGEST_OUTPUT = 300, 4_000_000
+#: What TensorFlow 2 leaves behind in a process that has imported it: it makes TensorFlow 1.15 compute eagerly.
+_OF_TENSORFLOW = frozenset({"TF2_BEHAVIOR"})
 #: Larger files beside a program are not copied, nor is more than so much in all.
 _LARGEST_FILE, _LARGEST_FOLDER = 2 << 20, 64 << 20
 _LEFT_OUT = frozenset(".git .hg .svn .tox .nox .venv venv __pycache__ build dist node_modules site-packages".split())
@@ -70,7 +72,7 @@ def _run(python: str, folder: Path, name: str) -> Ran:
             stdout=out,
             stderr=err,
             cwd=folder,
-            env={**os.environ, **quiet},
+            env={name: value for name, value in os.environ.items() if name not in _OF_TENSORFLOW} | quiet,
             start_new_session=True,
         )
         try:
