@@ -8,6 +8,7 @@ import pytest
 from at_the_console import run
 
 from tfloss_migrate import __version__
+from tfloss_migrate.cli import command
 from tfloss_migrate.console import all_rules
 
 
@@ -58,6 +59,22 @@ def test_the_help_names_the_exit_codes(option: str) -> None:
     ran = run(option)
     assert ran.code == 0
     assert "0 no error or warning remains; 1 some remain; 2 it could not run." in ran.out
+
+
+def test_the_help_shows_every_option_under_a_heading_that_says_what_it_is_for() -> None:
+    told = run("--help").out
+    headings = dict(re.findall(r"^(\S[^\n]*):\n((?:  [^\n]*\n)+)", told, re.MULTILINE))
+    shown = {title: re.findall(r"^  (?:-\w, )?--([a-z0-9-]+)", rows, re.MULTILINE) for title, rows in headings.items()}
+    assert shown["What is done"][:4] == ["check", "write", "diff", "interactive"]
+    assert shown["Rules and files"][:3] == ["select", "ignore", "exclude"]
+    assert shown["Instead of a run"][-2:] == ["version", "help"]
+    assert sum(map(len, shown.values())) == len([each for each in command.params if each.name != "paths"]) + 1
+
+
+def test_the_help_says_where_settings_of_a_project_and_colours_come_from() -> None:
+    told = " ".join(run("--help").out.split())
+    assert "pyproject.toml, under [tool.tfloss-migrate]" in told
+    assert "NO_COLOR and FORCE_COLOR" in told
 
 
 def test_every_rule_is_listed_with_a_line_that_says_what_it_is_about() -> None:
