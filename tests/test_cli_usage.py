@@ -29,7 +29,7 @@ from tfloss_migrate.console import all_rules
         (["--legacy-python", "true"], "'true' is no Python; give the path of a Python with TensorFlow 1"),
         (["--fixtures", "no-such-folder"], "'no-such-folder' does not exist"),
         (["--select", "TFL999x"], "--select: no rule is called 'TFL999x'; did you mean 'TFL9"),
-        (["--ignore", "TFL2,cross"], "--ignore: no rule is called 'cross'; did you mean"),
+        (["--ignore", "TFL2,cross"], "--ignore: no rule is called 'cross'; did you mean 'cross-entropy-by-hand'?"),
         (["--explain", "TFL20"], "no rule is called 'TFL20'; did you mean 'TFL20"),
         (["--explain", "double-softmx"], "did you mean 'double-softmax'"),
     ],
