@@ -1,5 +1,6 @@
 """Options that contradict each other, words that do not exist, documentation."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ from tfloss_migrate.console import all_rules
         (["--select", "TFL999x"], "--select: no rule is called 'TFL999x'; did you mean 'TFL9"),
         (["--ignore", "TFL2,cross"], "--ignore: no rule is called 'cross'; did you mean 'cross-entropy-by-hand'?"),
         (["--explain", "TFL20"], "no rule is called 'TFL20'; did you mean 'TFL20"),
+        (["--list-rules", "--format", "sarif"], "The documentation of rules has no format sarif: it is text or json."),
         (["--explain", "double-softmx"], "did you mean 'double-softmax'"),
     ],
 )
@@ -90,6 +92,16 @@ def test_a_rule_is_explained_by_id_and_by_name(wanted: str) -> None:
     assert ran.out.startswith("TFL401 double-softmax [")
     for part in ("\n => ", "Left alone:", "because"):
         assert part in ran.out
+
+
+def test_the_rules_are_told_as_json_all_of_them_or_one() -> None:
+    every = json.loads(run("--list-rules", "--format", "json").out)
+    assert [rule["id"] for rule in every] == sorted(rule.id for rule in all_rules())
+    (one,) = json.loads(run("--explain", "double-softmax", "--format", "json").out)
+    assert one in every
+    assert (one["id"], one["name"], one["severity"]) == ("TFL401", "double-softmax", "error")
+    assert one["explanation"].startswith(one["about"])
+    assert "**Left alone**" in one["explanation"]
 
 
 def test_what_is_wrong_with_files_is_explained_too() -> None:

@@ -163,7 +163,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("-v", "--verbose", is_flag=True, help="Whole verdicts, what is inside other rewrites, clean files.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if errors or warnings remain.")
 @click.option("--explain", metavar="ID", help="Explain a rule: why, what becomes what, what is left alone.")
-@click.option("--list-rules", is_flag=True, help="List all rules.")
+@click.option("--list-rules", is_flag=True, help="List all rules; as --explain, with --format json as JSON.")
 @click.option("--lsp", is_flag=True, help="Serve an editor, by the language server protocol.")
 @click.version_option(__version__, prog_name="tfloss-migrate", message="%(prog)s %(version)s")
 @click.pass_context
@@ -177,7 +177,7 @@ def command(context: click.Context, /, **options: Any) -> None:
     Exit codes: 0 no error or warning remains; 1 some remain; 2 it could not run.
     """
     if options["list_rules"] or options["explain"] is not None:
-        context.exit(_document(options["explain"]))
+        context.exit(_document(options["explain"], options["format_"]))
     if options.pop("lsp"):
         context.exit(_serve())
     _refuse_contradictions(options)
@@ -193,13 +193,19 @@ def command(context: click.Context, /, **options: Any) -> None:
     context.exit(run(_given(options), show))
 
 
-def _document(wanted: str | None) -> int:
-    from tfloss_migrate.report.rules import explain_lines, list_lines
+def _document(wanted: str | None, format_: str) -> int:
+    from tfloss_migrate.report.rules import explain_lines, list_lines, rules_json
 
+    if format_ not in ("text", "json"):
+        raise click.UsageError(f"The documentation of rules has no format {format_}: it is text or json.")
     try:
-        print_lines(list_lines(all_rules()) if wanted is None else explain_lines(rule_called(wanted)))
+        rules = all_rules() if wanted is None else (rule_called(wanted),)
     except SettingsError as error:
         return could_not_run(str(error))
+    if format_ == "json":
+        print_lines((rules_json(rules),))
+    else:
+        print_lines(list_lines(rules) if wanted is None else explain_lines(rules[0]))
     return 0
 
 
