@@ -9,6 +9,7 @@ import click
 
 from tfloss_migrate import __version__
 from tfloss_migrate.console import STDIN, Show, all_rules, could_not_run, print_lines, rule_called, run
+from tfloss_migrate.headings import Headed
 from tfloss_migrate.settings import SettingsError
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -16,32 +17,6 @@ Command = TypeVar("Command", bound=Callable[..., object])
 _FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 _MODES = ("check", "write", "diff")
 _NOT_ASKED = ("check", "diff", "output_file", "statistics", "quiet", "add_ignore", "update_baseline")
-
-#: The headings of --help, by the option that comes first below each.
-_HEADINGS = {
-    "check": "What is done",
-    "select": "Rules and files",
-    "baseline": "Findings that are known",
-    "keras": "Old and new code",
-    "no_verify": "Running and verifying",
-    "format_": "Report",
-    "explain": "Instead of a run",
-}
-
-
-class _Grouped(click.Command):
-    """Shows its options under headings."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        groups: dict[str, list[tuple[str, str]]] = {}
-        heading = ""
-        for option in self.get_params(ctx):
-            heading = _HEADINGS.get(option.name or "", heading)
-            if isinstance(option, click.Option) and (row := option.get_help_record(ctx)) is not None:
-                groups.setdefault(heading, []).append(row)
-        for heading, rows in groups.items():
-            with formatter.section(heading):
-                formatter.write_dl(rows)
 
 
 def _switch(name: str, counterpart: str, text: str) -> Callable[[Command], Command]:
@@ -105,7 +80,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 
 
 @click.command(
-    cls=_Grouped,
+    cls=Headed,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Options of a project stand in pyproject.toml, under [tool.tfloss-migrate]. Colours are for terminals; the "
     "environment variables NO_COLOR and FORCE_COLOR change that.",
