@@ -6,7 +6,7 @@ import pytest
 from at_the_console import run
 
 from tfloss_migrate.console import settings_for
-from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, nearest
+from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, guess
 
 
 @pytest.fixture
@@ -87,6 +87,8 @@ def test_without_a_table_there_are_no_settings(here: Path) -> None:
     ("table", "told"),
     [
         ("selct = ['TFL2']", "unknown key 'selct'; did you mean 'select'?"),
+        ("colour = true", "unknown key 'colour'; the keys are unsafe, "),
+        ("select = ['ZZZ']", "'select': no rule is called 'ZZZ' (--list-rules shows all)"),
         ("force_exclude = true", "unknown key 'force_exclude'; did you mean 'force-exclude'?"),
         ("unsafe = 'yes'", "'unsafe' must be true or false, not 'yes'"),
         ("unsafe = 1", "'unsafe' must be true or false, not 1"),
@@ -153,4 +155,4 @@ def test_ids_may_be_written_small_and_names_may_not() -> None:
 
 
 def test_the_nearest_word_begins_alike() -> None:
-    assert nearest("TFL3x", ["TFL903", "TFL310", "TFL401"]) == "TFL310"
+    assert guess("TFL3x", ["TFL903", "TFL310", "TFL401"]) == "; did you mean 'TFL310'?"

@@ -1,5 +1,6 @@
 """Options that contradict each other, words that do not exist, documentation."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from at_the_console import run
 
 from tfloss_migrate import __version__
+from tfloss_migrate.cli import command
 from tfloss_migrate.console import all_rules
 
 
@@ -28,8 +30,9 @@ from tfloss_migrate.console import all_rules
         (["--legacy-python", "true"], "'true' is no Python; give the path of a Python with TensorFlow 1"),
         (["--fixtures", "no-such-folder"], "'no-such-folder' does not exist"),
         (["--select", "TFL999x"], "--select: no rule is called 'TFL999x'; did you mean 'TFL9"),
-        (["--ignore", "TFL2,cross"], "--ignore: no rule is called 'cross'; did you mean"),
+        (["--ignore", "TFL2,cross"], "--ignore: no rule is called 'cross'; did you mean 'cross-entropy-by-hand'?"),
         (["--explain", "TFL20"], "no rule is called 'TFL20'; did you mean 'TFL20"),
+        (["--list-rules", "--format", "sarif"], "The documentation of rules has no format sarif: it is text or json."),
         (["--explain", "double-softmx"], "did you mean 'double-softmax'"),
     ],
 )
@@ -60,6 +63,22 @@ def test_the_help_names_the_exit_codes(option: str) -> None:
     assert "0 no error or warning remains; 1 some remain; 2 it could not run." in ran.out
 
 
+def test_the_help_shows_every_option_under_a_heading_that_says_what_it_is_for() -> None:
+    told = run("--help").out
+    headings = dict(re.findall(r"^(\S[^\n]*):\n((?:  [^\n]*\n)+)", told, re.MULTILINE))
+    shown = {title: re.findall(r"^  (?:-\w, )?--([a-z0-9-]+)", rows, re.MULTILINE) for title, rows in headings.items()}
+    assert shown["What is done"][:4] == ["check", "write", "diff", "interactive"]
+    assert shown["Rules and files"][:3] == ["select", "ignore", "exclude"]
+    assert shown["Instead of a run"][-2:] == ["version", "help"]
+    assert sum(map(len, shown.values())) == len([each for each in command.params if each.name != "paths"]) + 1
+
+
+def test_the_help_says_where_settings_of_a_project_and_colours_come_from() -> None:
+    told = " ".join(run("--help").out.split())
+    assert "pyproject.toml, under [tool.tfloss-migrate]" in told
+    assert "NO_COLOR and FORCE_COLOR" in told
+
+
 def test_every_rule_is_listed_with_a_line_that_says_what_it_is_about() -> None:
     lines = run("--list-rules").out.splitlines()
     assert [line.split()[0] for line in lines] == sorted(rule.id for rule in all_rules())
@@ -73,6 +92,16 @@ def test_a_rule_is_explained_by_id_and_by_name(wanted: str) -> None:
     assert ran.out.startswith("TFL401 double-softmax [")
     for part in ("\n => ", "Left alone:", "because"):
         assert part in ran.out
+
+
+def test_the_rules_are_told_as_json_all_of_them_or_one() -> None:
+    every = json.loads(run("--list-rules", "--format", "json").out)
+    assert [rule["id"] for rule in every] == sorted(rule.id for rule in all_rules())
+    (one,) = json.loads(run("--explain", "double-softmax", "--format", "json").out)
+    assert one in every
+    assert (one["id"], one["name"], one["severity"]) == ("TFL401", "double-softmax", "error")
+    assert one["explanation"].startswith(one["about"])
+    assert "**Left alone**" in one["explanation"]
 
 
 def test_what_is_wrong_with_files_is_explained_too() -> None:

@@ -26,7 +26,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 MAY_KNOW = {
     "__init__": "api",
     "__main__": "cli console",
-    "cli": "console settings editor.server report.rules",
+    "cli": "console headings settings editor.server report.rules",
     "editor": "model console settings pipeline report.fixes report.places source.add_ignore source.discover"
     " source.globs source.text referee.referee",
     "programs": "model runs",
@@ -34,6 +34,7 @@ MAY_KNOW = {
     " source.discover source.failures source.requirements source.write",
     "asking": "model terminal progress report.diff report.excerpt report.plain report.text",
     "progress": "",
+    "headings": "",
     "terminal": "progress report.plain",
     "record": "",
     "settings": "",
@@ -78,7 +79,7 @@ MAY_IMPORT = {
     "tf_keras": {"referee/runner.py"},
     "keras": {"referee/runner.py"},
     "libcst": {"syntax/bridge.py"},
-    "click": {"cli.py", "terminal.py", "progress.py"},
+    "click": {"cli.py", "headings.py", "terminal.py", "progress.py"},
     "fissix": {"python2.py"},
     "pygls": {"editor/server.py"},
     "lsprotocol": {"editor/server.py", "editor/shown.py", "editor/places.py"},

@@ -9,6 +9,7 @@ import click
 
 from tfloss_migrate import __version__
 from tfloss_migrate.console import STDIN, Show, all_rules, could_not_run, print_lines, rule_called, run
+from tfloss_migrate.headings import Headed
 from tfloss_migrate.settings import SettingsError
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -78,7 +79,12 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
     return reason
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.command(
+    cls=Headed,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Options of a project stand in pyproject.toml, under [tool.tfloss-migrate]. Colours are for terminals; the "
+    "environment variables NO_COLOR and FORCE_COLOR change that.",
+)
 @click.argument("paths", nargs=-1, callback=_several, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Lint only: verify nothing, import no TensorFlow.")
 @click.option("--write", is_flag=True, help="Apply the rewrites whose verdict is same or steadier.")
@@ -87,46 +93,53 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
 @_switch("unsafe", "no-unsafe", "With --write or --diff: also rewrites that are shifted or unknown.")
 @_switch("repair", "no-repair", "With --write or --diff: also rewrites that mend a bug.")
 @_switch("strict", "no-strict", "Only rewrites that need no promise which the code does not show.")
-@click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", help="How it reports.")
-@click.option("--output-file", metavar="FILE", help="Report to this file.")
-@click.option("--report", metavar="FILE", help="Write a page (HTML) too, with each rewrite, verdicts and plots.")
 @click.option("--select", multiple=True, callback=_ids, metavar="IDS", help="Only these rules: ids, prefixes, names.")
 @click.option("--ignore", multiple=True, callback=_ids, metavar="IDS", help="Not these rules.")
 @click.option(
     "--exclude", multiple=True, callback=_several, metavar="GLOB", help="Leave out what this matches below PATH."
 )
 @_switch("force-exclude", "no-force-exclude", "Leave out what --exclude matches even if it is named.")
-@click.option("--baseline", metavar="FILE", help="Tell only what is not among the known findings of this file.")
-@click.option("--update-baseline", is_flag=True, help="Make that file hold what is found now.")
-@click.option("--add-ignore", callback=_reason, metavar="REASON", help="Silence what is found, with comments.")
 @click.option("--since", metavar="REV", help="Only files that changed since the branch left this git revision.")
 @click.option("--shard", callback=_shard, metavar="I/N", help="Only the I-th of N parts of the files.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
-@click.option("--python2", is_flag=True, help="Bring Python 2 to Python 3 first, where no number changes.")
+@click.option("--baseline", metavar="FILE", help="Tell only what is not among the known findings of this file.")
+@click.option("--update-baseline", is_flag=True, help="Make that file hold what is found now.")
+@click.option("--add-ignore", callback=_reason, metavar="REASON", help="Silence what is found, with comments.")
 @click.option(
     "--keras",
     type=click.Choice(("2", "3", "auto")),
     help="Which Keras the new code is for; auto, the default: the one that the project requires, both if that is open.",
 )
+@click.option("--python2", is_flag=True, help="Bring Python 2 to Python 3 first, where no number changes.")
+@_switch("no-verify", "verify", "Use shipped and remembered verdicts; the rest is unknown.")
+@_switch("verify-all", "no-verify-all", "Run everything anew, shipped and remembered verdicts too.")
+@_switch("no-cache", "cache", "Neither use nor keep what earlier runs found and verified.")
+@click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes at once; 0: one for each processor.")
 @click.option("--legacy-python", callback=_interpreter, metavar="PY", help="Run the old side in this TF 1.x Python.")
-@click.option("--run-programs", is_flag=True, help="Run whole programs, old in --legacy-python, and compare prints.")
 @click.option(
     "--fixtures",
     type=click.Path(exists=True, file_okay=False),
     metavar="DIR",
     help="Try your own arrays (.npz) beside the drawn ones.",
 )
-@_switch("verify-all", "no-verify-all", "Run everything anew, shipped and remembered verdicts too.")
-@_switch("no-verify", "verify", "Use shipped and remembered verdicts; the rest is unknown.")
-@_switch("no-cache", "cache", "Neither use nor keep what earlier runs found and verified.")
-@click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes at once; 0: one for each processor.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if errors or warnings remain.")
+@click.option("--run-programs", is_flag=True, help="Run whole programs, old in --legacy-python, and compare prints.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="The form of the report.",
+)
+@click.option("--output-file", metavar="FILE", help="Report to this file.")
+@click.option("--report", metavar="FILE", help="Write a page (HTML) too, with each rewrite, verdicts and plots.")
+@click.option("--statistics", is_flag=True, help="Report counts for each rule instead of findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors and warnings, a line each; no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Whole verdicts, what is inside other rewrites, clean files.")
-@click.option("--statistics", is_flag=True, help="Report counts for each rule instead of findings.")
-@click.option("--lsp", is_flag=True, help="Serve an editor, by the language server protocol.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if errors or warnings remain.")
 @click.option("--explain", metavar="ID", help="Explain a rule: why, what becomes what, what is left alone.")
-@click.option("--list-rules", is_flag=True, help="List all rules.")
+@click.option("--list-rules", is_flag=True, help="List all rules; as --explain, with --format json as JSON.")
+@click.option("--lsp", is_flag=True, help="Serve an editor, by the language server protocol.")
 @click.version_option(__version__, prog_name="tfloss-migrate", message="%(prog)s %(version)s")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
@@ -139,7 +152,7 @@ def command(context: click.Context, /, **options: Any) -> None:
     Exit codes: 0 no error or warning remains; 1 some remain; 2 it could not run.
     """
     if options["list_rules"] or options["explain"] is not None:
-        context.exit(_document(options["explain"]))
+        context.exit(_document(options["explain"], options["format_"]))
     if options.pop("lsp"):
         context.exit(_serve())
     _refuse_contradictions(options)
@@ -155,13 +168,19 @@ def command(context: click.Context, /, **options: Any) -> None:
     context.exit(run(_given(options), show))
 
 
-def _document(wanted: str | None) -> int:
-    from tfloss_migrate.report.rules import explain_lines, list_lines
+def _document(wanted: str | None, format_: str) -> int:
+    from tfloss_migrate.report.rules import explain_lines, list_lines, rules_json
 
+    if format_ not in ("text", "json"):
+        raise click.UsageError(f"The documentation of rules has no format {format_}: it is text or json.")
     try:
-        print_lines(list_lines(all_rules()) if wanted is None else explain_lines(rule_called(wanted)))
+        rules = all_rules() if wanted is None else (rule_called(wanted),)
     except SettingsError as error:
         return could_not_run(str(error))
+    if format_ == "json":
+        print_lines((rules_json(rules),))
+    else:
+        print_lines(list_lines(rules) if wanted is None else explain_lines(rules[0]))
     return 0
 
 

@@ -12,7 +12,7 @@ from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.report.plain import Paint, count
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
-from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, nearest
+from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, guess
 from tfloss_migrate.source.discover import DiscoveryError
 from tfloss_migrate.terminal import bar, painter, write
 
@@ -100,14 +100,14 @@ def rule_called(wanted: str) -> Rule:
     """The rule with this id or name.
 
     Raises:
-        SettingsError: there is none; names the one that is spelled most like it.
+        SettingsError: there is none; names the one that is spelled like it, if one is.
     """
     rules = all_rules()
     for rule in rules:
         if wanted == rule.name or wanted.upper() == rule.id:
             return rule
-    guess = nearest(wanted, [word for rule in rules for word in (rule.id, rule.name)])
-    raise SettingsError(f"no rule is called {wanted!r}; did you mean {guess!r}? (--list-rules shows all)")
+    meant = guess(wanted, [word for rule in rules for word in (rule.id, rule.name)])
+    raise SettingsError(f"no rule is called {wanted!r}{meant} (--list-rules shows all)")
 
 
 def run(given: dict[str, Any], show: Show) -> int:

@@ -69,14 +69,21 @@ class SettingsError(Exception):
     """The command line or the configuration file asks for something that cannot be; the message says what to do."""
 
 
-def nearest(wanted: str, known: Iterable[str]) -> str:
-    """The entry of `known` that is spelled most like `wanted`."""
+#: How much of two words must be the same for one to be meant by the other, between 0 and 1.
+_ALIKE = 0.5
+
+
+def guess(wanted: str, known: Iterable[str]) -> str:
+    """Asks for the entry of `known` that is spelled most like `wanted`; empty if none is."""
     from difflib import SequenceMatcher
 
-    def likeness(option: str) -> tuple[float, bool]:
-        return SequenceMatcher(None, wanted, option).ratio(), option.startswith(wanted[:4])
+    def likeness(option: str) -> tuple[bool, float, bool]:
+        within = wanted != "" and wanted in option
+        return within, SequenceMatcher(None, wanted, option).ratio(), option.startswith(wanted[:4])
 
-    return max(known, key=likeness)
+    best = max(known, key=likeness)
+    within, same, _ = likeness(best)
+    return f"; did you mean {best!r}?" if within or same >= _ALIKE else ""
 
 
 def check_rules(wanted: Iterable[str], known: Sequence[tuple[str, str]], where: str) -> tuple[str, ...]:
@@ -93,10 +100,8 @@ def check_rules(wanted: Iterable[str], known: Sequence[tuple[str, str]], where: 
         elif upper and any(rule_id.startswith(upper) for rule_id, _ in known):
             checked.append(upper)
         else:
-            guess = nearest(upper if upper.startswith("T") else entry, [word for pair in known for word in pair])
-            raise SettingsError(
-                f"{where}: no rule is called {entry!r}; did you mean {guess!r}? (--list-rules shows all)"
-            )
+            meant = guess(upper if upper.startswith("T") else entry, [word for pair in known for word in pair])
+            raise SettingsError(f"{where}: no rule is called {entry!r}{meant} (--list-rules shows all)")
     return tuple(checked)
 
 
@@ -182,7 +187,8 @@ def _checked(file: str, key: str, value: object) -> object:
             f"{where}: {key!r} is given on the command line only, as --{key}: {_COMMAND_LINE_ONLY[key]}"
         )
     if key not in _KEYS:
-        raise SettingsError(f"{where}: unknown key {key!r}; did you mean {nearest(key, _KEYS)!r}?")
+        meant = guess(key, _KEYS) or f"; the keys are {', '.join(_KEYS)}"
+        raise SettingsError(f"{where}: unknown key {key!r}{meant}")
     if key in _FLAGS:
         if not isinstance(value, bool):
             raise SettingsError(f"{where}: {key!r} must be true or false, not {value!r}")

@@ -39,6 +39,23 @@ def list_lines(rules: Iterable[Rule]) -> Iterator[str]:
         yield f"{rule.id}  {rule.severity:<7}  {rule.name:<{width}}  {first_line(rule)}".rstrip()
 
 
+def rules_json(rules: Iterable[Rule]) -> str:
+    """The rules in the order of the ids as a JSON list, with their explanations in Markdown."""
+    import json
+
+    told = [
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "severity": rule.severity,
+            "about": first_line(rule),
+            "explanation": "\n\n".join(markdown_parts(explanation(rule))),
+        }
+        for rule in sorted(rules, key=lambda rule: rule.id)
+    ]
+    return json.dumps(told, indent=2)
+
+
 def first_line(rule: Rule) -> str:
     """What the rule is about, in one sentence."""
     return _documentation(rule).partition("\n")[0]
