@@ -221,10 +221,6 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch
 
 
 def test_a_cache_folder_that_is_no_absolute_path_is_none(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOME", "USERPROFILE", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tree.parent / "home"))
+    assert storage.folder("verdicts").startswith(str(tree.parent / "cache"))
     monkeypatch.setenv("XDG_CACHE_HOME", "inside")
-    (tree / "a.py").write_text(LOSS)
-    at_the_console("--check", ".")
-    assert [path.name for path in tree.iterdir()] == ["a.py"]
-    assert (tree.parent / "home").is_dir()
+    assert Path(storage.folder("verdicts")).is_absolute()
