@@ -66,7 +66,10 @@ class Client(LanguageClient):
         at = types.Range(types.Position(line, 0), types.Position(line, 200))
         context = types.CodeActionContext([], only)
         asked = types.CodeActionParams(types.TextDocumentIdentifier(uri), at, context)
-        return {one.title: one for one in await self.text_document_code_action_async(asked) or ()}  # type: ignore[misc]
+        offered = await self.text_document_code_action_async(asked) or ()
+        by_title = {one.title: one for one in offered}
+        assert len(by_title) == len(offered), "no two entries of a menu are called the same"
+        return by_title  # type: ignore[return-value]
 
 
 def served(talk: Callable[[Client], Awaitable[None]], folder: Path, *arguments: str) -> Client:
