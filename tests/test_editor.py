@@ -121,6 +121,7 @@ def test_a_rewrite_is_shown_explained_and_made_in_its_place(newline: str, tmp_pa
         assert [(one.range.start.line, one.severity, one.source) for one in lint] == [
             (4, types.DiagnosticSeverity.Warning, "tfloss-migrate")
         ] * 2
+        assert "Silence TFL310 here, with a comment" in await client.actions(uri, 4)
         code = text.splitlines()[4]
         start = lint[0].range.start.character
         rest = code.encode("utf-16-le")[2 * start :].decode("utf-16-le")
