@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import re
+import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import termios
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
@@ -31,18 +35,33 @@ def confident(labels, logits):
 
 
 def printed() -> str:
-    """What is printed on a terminal with colours for the program, run anew."""
+    """What is printed on a terminal with colours for the program, run anew in a window of so many columns."""
+    ours, window = pty.openpty()
+    fcntl.ioctl(window, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "loss.py").write_text(PROGRAM, encoding="utf-8")
         command = [sys.executable, "-m", "tfloss_migrate", "--verify-all", "--no-cache", "loss.py"]
         colours = {**os.environ, "FORCE_COLOR": "1", "PYTHONPATH": str(PICTURE.parent.parent)}
-        ran = subprocess.run(command, cwd=folder, env=colours, capture_output=True, text=True, check=False)
-    return f"\x1b[1m$ tfloss-migrate loss.py\x1b[0m\n{ran.stdout}"
+        running = subprocess.Popen(command, cwd=folder, env=colours, stdout=window, stderr=subprocess.DEVNULL)
+        os.close(window)
+        text = b"".join(_shown(ours)).decode().replace("\r\n", "\n")
+        running.wait()
+    return f"\x1b[1m$ tfloss-migrate loss.py\x1b[0m\n{text}"
+
+
+def _shown(terminal: int) -> Iterator[bytes]:
+    """What comes out of a terminal, until nobody writes to it."""
+    with os.fdopen(terminal, "rb", buffering=0) as opened:
+        try:
+            while piece := opened.read(4096):
+                yield piece
+        except OSError:  # how Linux tells the end
+            return
 
 
 def picture(text: str) -> str:
     """The text as a drawing, its colours and styles as a terminal shows them."""
-    lines = [line for long in text.rstrip("\n").split("\n") for line in _folded(list(_letters(long)))]
+    lines = [line for long in _lines(_letters(text.rstrip("\n"))) for line in _folded(long)]
     width, height = round(COLUMNS * LETTER + 2 * MARGIN), len(lines) * LINE + 2 * MARGIN
     rows = "".join(_row(line, at) for at, line in enumerate(lines))
     font = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
@@ -54,10 +73,10 @@ def picture(text: str) -> str:
     )
 
 
-def _letters(line: str) -> Iterator[tuple[str, str]]:
+def _letters(text: str) -> Iterator[tuple[str, str]]:
     """Each letter with the attributes that it is drawn with."""
     style: dict[str, str] = {}
-    for piece in re.split(r"(\x1b\[[\d;]*m)", line):
+    for piece in re.split(r"(\x1b\[[\d;]*m)", text):
         if piece.startswith("\x1b"):
             for code in piece[2:-1].split(";"):
                 if code in ("", "0"):
@@ -68,6 +87,17 @@ def _letters(line: str) -> Iterator[tuple[str, str]]:
                     style[code] = STYLES.get(code, "")
         else:
             yield from ((letter, "".join(style.values())) for letter in piece)
+
+
+def _lines(letters: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    line: list[tuple[str, str]] = []
+    for letter, style in letters:
+        if letter == "\n":
+            yield line
+            line = []
+        else:
+            line.append((letter, style))
+    yield line
 
 
 def _folded(letters: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:

@@ -1,16 +1,13 @@
 """--add-ignore writes comments after which nothing is found, where comments can stand, and changes nothing else."""
 
 import ast
+import json
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from at_the_console import Ran, run
-from made_outcomes import FOUND
-
-from tfloss_migrate.model import Settled
-from tfloss_migrate.source.add_ignore import with_ignores
+from notebook_files import code, notebook, of_sources, prose
 
 HEAD = "import tensorflow as tf\n"
 
@@ -153,8 +150,24 @@ def test_it_goes_with_looking_only(here: Path) -> None:
         assert run("--add-ignore", "x", *arguments).code == 2
 
 
-def test_a_finding_in_a_cell_of_a_notebook_is_left() -> None:
-    in_a_cell = Settled(replace(FOUND, cell=0), "new", None, None, "error")
-    text, silenced, left = with_ignores('{\n "cells": [\n ]\n}\n', (in_a_cell,), "so")
-    assert (text, silenced) == ('{\n "cells": [\n ]\n}\n', ())
-    assert (left[0].new, left[0].reason) == (None, "comments are not written into notebooks")
+def test_comments_go_into_the_code_of_a_notebook_and_nothing_else_of_it_is_touched() -> None:
+    magic = "%matplotlib inline\nx = tf.log(1.0)"
+    cells = [code(HEAD), prose("tf.log(1.0)"), code(f"{magic}\ny = tf.log('#') # é"), code(["z = 1\n", "tf.log(2.0)"])]
+    text = json.dumps(notebook(*cells), indent=3, ensure_ascii=True)
+    Path("n.ipynb").write_text(text)
+    ran = run("--check", "--add-ignore", "so be it", "n.ipynb")
+    assert (ran.code, ran.out) == (0, "1 file, 0 findings\n  3 more silenced now\n")
+    comment = "  # tfloss: ignore[TFL101] so be it"
+    after = text.replace("x = tf.log(1.0)", f"x = tf.log(1.0){comment}").replace(' # \\u00e9"', f' # \\u00e9{comment}"')
+    assert Path("n.ipynb").read_text() == after.replace("tf.log(2.0)", f"tf.log(2.0){comment}")
+    assert run("--check", "n.ipynb").out == "1 file, 0 findings\n"
+
+
+def test_what_cannot_be_silenced_in_a_notebook_is_told_by_its_cell() -> None:
+    Path("n.ipynb").write_bytes(of_sources(HEAD, "x = (\n", "y = '''\n''' + str(tf.log(1.0)) + '''\n'''"))
+    ran = run("--check", "--add-ignore", "so be it", "n.ipynb")
+    assert [line.partition(" [")[0] for line in ran.out.splitlines() if ": TFL" in line] == [
+        "n.ipynb:cell 1:1:5: TFL901 not-python-3",
+        "n.ipynb:cell 2:2:11: TFL101 renamed-symbol",
+    ]
+    assert ran.out.count("no comment can stand here") == 2

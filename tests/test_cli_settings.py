@@ -156,3 +156,12 @@ def test_ids_may_be_written_small_and_names_may_not() -> None:
 
 def test_the_nearest_word_begins_alike() -> None:
     assert guess("TFL3x", ["TFL903", "TFL310", "TFL401"]) == "; did you mean 'TFL310'?"
+
+
+@pytest.mark.parametrize("name", ["tfloss_migrate", "tfloss", "tfloss-migrat"])
+def test_a_table_whose_name_is_nearly_right_is_no_table_of_another_tool(here: Path, name: str) -> None:
+    (here / "pyproject.toml").write_text(f"[tool.{name}]\nunsafe = true\n")
+    (here / "a.py").write_text("x = 1\n")
+    ran = run("--check", "a.py")
+    told = f"pyproject.toml: unknown table [tool.{name}]; did you mean [tool.tfloss-migrate]?\n"
+    assert (ran.code, ran.err.endswith(told)) == (2, True)

@@ -67,7 +67,10 @@ class Client(LanguageClient):
         at = types.Range(types.Position(line, 0), types.Position(line, 200))
         context = types.CodeActionContext([], only)
         asked = types.CodeActionParams(types.TextDocumentIdentifier(uri), at, context)
-        return {one.title: one for one in await self.text_document_code_action_async(asked) or ()}  # type: ignore[misc]
+        offered = await self.text_document_code_action_async(asked) or ()
+        by_title = {one.title: one for one in offered}
+        assert len(by_title) == len(offered), "no two entries of a menu are called the same"
+        return by_title  # type: ignore[return-value]
 
 
 def served(talk: Callable[[Client], Awaitable[None]], folder: Path, *arguments: str) -> Client:
@@ -119,6 +122,7 @@ def test_a_rewrite_is_shown_explained_and_made_in_its_place(newline: str, tmp_pa
         assert [(one.range.start.line, one.severity, one.source) for one in lint] == [
             (4, types.DiagnosticSeverity.Warning, "tfloss-migrate")
         ] * 2
+        assert "Silence TFL310 here, with a comment" in await client.actions(uri, 4)
         code = text.splitlines()[4]
         start = lint[0].range.start.character
         rest = code.encode("utf-16-le")[2 * start :].decode("utf-16-le")

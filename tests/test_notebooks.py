@@ -55,6 +55,15 @@ def test_a_reason_that_names_a_line_names_its_cell(file: Path) -> None:
     assert reason.startswith("cell 1, line 3: ")
 
 
+def test_a_reason_that_names_several_lines_names_their_cells(file: Path) -> None:
+    shared = "with tf.variable_scope('a'):\n    w = tf.get_variable('w', [])\n"
+    fed = "x = tf.placeholder(tf.float32)\nwith tf.Session() as sess:\n    sess.run(x * w, {x: 1.0})"
+    done = made(file, of_sources(IMPORT, shared, f"y = 1\n{shared}{shared}", fed), mode="plain")
+    (reason,) = {one.reason for one in done.outcome.findings if one.finding.rule == "TFL503"}
+    assert reason is not None
+    assert reason.startswith("cell 1, line 2 and cell 2, lines 3, 5: tf.get_variable")
+
+
 def test_magics_stay_as_they_are_and_where_they_are(file: Path) -> None:
     first = f"%matplotlib inline\n!pip install \\\n  tensorflow==1.15\n{IMPORT}"
     second = "files = !ls\nif files:\n    %cd ..\ny = tf.log(x)\n?tf.log"

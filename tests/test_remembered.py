@@ -218,3 +218,9 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch
     store = storage.Store("trial", limit=10)
     store.save("ab", b"x")
     assert store.load("ab") is None
+
+
+def test_a_cache_folder_that_is_no_absolute_path_is_none(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert storage.folder("verdicts").startswith(str(tree.parent / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", "inside")
+    assert Path(storage.folder("verdicts")).is_absolute()

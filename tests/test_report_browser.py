@@ -45,7 +45,8 @@ const contrast = (node, property) => { const both = [light(getComputedStyle(node
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    repaired = Settled(FOUND, "f(x)", None, replace(REPAIRED, curve=CURVE), "error")
+    said = f"computes what was meant, {'softmax_cross_entropy' * 5}(labels=labels, logits=logits)"
+    repaired = Settled(FOUND, "f(x)", None, replace(REPAIRED, curve=CURVE, sentence=said), "error")
     made, tally = Page("1.2.3", all_rules), Tally()
     for one in made.noted([outcome(REWRITTEN, LEFT, INSIDE, repaired)]):
         tally.add(one)
@@ -95,11 +96,11 @@ def test_plots_have_a_size_and_nothing_is_wider_than_the_window(page: Path, tmp_
     const sizes = [...document.querySelectorAll("svg.plot")].map((node) => node.getBoundingClientRect());
     const lines = [...document.querySelectorAll("svg .line")].map((node) => node.getBBox());
     return { plots: sizes.map((box) => [box.width, box.height]), wide: document.documentElement.scrollWidth,
-      window: innerWidth, heights: lines.map((box) => box.height),
+      window: innerWidth, within: document.documentElement.clientWidth, heights: lines.map((box) => box.height),
       right: Math.max(...sizes.map((box) => box.right)) };"""
     told = look(page, script, tmp_path, width=width).told
     assert told["window"] == width
-    assert told["wide"] <= width
+    assert told["wide"] <= told["within"] <= width
     assert told["right"] <= width
     assert len(told["plots"]) == 2
     assert all(across > 300 and down > 150 for across, down in told["plots"])

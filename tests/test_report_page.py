@@ -141,6 +141,7 @@ def test_the_overview_counts_what_was_found_and_says_why_the_rest_is_left() -> N
     }
     assert '<td class="number">1</td><td>a counterexample was found</td>' in text
     assert "<b>1</b>rewritten" in page(outcome(REWRITTEN, status="changed"), writing=True)
+    assert "<b>1</b>file</li><li><b>1</b>finding</li>" in page(outcome(REWRITTEN))
 
 
 def test_a_counterexample_stands_with_its_inputs_and_as_a_test() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import FileOutcome, Settled
 from tfloss_migrate.report.excerpt import Excerpts
-from tfloss_migrate.report.plain import Paint
+from tfloss_migrate.report.plain import Paint, printed
 from tfloss_migrate.report.text import finding_lines
-from tfloss_migrate.terminal import write
+from tfloss_migrate.terminal import columns, write
 
 TYPE_CHECKING = False
 
@@ -39,7 +39,7 @@ class Asking:
         """Whether a rewrite in a file is wanted."""
         if self._always is not None or self._file == outcome.path:
             return self._always is not False
-        self._show("".join(f"{line}\n" for line in self._lines(outcome, settled)))
+        self._show(printed(self._lines(outcome, settled), columns(sys.stdout)))
         while True:
             self._show("Write it? [y,n,a,f,d,q,?] ")
             answer = (sys.stdin.readline() or "q").strip().lower()

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from tfloss_migrate import __version__
 from tfloss_migrate.model import FileOutcome, Rule
 from tfloss_migrate.record import dataclass, replace
-from tfloss_migrate.report.plain import Paint, count
+from tfloss_migrate.report.plain import Paint, count, printed
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
 from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, guess
 from tfloss_migrate.source.discover import DiscoveryError
-from tfloss_migrate.terminal import bar, painter, write
+from tfloss_migrate.terminal import bar, columns, painter, write
 
 TYPE_CHECKING = False
 
@@ -140,7 +140,7 @@ def could_not_run(message: str) -> int:
 
 def print_lines(lines: Iterable[str]) -> None:
     """Lines of documentation, to standard output."""
-    write(sys.stdout, "".join(f"{line}\n" for line in lines))
+    write(sys.stdout, printed(lines, columns(sys.stdout)))
 
 
 def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
@@ -168,7 +168,7 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
         outcomes = page.noted(outcomes)
     try:
         if show.output_file is None:
-            for piece in _report(outcomes, tally, settings, show, painter(stream)):
+            for piece in _report(outcomes, tally, settings, show, painter(stream), columns(stream)):
                 write(stream, piece, progress)
         else:
             _to_file(
@@ -243,7 +243,12 @@ def _passed_on(
 
 
 def _report(
-    outcomes: Iterable[FileOutcome], tally: Tally, settings: Settings, show: Show, paint: Paint
+    outcomes: Iterable[FileOutcome],
+    tally: Tally,
+    settings: Settings,
+    show: Show,
+    paint: Paint,
+    width: int | None = None,
 ) -> Iterator[str]:
     if show.statistics:
         from tfloss_migrate.report.statistics import Statistics
@@ -252,7 +257,7 @@ def _report(
         if show.format == "json":
             yield statistics.document()
             return
-        yield "".join(f"{line}\n" for line in statistics.lines(paint))
+        yield printed(statistics.lines(paint), width)
         outcomes = ()
     elif show.format != "text":
         from tfloss_migrate.report.formats import report
@@ -262,11 +267,11 @@ def _report(
     for outcome in outcomes:
         tally.add(outcome)
         if not settings.interactive or outcome.status == "failed":  # a rewrite was shown when it was asked for
-            yield "".join(f"{line}\n" for line in outcome_lines(outcome, paint, show.quiet, show.verbose))
+            yield printed(outcome_lines(outcome, paint, show.quiet, show.verbose), width)
     if not show.quiet:
         known_as = "in the baseline" if settings.add_ignore is None else "silenced now"
         lines = summary_lines(tally, settings.mode == "write", paint, known_as)
-        yield "".join(f"{line}\n" for line in lines)
+        yield printed(lines, width)
 
 
 def _counted(outcomes: Iterable[FileOutcome], tally: Tally) -> Iterator[FileOutcome]:

@@ -7,7 +7,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from tfloss_migrate.model import Settled, Span
 from tfloss_migrate.parse import tree_of
@@ -95,10 +95,14 @@ class Notebook:
         first = self._first_lines
 
         def named(found: re.Match[str]) -> str:
-            at = bisect_right(first, int(found[1])) - 1
-            return f"cell {self.read[at].index}, line {int(found[1]) - first[at] + 1}"
+            told = []
+            numbers = map(int, found[1].split(", "))
+            for at, lines in groupby(numbers, lambda number: bisect_right(first, number) - 1):
+                there = [str(number - first[at] + 1) for number in lines]
+                told.append(f"cell {self.read[at].index}, line{'s' * (len(there) > 1)} {', '.join(there)}")
+            return " and ".join(told)
 
-        return re.sub(r"\bline (\d+)\b", named, message)
+        return re.sub(r"\blines? (\d+(?:, \d+)*)\b", named, message)
 
     def rewritten(self, program: str) -> str | WriteFailure:
         """The text of the file with the cells of a new program; a failure if they are not those of this notebook."""

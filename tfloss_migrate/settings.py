@@ -164,7 +164,7 @@ def _table(file: str) -> dict[str, Any] | None:
         return None
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}; make it readable or move it away") from None
-    if TABLE.encode() not in data:
+    if b"tfloss" not in data:
         return None
     if sys.version_info >= (3, 11):
         import tomllib
@@ -174,7 +174,12 @@ def _table(file: str) -> dict[str, Any] | None:
         tool = tomllib.loads(data.decode("utf-8")).get("tool", {})
     except (ValueError, RecursionError) as error:
         raise SettingsError(f"{file} is not valid TOML: {error}") from None
-    table = tool.get(TABLE) if isinstance(tool, dict) else None
+    if not isinstance(tool, dict):
+        return None
+    for name in tool:
+        if name != TABLE and name.startswith("tfloss"):
+            raise SettingsError(f"{file}: unknown table [tool.{name}]; did you mean [tool.{TABLE}]?")
+    table = tool.get(TABLE)
     if table is not None and not isinstance(table, dict):
         raise SettingsError(f"{file}: tool.{TABLE} must be a table, [tool.{TABLE}]")
     return table

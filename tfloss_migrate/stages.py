@@ -90,7 +90,7 @@ class Stages:
             if self._ask is not None and outcome.status == "would-change":
                 outcome = self._chosen(loaded, outcome, made, self._ask)
             if self._settings.add_ignore is not None and outcome.status != "failed":
-                return self._silenced(file, loaded, outcome, self._settings.add_ignore)
+                return self._silenced(file, loaded, outcome, made.findings, self._settings.add_ignore)
         else:
             outcome = loaded
         if self._remembered is not None and not file.known and not missing:
@@ -207,25 +207,30 @@ class Stages:
             return self._not_written(outcome, data)
         return replace(outcome, status="would-change")
 
-    def _silenced(self, file: _File, loaded: _Loaded, outcome: FileOutcome, reason: str) -> FileOutcome:
+    def _silenced(
+        self, file: _File, loaded: _Loaded, outcome: FileOutcome, found: tuple[Settled, ...], reason: str
+    ) -> FileOutcome:
         """A file after comments for its errors and warnings, and for what comes to light then, are written into it."""
-        if loaded.reading.parsed.text != loaded.source.text:  # a notebook, or brought from Python 2
-            return outcome
         from tfloss_migrate.parse import Parsed, parse
         from tfloss_migrate.source.add_ignore import silence
 
         def again(text: str) -> tuple[Settled, ...]:
             parsed = parse(loaded.path, text)
             assert isinstance(parsed, Parsed), "comments change nothing"
-            (migrated,) = self._migrate([replace(loaded, reading=replace(loaded.reading, parsed=parsed))])
+            (migrated,) = self._migrate([replace(loaded, reading=replace(reading, parsed=parsed))])
             return migrated.findings
 
-        text, silenced, left = silence(loaded.source.text, outcome.findings, reason, again)
-        outcome = replace(outcome, status="unchanged", findings=left, new_text=None)
-        data = loaded.source.encode(text)
+        reading = loaded.reading
+        program, silenced, left = silence(reading.parsed.text, found, reason, again)
+        findings = (*self._besides(reading.told), *map(reading.placed, left))
+        outcome = replace(outcome, status="unchanged", findings=findings, new_text=None)
+        if not silenced:
+            return outcome
+        text = reading.written(program)
+        data = text if isinstance(text, WriteFailure) else loaded.source.encode(text)
         if isinstance(data, WriteFailure):
             return self._not_written(outcome, data)
-        return replace(self._replaced(file, outcome, data), known=silenced) if silenced else outcome
+        return replace(self._replaced(file, outcome, data), known=tuple(map(reading.placed, silenced)))
 
     def _replaced(self, file: _File, outcome: FileOutcome, data: bytes) -> FileOutcome:
         if not file.found.writable:

@@ -15,8 +15,8 @@ _LOOKED = "looked"
 
 
 def folder(name: str) -> str:
-    """A folder of that name in XDG_CACHE_HOME, or in the platform's own place for caches."""
-    if os.environ.get("XDG_CACHE_HOME"):
+    """A folder of that name in XDG_CACHE_HOME, if that is an absolute path, or in the platform's place for caches."""
+    if os.path.isabs(os.environ.get("XDG_CACHE_HOME", "")):
         base = os.environ["XDG_CACHE_HOME"]
     elif sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")

@@ -47,6 +47,16 @@ def painter(stream: TextIO) -> Paint:
     return lambda text, style: styled(text, **looks[style])
 
 
+def columns(stream: TextIO) -> int | None:
+    """How wide the window is in which somebody looks at a stream; none for a file, a pipe, and where nobody knows."""
+    if not stream.isatty():
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
+
+
 def write(stream: TextIO, data: str | bytes, progress: Progress | None = None) -> None:
     """Past the stream's own newline and encoding rules: what it cannot show is spelled out. A bar makes room."""
     if progress is not None and data:

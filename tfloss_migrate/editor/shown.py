@@ -82,7 +82,7 @@ def actions(
     """What can be done about the findings at a place: each rewrite, a comment; and everything in the file."""
     found = [one for one in told(outcome) if meets(places.of(one.finding.span), at)]
     offered = [*_rewrites(outcome, uri, places, found), *_everything(outcome, uri, places)]
-    offered += [action for one in found for action in _silence(outcome, uri, places, one)]
+    offered += _silences(uri, places, found)
     return [one for one in offered if only is None or any(_within(one.kind, kind) for kind in only)]
 
 
@@ -111,12 +111,18 @@ def _everything(outcome: FileOutcome, uri: str, places: Places) -> Iterator[type
         yield _action("Rewrite all in this file", FIX_ALL, uri, [types.TextEdit(places.whole, outcome.new_text)], [])
 
 
-def _silence(outcome: FileOutcome, uri: str, places: Places, settled: Settled) -> Iterator[types.CodeAction]:
-    text, silenced, _ = with_ignores(places.text, [settled], _REASON)
-    if silenced:
-        title = f"Silence {settled.finding.rule} here, with a comment"
+def _silences(uri: str, places: Places, found: list[Settled]) -> Iterator[types.CodeAction]:
+    """A comment for each finding; findings of a rule that end in one line share theirs."""
+    silencing: dict[str, list[Settled]] = {}
+    for settled in found:
+        text, silenced, _ = with_ignores(places.text, [settled], _REASON)
+        if silenced:
+            silencing.setdefault(text, []).append(settled)
+    for text, silenced_by_it in silencing.items():
+        title = f"Silence {silenced_by_it[0].finding.rule} here, with a comment"
         edits = [types.TextEdit(places.whole, text)]
-        yield _action(title, types.CodeActionKind.QuickFix, uri, edits, [_diagnostic(settled, places)])
+        mended = [_diagnostic(one, places) for one in silenced_by_it]
+        yield _action(title, types.CodeActionKind.QuickFix, uri, edits, mended)
 
 
 def _action(

@@ -29,8 +29,8 @@ def overview(
     """The head of the page; so many verdicts come from a `run` of both sides."""
     summary = tally.summary()
     tiles = {
-        "files": summary.files,
-        "findings": summary.findings,
+        "file" if summary.files == 1 else "files": summary.files,
+        "finding" if summary.findings == 1 else "findings": summary.findings,
         "rewritten" if writing else "would be rewritten": summary.rewrites,
         "verdicts from running both sides": run,
         "left as they are": sum(tally.left.values()),

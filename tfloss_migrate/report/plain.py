@@ -1,8 +1,9 @@
-"""Text for a terminal: painted, counted, and harmless."""
+"""Text for a terminal: painted, counted, harmless, and folded where its window ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 TYPE_CHECKING = False
 
@@ -15,6 +16,38 @@ else:
 
 #: Colours a piece of text, or leaves it as it is.
 Paint = Callable[[str, Style], str]
+
+
+_ESCAPE = re.compile(r"\x1b\[[\d;]*m")
+_HANG = 4
+
+
+class Words(str):
+    """A line in words: it may go on in a next line, as a line of code may not."""
+
+    __slots__ = ()
+
+
+def printed(lines: Iterable[str], columns: int | None) -> str:
+    """Lines as one text, those in words folded to so many columns, if there is a number."""
+    if columns is not None:
+        lines = (part for line in lines for part in (_folded(line, columns) if isinstance(line, Words) else (line,)))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _folded(line: str, columns: int) -> Iterator[str]:
+    """A line in pieces that fit, the later ones indented more; a word that is longer is left whole."""
+    margin = len(line) - len(line.lstrip(" "))
+    hang = " " * min(margin + _HANG, columns // 2)
+    piece, *words = line[margin:].split(" ")
+    piece = line[:margin] + piece
+    for word in words:
+        if len(_ESCAPE.sub("", f"{piece} {word}")) <= columns:
+            piece = f"{piece} {word}"
+        else:
+            yield piece
+            piece = hang + word
+    yield piece
 
 
 def clean(text: str) -> str:

@@ -7,6 +7,7 @@ from textwrap import dedent, indent
 
 from tfloss_migrate.model import Catch, Form, Rule
 from tfloss_migrate.record import dataclass
+from tfloss_migrate.report.plain import Words
 
 TYPE_CHECKING = False
 
@@ -90,12 +91,12 @@ def explain_lines(rule: Rule) -> Iterator[str]:
         if part.kind == "heading":
             yield f"{part.text}:"
         elif part.kind == "prose":
-            yield from part.text.split("\n")
+            yield from map(Words, part.text.split("\n"))
         else:
             yield indent(part.text, "    ")
             if part.new is not None:
                 yield indent(part.new, " => ", lambda line: True)
-            yield from (f"  {note}" for note in part.notes)
+            yield from (Words(f"  {note}") for note in part.notes)
 
 
 def explain_markdown(rule: Rule) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tfloss_migrate.model import LINT_ONLY, STATUSES, FileOutcome
-from tfloss_migrate.report.plain import Paint, clean
+from tfloss_migrate.report.plain import Paint, Words, clean
 from tfloss_migrate.report.verdicts import short
 
 
@@ -55,7 +55,7 @@ class Statistics:
             yield f"{counts.found:>5}  {counts.rewritten:>9}  {counts.inside:>6}  {told}  {verdicts}".rstrip()
             for reason, times in counts.left.most_common():
                 if reason != LINT_ONLY:
-                    yield f"{'':>26}{times}x left: {clean(reason)}"
+                    yield Words(f"{'':>26}{times}x left: {clean(reason)}")
 
     def document(self) -> str:
         """The same as JSON: a list with an entry for each rule."""

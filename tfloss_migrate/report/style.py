@@ -7,7 +7,7 @@ STYLE = """
 @media (prefers-color-scheme: dark) { :root { --paper: #14181d; --soft: #1d232a; --line: #39424d; --ink: #e4e8ed;
   --faint: #a3adb8; --link: #82b7ff; --old: #ffa36b; --new: #82b7ff; --old-soft: #2b211b; --new-soft: #1a2533;
   --old-mark: #6b3717; --new-mark: #1f4878; --good: #63cf90; --bad: #ff8a80; --odd: #eebb5c; } }
-* { box-sizing: border-box; }
+* { box-sizing: border-box; } body { overflow-wrap: break-word; }
 body { margin: 0 auto; max-width: 78rem; padding: 1.5rem clamp(0.8rem, 3vw, 2.5rem) 4rem; background: var(--paper);
   color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 h1 { font-size: 1.7rem; margin: 0 0 0.2rem; } h2 { font-size: 1.3rem; margin: 3rem 0 0.8rem; }

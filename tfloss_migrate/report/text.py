@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import LINT_ONLY, FileOutcome, Settled, Verdict
 from tfloss_migrate.report.excerpt import Excerpts
-from tfloss_migrate.report.plain import Paint, Style, block, clean, count
+from tfloss_migrate.report.plain import Paint, Style, Words, block, clean, count
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.verdicts import short, verdict_lines
 
@@ -21,7 +21,7 @@ def outcome_lines(outcome: FileOutcome, paint: Paint, quiet: bool = False, verbo
     `verbose` shows whole verdicts, those of `info` too, and what is inside other rewrites, and names unchanged files.
     """
     if outcome.error is not None and not any(outcome.error in one.finding.message for one in outcome.findings):
-        yield f"{paint(clean(outcome.path), 'place')}: {paint('error', 'error')} {clean(outcome.error)}"
+        yield Words(f"{paint(clean(outcome.path), 'place')}: {paint('error', 'error')} {clean(outcome.error)}")
     excerpts = Excerpts(outcome.old_text)
     for settled in outcome.findings:
         if settled.inside_another and not verbose:
@@ -31,13 +31,13 @@ def outcome_lines(outcome: FileOutcome, paint: Paint, quiet: bool = False, verbo
             yield from finding_lines(outcome.path, settled, excerpts, paint, verbose)
         elif told:
             status = f": {settled.verdict.status}" if settled.verdict is not None else ""
-            yield f"{_head(outcome.path, settled, paint)}{status}"
+            yield Words(f"{_head(outcome.path, settled, paint)}{status}")
         elif not quiet:
             yield _head(outcome.path, settled, paint)
     if outcome.run is not None and not (quiet and outcome.run.status == "same"):
         style: Style = "good" if outcome.run.status == "same" else "bad"
         run = f"run before and after: {paint(outcome.run.status, style)}: {clean(outcome.run.sentence)}"
-        yield f"{paint(clean(outcome.path), 'place')}: {run}"
+        yield Words(f"{paint(clean(outcome.path), 'place')}: {run}")
     if verbose and not outcome.findings and outcome.error is None:
         yield f"{paint(clean(outcome.path), 'place')}: {paint('nothing found', 'faint')}"
 
@@ -72,7 +72,7 @@ def summary_lines(tally: Tally, writing: bool, paint: Paint, known_as: str = "in
     if left:
         yield f"  {left.total()} left as they are:"
         for reason, times in left.most_common(_REASONS_SHOWN):
-            yield f"    {times}x {clean(short(reason))}"
+            yield Words(f"    {times}x {clean(short(reason))}")
         others = len(left) - _REASONS_SHOWN
         if others > 0:
             yield f"    and for {count(others, 'other reason')}"
@@ -84,7 +84,7 @@ def _head(path: str, settled: Settled, paint: Paint) -> str:
     place = f"{clean(path)}:{cell}{finding.span.line}:{finding.span.column + 1}:"
     severity = paint(f"[{settled.severity}]", settled.severity)
     message = " ".join(clean(finding.message).split())
-    return f"{paint(place, 'place')} {paint(finding.rule, 'rule')} {finding.name} {severity} {message}"
+    return Words(f"{paint(place, 'place')} {paint(finding.rule, 'rule')} {finding.name} {severity} {message}")
 
 
 def finding_lines(path: str, settled: Settled, excerpts: Excerpts, paint: Paint, verbose: bool) -> Iterator[str]:
@@ -92,7 +92,7 @@ def finding_lines(path: str, settled: Settled, excerpts: Excerpts, paint: Paint,
     yield from excerpts.lines(settled.finding, settled.new, paint)
     if settled.new is None and settled.reason is not None and settled.reason != LINT_ONLY:
         reason = without_sentence(settled.reason, settled)
-        yield from block(f"not rewritten: {reason if verbose else short(reason)}", "  ")
+        yield from map(Words, block(f"not rewritten: {reason if verbose else short(reason)}", "  "))
     if settled.verdict is not None:
         yield from verdict_lines(settled.verdict, "  ", paint, verbose)
     if settled.offered is not None:

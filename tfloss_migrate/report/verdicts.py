@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Counterexample, Verdict
-from tfloss_migrate.report.plain import Paint, block, clean, count
+from tfloss_migrate.report.plain import Paint, Words, block, clean, count
 from tfloss_migrate.wording import BETWEEN, BEYOND, OF_FLOATS, SEEN, USUAL
 
 #: Longer parts of a sentence, mostly what TensorFlow raises, are cut short.
@@ -20,14 +20,15 @@ def verdict_lines(verdict: Verdict, indent: str, paint: Paint, verbose: bool) ->
     figures = f"max |d| {verdict.max_abs:.2g}, gradient {verdict.grad_max_abs:.2g}"
     if not verbose:
         shown = paint(f" ({figures})", "faint") if verdict.cases else ""
-        yield f"{indent}{status}: {clean(short(verdict.sentence))}{shown}"
+        yield Words(f"{indent}{status}: {clean(short(verdict.sentence))}{shown}")
         return
-    yield f"{indent}{status}: {clean(verdict.sentence)}"
+    yield Words(f"{indent}{status}: {clean(verdict.sentence)}")
     if verdict.cases:
         largest = figures.replace(", ", f", relative {verdict.max_rel:.2g}, ")
-        yield paint(f"{indent}  {count(verdict.cases, 'case')}, {largest}; old side run by {verdict.oracle}", "faint")
+        ran = f"{count(verdict.cases, 'case')}, {largest}; old side run by {verdict.oracle}"
+        yield Words(f"{indent}  {paint(ran, 'faint')}")
     if verdict.domain and verdict.domain not in verdict.sentence:
-        yield paint(f"{indent}  for {clean(verdict.domain)}", "faint")
+        yield Words(f"{indent}  {paint(f'for {clean(verdict.domain)}', 'faint')}")
     if verdict.counterexample is not None:
         yield from _counterexample(verdict.counterexample, f"{indent}  ")
 
@@ -47,7 +48,7 @@ def _cut(part: str) -> str:
 
 
 def _counterexample(example: Counterexample, indent: str) -> Iterator[str]:
-    yield f"{indent}counterexample, {clean(example.case)}: {clean(example.what)}"
+    yield Words(f"{indent}counterexample, {clean(example.case)}: {clean(example.what)}")
     for name, value in example.inputs.items():
         yield from block(f"{name} = {value}", f"{indent}  ")
     yield from block(f"old gives {example.old}", f"{indent}  ")

@@ -79,7 +79,7 @@ class Hidden:
             return "how often the code around it runs is not in sight"
         uses = self._uses(scope)
         if len(uses) > 1:
-            lines = " and ".join(str(place.statement.lineno) for place in uses[:2])
+            lines = ", ".join(str(place.statement.lineno) for place in uses[:2])
             return f"{node.name} is named on lines {lines}: it may run more than once"
         for place in uses:
             if flow.in_loop(place.block) or not isinstance(place.scope.node, (ast.Module, ast.FunctionDef)):

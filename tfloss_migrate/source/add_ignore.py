@@ -12,7 +12,6 @@ from tfloss_migrate.model import Settled
 from tfloss_migrate.record import replace
 from tfloss_migrate.source.suppress import COMMENT
 
-_IN_A_CELL = "comments are not written into notebooks"
 _NOWHERE = "no comment can stand here: its first and its last line end in a string or in a backslash"
 #: More rounds than this have never been needed.
 _ROUNDS = 5
@@ -54,9 +53,8 @@ def with_ignores(
         places = [line for line in (span.line, span.end_line) if line not in closed]
         if settled.severity == "info" or rule.startswith("TFL9"):
             left.append(settled)
-        elif settled.finding.cell is not None or not places:
-            reason_left = _NOWHERE if settled.finding.cell is None else _IN_A_CELL
-            left.append(replace(settled, new=None, offered=None, reason=reason_left))
+        elif not places:
+            left.append(replace(settled, new=None, offered=None, reason=_NOWHERE))
         elif rule.startswith("TFL5") and not last:
             programs.append(settled)
         else:
