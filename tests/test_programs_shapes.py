@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from at_the_console import run
 from installed import needs
-from test_programs_train import RUN, START, in_a_graph, numbers
+from trained_programs import START, assert_they_print_alike, numbers, written
 
 from tfloss_migrate.evaluation import look
 from tfloss_migrate.model import Question
@@ -258,12 +256,7 @@ with tf.Session() as sess:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict, str]]:
-    """The report and the new text of each program, with what `--write` writes by default."""
-    folder = tmp_path_factory.mktemp("programs")
-    for at, body in enumerate(PROGRAMS.values()):
-        (folder / f"p{at}.py").write_text(START + body)
-    report = json.loads(run("--write", "--no-cache", "--format", "json", str(folder)).out)["files"]
-    return {name: (report[at], (folder / f"p{at}.py").read_text()) for at, name in enumerate(PROGRAMS)}
+    return written(PROGRAMS, tmp_path_factory.mktemp("programs"))
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -281,14 +274,7 @@ def test_a_program_of_any_shape_is_written_when_both_sides_trained_alike(
 
 
 def test_it_prints_what_the_old_one_prints(files: dict[str, tuple[dict, str]]) -> None:
-    pairs = [(in_a_graph(START + body), files[name][1]) for name, body in PROGRAMS.items()]
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    command = [sys.executable, "-c", RUN]
-    done = subprocess.run(command, input=json.dumps(pairs), capture_output=True, text=True, env=quiet, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    for name, (old, new) in zip(PROGRAMS, json.loads(done.stdout.splitlines()[-1]), strict=True):
-        assert old, name
-        assert numbers(new) == pytest.approx(numbers(old), rel=1e-4, abs=1e-5), name
+    assert_they_print_alike(PROGRAMS, files)
 
 
 @pytest.mark.skipif("TFLOSS_TF115_PYTHON" not in os.environ, reason="TFLOSS_TF115_PYTHON names no interpreter")

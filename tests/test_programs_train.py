@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import ast
-import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
-from at_the_console import run
 from installed import needs
+from trained_programs import START, assert_they_print_alike, written
 
 from tfloss_migrate.evaluation import look
 from tfloss_migrate.model import Question
@@ -20,7 +16,6 @@ from tfloss_migrate.referee.referee import Referee
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
-START = "import numpy as np\nimport tensorflow as tf\n\nnp.random.seed(0)\n"
 DATA = "xs = np.random.rand(12, 3)\nys = xs.dot([[1.0], [-2.0], [0.5]])\nids = np.arange(12) % 2\n"
 FED = "x = tf.placeholder(tf.float32, [None, 3])\nt = tf.placeholder(tf.float32, [None, 1])\n"
 SESSION = "sess = tf.Session()\nsess.run(tf.global_variables_initializer())\n"
@@ -151,31 +146,10 @@ for i in range(4):
 """,
 }
 
-RUN = """
-import contextlib, io, json, sys
-import tensorflow as tf
-printed = []
-for old, new in json.load(sys.stdin):
-    texts = []
-    for text, graph in ((old, True), (new, False)):
-        out = io.StringIO()
-        stop = contextlib.redirect_stderr(io.StringIO())
-        with stop, contextlib.redirect_stdout(out), tf.Graph().as_default() if graph else contextlib.nullcontext():
-            exec(compile(text, "program", "exec"), {"__name__": "__main__"})
-        texts.append(out.getvalue())
-    printed.append(texts)
-print(json.dumps(printed))
-"""
-
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict, str]]:
-    """The report and the new text of each program, with what `--write` writes by default."""
-    folder = tmp_path_factory.mktemp("programs")
-    for at, body in enumerate(PROGRAMS.values()):
-        (folder / f"p{at}.py").write_text(START + body)
-    report = json.loads(run("--write", "--no-cache", "--format", "json", str(folder)).out)["files"]
-    return {name: (report[at], (folder / f"p{at}.py").read_text()) for at, name in enumerate(PROGRAMS)}
+    return written(PROGRAMS, tmp_path_factory.mktemp("programs"))
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -192,24 +166,7 @@ def test_a_program_that_trains_is_written_when_both_sides_trained_alike(
 
 
 def test_it_prints_what_the_old_one_prints_in_a_session(files: dict[str, tuple[dict, str]]) -> None:
-    pairs = [(in_a_graph(START + body), files[name][1]) for name, body in PROGRAMS.items()]
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    command = [sys.executable, "-c", RUN]
-    done = subprocess.run(command, input=json.dumps(pairs), capture_output=True, text=True, env=quiet, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    for name, (old, new) in zip(PROGRAMS, json.loads(done.stdout.splitlines()[-1]), strict=True):
-        assert old, name
-        assert numbers(new) == pytest.approx(numbers(old), rel=1e-4, abs=1e-5), name
-
-
-def in_a_graph(text: str) -> str:
-    text = text.replace("import tensorflow as tf", "import tensorflow.compat.v1 as tf; tf.disable_resource_variables()")
-    return text.replace("tf.Variable([0.3], tf.float32)", "tf.Variable([0.3])")
-
-
-def numbers(printed: str) -> list[float]:
-    words = "".join(c if c not in "[]()," else " " for c in printed).split()
-    return [float(word.removeprefix("np.float32")) for word in words if word.lstrip("-")[:1].isdigit()]
+    assert_they_print_alike(PROGRAMS, files)
 
 
 def question() -> Question:

@@ -8,6 +8,8 @@ from textwrap import dedent
 import pytest
 from session_texts import IMPORT, made_plain
 
+from tfloss_migrate.evaluation import look
+from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.methods import classes_again
 from tfloss_migrate.syntax.names import Names
@@ -166,3 +168,29 @@ def test_lines_of_a_class_that_is_read_as_a_function_are_those_that_they_were() 
     for line, at in zip(flat.text.splitlines(), flat.lines, strict=True):
         word = line.strip().split(" ")[0].replace("self·", "self.")
         assert not word or word.strip('"') in ("begin", "end") or word in lines[at - 1] or word == "def", line
+
+
+def test_a_step_whose_attribute_is_set_in_two_methods_is_left() -> None:
+    text = """import tensorflow as tf
+
+
+class Model:
+    def __init__(self):
+        self.train_step = None
+
+    def fit(self, xs):
+        self.build(3)
+        with tf.Session() as self.session:
+            self.session.run(self.train_step, feed_dict={self.x: xs})
+
+    def build(self, count):
+        self.x = tf.placeholder(tf.float32, [None, count])
+        w = tf.Variable(tf.zeros([count, 1]))
+        cost = tf.reduce_mean(tf.square(tf.matmul(self.x, w)))
+        self.train_step = tf.train.GradientDescentOptimizer(0.1).minimize(cost)
+"""
+    program = parse("model.py", text)
+    assert isinstance(program, Parsed)
+    found = look(program, text, old_order=False)
+    assert found.new_text is None
+    assert "line 17: self.train_step is not only this step" in (found.findings[0].reason or "")

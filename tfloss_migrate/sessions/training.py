@@ -104,7 +104,10 @@ class Training:
                 return None
         scope = self._sights.place(statement).scope.owner_of(names[0].id)
         held = scope.bindings[names[0].id] if scope is not None else []
-        binding = next(one for one in held if one.node is statement)
+        binding = next((one for one in held if one.node is statement), None)
+        if binding is None:  # several branches make it: only what they agree on is held
+            self._trains(call, f"{names[0].id} is not only this step")
+            return None
         if len(held) > 1 and not self._is_its_own_optimizer(names[0].id, held, home):
             self._trains(call, f"{names[0].id} is not only this step")
             return None

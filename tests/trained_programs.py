@@ -1,0 +1,61 @@
+"""Programs that train, written by the tool and run on today's TensorFlow, the old ones in a graph."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from at_the_console import run
+
+START = "import numpy as np\nimport tensorflow as tf\n\nnp.random.seed(0)\n"
+
+RUN = """
+import contextlib, io, json, sys
+import tensorflow as tf
+printed = []
+for old, new in json.load(sys.stdin):
+    texts = []
+    for text, graph in ((old, True), (new, False)):
+        out = io.StringIO()
+        stop = contextlib.redirect_stderr(io.StringIO())
+        with stop, contextlib.redirect_stdout(out), tf.Graph().as_default() if graph else contextlib.nullcontext():
+            exec(compile(text, "program", "exec"), {"__name__": "__main__"})
+        texts.append(out.getvalue())
+    printed.append(texts)
+print(json.dumps(printed))
+"""
+
+
+def written(programs: Mapping[str, str], folder: Path) -> dict[str, tuple[dict, str]]:
+    """The report and the new text of each program, with what `--write` writes by default."""
+    for at, body in enumerate(programs.values()):
+        (folder / f"p{at}.py").write_text(START + body)
+    report = json.loads(run("--write", "--no-cache", "--format", "json", str(folder)).out)["files"]
+    return {name: (report[at], (folder / f"p{at}.py").read_text()) for at, name in enumerate(programs)}
+
+
+def assert_they_print_alike(programs: Mapping[str, str], files: Mapping[str, tuple[dict, str]]) -> None:
+    """Every program prints after what it printed before."""
+    pairs = [(in_a_graph(START + body), files[name][1]) for name, body in programs.items()]
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    command = [sys.executable, "-c", RUN]
+    done = subprocess.run(command, input=json.dumps(pairs), capture_output=True, text=True, env=quiet, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    for name, (old, new) in zip(programs, json.loads(done.stdout.splitlines()[-1]), strict=True):
+        assert old, name
+        assert numbers(new) == pytest.approx(numbers(old), rel=1e-4, abs=1e-5), name
+
+
+def in_a_graph(text: str) -> str:
+    text = text.replace("import tensorflow as tf", "import tensorflow.compat.v1 as tf; tf.disable_resource_variables()")
+    return text.replace("tf.Variable([0.3], tf.float32)", "tf.Variable([0.3])")
+
+
+def numbers(printed: str) -> list[float]:
+    words = "".join(c if c not in "[]()," else " " for c in printed).split()
+    return [float(word.removeprefix("np.float32")) for word in words if word.lstrip("-")[:1].isdigit()]
