@@ -144,3 +144,10 @@ def test_they_print_on_tf2_what_they_printed_on_tf1(new: dict[str, str]) -> None
 def test_what_is_recorded_is_what_tf1_prints() -> None:
     found = results(os.environ["TFLOSS_TF115_PYTHON"], PROGRAMS)
     assert found == {name: pytest.approx(numbers, rel=1e-6) for name, numbers in RECORDED.items()}
+
+
+def test_what_cells_need_is_said_at_once_in_a_file_of_no_known_era() -> None:
+    body = "rnn = tf.contrib.rnn\n\n\ndef stacked(cells):\n    return rnn.MultiRNNCell(cells)\n"
+    once = written(f"import tensorflow as tf\n\n{body}")
+    assert "TF_USE_LEGACY_KERAS" in once
+    assert written(once) == once

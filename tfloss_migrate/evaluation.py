@@ -160,7 +160,7 @@ def keep_session(
 
     It is said where the names that need it are written as those of `tf.compat.v1` by now. None: lint only.
     """
-    wanted = switches(original.names, original.tree, original.text, by_v1=not is_tf1, is_tf1=is_tf1, keras_2=keras_2)
+    wanted = switches(original.names, original.tree, original.text, by_v1=False, is_tf1=is_tf1, keras_2=keras_2)
     if rewritten is None:
         return tuple(_settled(told(original.text, switch), None, None, None) for switch in wanted), None
     now = parse(original.path, rewritten) if wanted else None
