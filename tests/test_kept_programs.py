@@ -146,6 +146,6 @@ def test_what_is_recorded_is_what_tf1_prints() -> None:
     assert found == {name: pytest.approx(numbers, rel=1e-6) for name, numbers in RECORDED.items()}
 
 
-def test_what_cells_need_is_said_at_once_in_a_file_of_no_known_era() -> None:
-    body = "def stacked(cells):\n    return tf.contrib.rnn.MultiRNNCell(cells)\n"
+def test_what_cells_need_is_said_at_once_in_a_file_of_both_eras() -> None:
+    body = "def stacked(cells):\n    return tf.contrib.rnn.MultiRNNCell(cells), tf.TensorSpec([None], tf.float32)\n"
     assert "TF_USE_LEGACY_KERAS" in written(f"import tensorflow as tf\n\n\n{body}")
