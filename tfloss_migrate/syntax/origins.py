@@ -19,6 +19,7 @@ from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.scopes import Binding, Place
 
 _DEPTH = 40
+_FOLLOWED = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.IfExp})
 _MANY = 24
 
 
@@ -39,6 +40,8 @@ class Origins:
 
     def of(self, origin: Origin) -> tuple[Origin, ...]:
         """All that may have made the value of an expression; what cannot be followed stands for itself."""
+        if type(origin.node) not in _FOLLOWED:
+            return (origin,)
         if origin in self._found:
             return self._found[origin]
         found = tuple(dict.fromkeys(itertools.islice(self._of(origin, _DEPTH), _MANY + 1)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tfloss_migrate.syntax.frames import Frame, Origin
 from tfloss_migrate.syntax.names import dotted
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.ops import BY_SYMBOL, Operation
 from tfloss_migrate.syntax.origins import Origins
 from tfloss_migrate.syntax.ranges import ANYTHING, Range, Ranges, joined
@@ -175,7 +176,7 @@ class Values:
         if origin not in self._learned:
             self._learned[origin] = False  # a value that is computed from itself
             self._learned[origin] = all(
-                any(self._has_variable(node, one, depth) for node in ast.walk(one.node))
+                any(self._has_variable(node, one, depth) for node in nodes(one.node))
                 for one in self.origins.of(origin)
             )
         return self._learned[origin]
