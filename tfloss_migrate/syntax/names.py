@@ -25,6 +25,7 @@ class Names(Walk):
         self._by_v1: dict[tuple[Scope, str], bool] = {}
         self._uses: list[tuple[ast.expr, Place, str]] | None = None
         self._named: frozenset[str] | None = None
+        self._says_compat = False
         self._returned: dict[ast.FunctionDef, tuple[ast.expr, Place] | None] = {}
         super().__init__(tree)
 
@@ -37,17 +38,21 @@ class Names(Walk):
         return symbol
 
     def _symbol(self, node: ast.expr, scope: Scope) -> str | None:
-        first = node
+        first, rest = node, ""
         while type(first) is ast.Attribute:
+            rest = f"{first.attr}.{rest}" if rest else first.attr
             first = first.value
         root = self.root_symbol(first.id, scope) if type(first) is ast.Name else None
-        if root is None or first is node:
+        if root is None or not rest:
             return root and plain_symbol(root)
-        rest = (dotted(node) or "").partition(".")[2]
-        return plain_symbol(f"{root}.{rest}" if root else rest)
+        symbol = f"{root}.{rest}" if root else rest
+        self._says_compat = self._says_compat or symbol.startswith("compat")
+        return plain_symbol(symbol)
 
     def goes_by_v1(self, node: ast.expr, scope: Scope) -> bool:
         """Whether a symbol is spelled by way of `compat.v1`, where it stands or where its first name is bound."""
+        if not self.uses() or not (self.has_compat or self._says_compat):
+            return False
         text = dotted(node) or ""
         if ".compat.v1." in f".{text}.":
             return True

@@ -215,7 +215,8 @@ class Walk:
                 calls.append((current, place))  # type: ignore[arg-type]
                 stack.append(current.func)  # type: ignore[attr-defined]
                 stack += current.args  # type: ignore[attr-defined]
-                stack += [keyword.value for keyword in current.keywords]  # type: ignore[attr-defined]
+                for keyword in current.keywords:  # type: ignore[attr-defined]
+                    stack.append(keyword.value)
             elif kind is ast.BinOp:
                 stack += (current.left, current.right)  # type: ignore[attr-defined]
             elif kind in _SCOPED:
