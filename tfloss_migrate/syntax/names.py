@@ -96,7 +96,7 @@ class Names(Walk):
         if function.decorator_list or any(type(statement) not in _PLAIN for statement in function.body):
             return None
         value = next((statement.value for statement in function.body if isinstance(statement, ast.Return)), None)
-        return next((found for found in self.places if found[0] is value), None)
+        return next((found for found in self.returns if found[0] is value), None)
 
     def _possible_roots(self) -> Iterator[tuple[str, Scope]]:
         """The names that stand for something of TensorFlow in one scope at least."""

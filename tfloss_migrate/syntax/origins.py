@@ -29,9 +29,8 @@ class Origins:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._returns: dict[ast.AST, list[tuple[ast.expr, Place]]] = {}
-        for expression, place in names.places:
-            if isinstance(place.statement, ast.Return) and expression is place.statement.value:
-                self._returns.setdefault(place.scope.node, []).append((expression, place))
+        for expression, place in names.returns:
+            self._returns.setdefault(place.scope.node, []).append((expression, place))
         self._calls: dict[ast.AST, list[tuple[ast.Call, Place]]] | None = None
         self._reading: set[Origin] = set()
         self._found: dict[Origin, tuple[Origin, ...]] = {}

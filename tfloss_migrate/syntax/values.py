@@ -176,8 +176,7 @@ class Values:
         if origin not in self._learned:
             self._learned[origin] = False  # a value that is computed from itself
             self._learned[origin] = all(
-                any(self._has_variable(node, one, depth) for node in nodes(one.node))
-                for one in self.origins.of(origin)
+                any(self._has_variable(node, one, depth) for node in nodes(one.node)) for one in self.origins.of(origin)
             )
         return self._learned[origin]
 
