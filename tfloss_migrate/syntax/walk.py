@@ -10,6 +10,7 @@ from tfloss_migrate.syntax.scopes import Binding, Block, Place, Scope, dotted, s
 _IMPORTS = frozenset({ast.Import, ast.ImportFrom})
 _FUNCTIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
 _SCOPED = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda})
+_DOTTED = frozenset({ast.Name, ast.Attribute})
 _YIELDS = frozenset({ast.Yield, ast.YieldFrom})
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 
@@ -27,6 +28,8 @@ class Walk:
         #: Every longest dotted name with its root, and every call, with where they stand.
         self.chains: list[tuple[ast.Name | ast.Attribute, str, Place]] = []
         self.calls: list[tuple[ast.Call, Place]] = []
+        #: The names that may stand for something of TensorFlow in a scope.
+        self.rooted: list[tuple[str, Scope]] = []
         #: What is returned, and where.
         self.returns: list[tuple[ast.expr, Place]] = []
         #: The functions that yield.
@@ -53,6 +56,8 @@ class Walk:
         known = place.scope.bindings.get(name)
         if known is None:
             place.scope.bindings[name] = [binding]
+            if (symbol is not None or type(value) in _DOTTED) and "." not in name:
+                self.rooted.append((name, place.scope))
         else:
             known.append(binding)
 
