@@ -100,6 +100,12 @@ class Walk:
 
     def _compound(self, node: ast.stmt, place: Place) -> None:
         scope, block = place.scope, place.block
+        if isinstance(node, ast.If):
+            self._expression(node.test, place)
+            self._body(node.body, scope, Block(block))
+            if node.orelse:
+                self._body(node.orelse, scope, Block(block))
+            return
         if isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 self._expression(item.context_expr, place)
