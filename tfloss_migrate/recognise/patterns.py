@@ -12,6 +12,7 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.registry import load, modules
 from tfloss_migrate.syntax.match import Match, alike, scaled, solve
 from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.nodes import children, nodes
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.terms import Term, num, number_of
 
@@ -113,9 +114,9 @@ def _computed(expression: ast.expr) -> frozenset[str]:
     """The names that a formula computes with."""
     return frozenset(
         name.id
-        for node in ast.walk(expression)
+        for node in nodes(expression)
         if isinstance(node, (ast.BinOp, ast.Compare, ast.Call)) and _is_formula(node)
-        for name in ast.iter_child_nodes(node)
+        for name in children(node)
         if isinstance(name, ast.Name)
     )
 
