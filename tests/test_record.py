@@ -43,6 +43,15 @@ class Open:
     names: list[str] = record.field(default_factory=list)
 
 
+@pytest.fixture(autouse=True, params=["the first", "one of many"])
+def made(request: pytest.FixtureRequest) -> None:
+    """All claims hold of a class of which many instances are made, too, when it is another function that makes them."""
+    if request.param == "one of many":
+        for number in range(99):
+            Ours(number)
+            Inner(number)
+
+
 @pytest.mark.parametrize(
     ("values", "named"), [((1,), {}), ((1, "b"), {}), ((), {"one": 1, "three": (3,)}), ((1, "b", (3,)), {})]
 )
