@@ -104,8 +104,10 @@ class Sights:
     def uses(self) -> list[Use]:
         """Every longest dotted name that is a TensorFlow symbol, in the order of the text."""
         found = []
-        for node, _, place in self.names.chains:
-            symbol = self.names.symbol(node, place.scope) if isinstance(node.ctx, ast.Load) else None
+        names = {name for name, _ in self.names.rooted}
+        for node, name, place in self.names.chains:
+            loaded = name in names and isinstance(node.ctx, ast.Load)
+            symbol = self.names.symbol(node, place.scope) if loaded else None
             if symbol is not None:
                 parent = self.parent(node)
                 found.append(

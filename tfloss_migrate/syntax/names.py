@@ -56,7 +56,9 @@ class Names(Walk):
 
     def goes_by_v1(self, node: ast.expr, scope: Scope) -> bool:
         """Whether a symbol is spelled by way of `compat.v1`, where it stands or where its first name is bound."""
-        if not self.uses() or not (self.has_compat or self._says_compat):
+        if self._uses is None:
+            self.uses()
+        if not (self.has_compat or self._says_compat):
             return False
         text = dotted(node) or ""
         if ".compat.v1." in f".{text}.":

@@ -221,6 +221,8 @@ class Walk:
         if type(node) is ast.Name:
             self.chains.append((node, node.id, place))
             return
+        if type(node) is ast.Constant:
+            return
         stack: list[ast.AST] = [node]
         chains, calls = self.chains, self.calls
         while stack:
@@ -240,8 +242,7 @@ class Walk:
                     stack.append(root)
             elif kind is ast.Call:
                 calls.append((current, place))  # type: ignore[arg-type]
-                stack.append(current.func)  # type: ignore[attr-defined]
-                stack += current.args  # type: ignore[attr-defined]
+                stack += (current.func, *current.args)  # type: ignore[attr-defined]
                 for keyword in current.keywords:  # type: ignore[attr-defined]
                     stack.append(keyword.value)
             elif kind is ast.BinOp:
