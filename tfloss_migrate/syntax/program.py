@@ -46,10 +46,20 @@ class Program:
 
     def calls_of(self, *symbols: str) -> Iterator[Call]:
         """The calls of these symbols; one that ends in a point stands for all below it."""
-        below = tuple(symbol for symbol in symbols if symbol.endswith("."))
-        for call in self.calls:
-            if call[2] in symbols or call[2].startswith(below):
-                yield call
+        below = tuple([symbol for symbol in symbols if symbol.endswith(".")])
+        wanted = {symbol for symbol in symbols if symbol in self._by_symbol}
+        if below:
+            wanted.update([symbol for symbol in self._by_symbol if symbol.startswith(below)])
+        for position in sorted([position for symbol in wanted for position in self._by_symbol[symbol]]):
+            yield self.calls[position]
+
+    @cached_property
+    def _by_symbol(self) -> dict[str, list[int]]:
+        """The positions of the calls of each symbol."""
+        found: dict[str, list[int]] = {}
+        for position, (_, _, symbol) in enumerate(self.calls):
+            found.setdefault(symbol, []).append(position)
+        return found
 
     def names(self, symbols: tuple[str, ...]) -> bool:
         """Whether any of these symbols is named."""
