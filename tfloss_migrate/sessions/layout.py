@@ -104,14 +104,14 @@ class Layout:
 
     def header_end(self, statement: ast.With | ast.FunctionDef) -> int:
         """The offset after the colon before the first statement of a `with` or a function."""
-        first, end = self.spans.of(statement.body[0]).start, 0
-        for token in self.tokens:
-            if token.type == tokenize.OP and token.string == ":":
-                position = self.start_of(token.end[0]) + token.end[1]
-                if position > first:
-                    break
-                end = position
-        return end
+        before = bisect.bisect_right(self._colons, self.spans.of(statement.body[0]).start)
+        return self._colons[before - 1] if before else 0
+
+    @cached_property
+    def _colons(self) -> list[int]:
+        """The offsets after all colons, in order."""
+        found = [token.end for token in self.tokens if token.type == tokenize.OP and token.string == ":"]
+        return [self.start_of(line) + column for line, column in found]
 
     def lost_comments(self, start: int, end: int) -> list[str]:
         """The comments that go when the text between two offsets goes."""
