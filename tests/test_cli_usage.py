@@ -10,7 +10,7 @@ from at_the_console import run
 
 from tfloss_migrate import __version__
 from tfloss_migrate.cli import command
-from tfloss_migrate.console import all_rules
+from tfloss_migrate.configuration import all_rules
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from tfloss_migrate import __version__
-from tfloss_migrate.console import STDIN, Show, all_rules, could_not_run, print_lines, rule_called, run
+from tfloss_migrate.configuration import STDIN, all_rules, rule_called
+from tfloss_migrate.console import Show, could_not_run, print_lines, run
 from tfloss_migrate.headings import Headed
 from tfloss_migrate.settings import SettingsError
 

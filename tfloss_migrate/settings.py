@@ -59,6 +59,11 @@ class Settings:
     keras: Keras = "auto"
     interactive: bool = False
 
+    @property
+    def asks_nobody(self) -> bool:
+        """Whether nothing is run, so that a file need not wait for the questions of others."""
+        return self.mode == "check" or self.no_verify
+
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""
         selected = not self.select or rule_id.startswith("TFL9") or _named(rule_id, name, self.select)
