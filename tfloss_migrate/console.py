@@ -10,7 +10,7 @@ from tfloss_migrate import __version__
 from tfloss_migrate.configuration import STDIN, all_rules, settings_for
 from tfloss_migrate.model import FileOutcome
 from tfloss_migrate.record import dataclass, replace
-from tfloss_migrate.report.plain import Paint, count, printed
+from tfloss_migrate.report.plain import Paint, Words, count, printed
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
 from tfloss_migrate.settings import Settings, SettingsError
@@ -74,8 +74,14 @@ def run(given: dict[str, Any], show: Show) -> int:
 
 def could_not_run(message: str) -> int:
     """Say on standard error why, and return the exit code for it."""
-    write(sys.stderr, f"tfloss-migrate: {message}\n")
+    _tell(message)
     return COULD_NOT_RUN
+
+
+def _tell(message: str) -> None:
+    """Says something on standard error, beside the report."""
+    lines = (Words(line) for line in f"tfloss-migrate: {message}".splitlines())
+    write(sys.stderr, printed(lines, columns(sys.stderr)))
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -151,7 +157,7 @@ def _close(baseline: Baseline, settings: Settings, show: Show) -> None:
     elif gone and not show.quiet:
         files = ", ".join([*list(gone)[:_GONE_SHOWN], *["..."] * (len(gone) > _GONE_SHOWN)])
         entries = f"{count(sum(gone.values()), 'finding')} of {settings.baseline}"
-        write(sys.stderr, f"tfloss-migrate: {entries} found no longer ({files}): --update-baseline\n")
+        _tell(f"{entries} found no longer ({files}): --update-baseline")
 
 
 def _noted(outcomes: Iterable[FileOutcome], looked_at: list[str]) -> Iterator[FileOutcome]:

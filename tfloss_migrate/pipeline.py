@@ -34,7 +34,7 @@ def run(
     With mode "write" a file is changed before its outcome is yielded. Raises DiscoveryError.
     """
     if stdin is None:
-        found = list(discover(settings.paths, settings.exclude, settings.force_exclude))
+        found = list(discover(settings.paths, settings.exclude, settings.force_exclude, settings.respect_gitignore))
     else:
         found = [Found(settings.stdin_filename or "-", "-", writable=False)]
     chosen: Sequence[Found | ReadFailure] = found  # the others are there for what a rule has to know of all

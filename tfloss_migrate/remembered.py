@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 #: What decides neither what is found in a file nor what becomes of it.
 _BESIDE = (
-    *("paths", "exclude", "force_exclude", "stdin_filename", "no_cache", "jobs", "since", "shard"),
+    *("paths", "exclude", "force_exclude", "respect_gitignore", "stdin_filename", "no_cache", "jobs", "since", "shard"),
     *("baseline", "update_baseline"),
 )
 _LIBRARIES = ("libcst", "numpy")
