@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.classes import Builder, Call, Class, Flat, Held, given_to
-from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.layout import Layout, layout_of
 from tfloss_migrate.sessions.program import MARK
-from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.sights import sights_of
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
@@ -21,7 +21,7 @@ def flattened(text: str, names: Names, tree: ast.Module) -> Flat | None:
     """The text with classes as functions; None if it has no class that can be read so."""
     if "class " not in text or ("laceholder(" not in text and "GradientTape(" not in text):
         return None
-    sights, layout = Sights(names, tree), Layout(text)
+    sights, layout = sights_of(names, tree), layout_of(text)
     found = [Class(node, sights, layout) for node in tree.body if isinstance(node, ast.ClassDef)]
     classes = {one.node.lineno: _Writing(one, layout) for one in found if one.is_readable()}
     if not classes:

@@ -6,7 +6,7 @@ import ast
 import bisect
 import io
 import tokenize
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.spans import Spans
@@ -19,6 +19,12 @@ class Comment:
     start: int
     text: str
     alone: bool
+
+
+@lru_cache(maxsize=1)
+def layout_of(text: str) -> Layout:
+    """The layout of a text; several look at the same one, one after another."""
+    return Layout(text)
 
 
 class Layout:
