@@ -148,6 +148,17 @@ def test_a_rewrite_is_shown_explained_and_made_in_its_place(newline: str, tmp_pa
     assert served(talk, tmp_path).messages == []
 
 
+def test_a_file_is_looked_into_whatever_it_is_called(tmp_path: Path) -> None:
+    async def talk(client: Client) -> None:
+        uri = client.open(tmp_path / "my losses" / "l\N{LATIN SMALL LETTER O WITH DIAERESIS}ss #1.py", LOSS)
+        assert "%20" in uri
+        assert "TFL310" in [one.code for one in (await client.told()).diagnostics]
+        client.change(uri, 2, "x = 1\n")
+        assert (await client.told(lambda one: one.version == 2)).diagnostics == ()
+
+    assert served(talk, tmp_path).messages == []
+
+
 def test_a_verdict_is_not_told_before_it_is_there_and_comes_by_itself(tmp_path: Path) -> None:
     needs("tensorflow", reason="both sides are run")
 

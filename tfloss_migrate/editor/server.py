@@ -6,10 +6,12 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument
 
 from tfloss_migrate import __version__
 from tfloss_migrate.editor import looking, shown
@@ -55,7 +57,7 @@ class _Texts:
 
     def look(self, uri: str, *, run: bool) -> None:
         """Looks into a text: at once at how it is written, later at its rewrites, and with `run` at what is unknown."""
-        document = self._server.workspace.text_documents.get(uri)
+        document = self.document(uri)
         path = to_fs_path(uri)
         if document is None or path is None or not path.endswith(SUFFIXES) or path.endswith(".ipynb"):
             return
@@ -102,8 +104,13 @@ class _Texts:
             self._seen[uri] = seen
             self._publish(uri, seen.version, shown.diagnostics(seen.outcome, seen.places))
 
+    def document(self, uri: str) -> TextDocument | None:
+        """The text that is open under a name, whatever characters of that are spelled out."""
+        documents: dict[str, TextDocument] = self._server.workspace.text_documents
+        return documents.get(unquote(uri))
+
     def _is_current(self, uri: str, version: int | None) -> bool:
-        document = self._server.workspace.text_documents.get(uri)
+        document = self.document(uri)
         return document is not None and document.version == version
 
     def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
@@ -131,7 +138,7 @@ def _server() -> LanguageServer:
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(params: types.DidChangeTextDocumentParams) -> None:
         await asyncio.sleep(_PAUSE)
-        document = server.workspace.text_documents.get(params.text_document.uri)
+        document = texts.document(params.text_document.uri)
         if document is not None and document.version == params.text_document.version:
             texts.look(params.text_document.uri, run=False)
 
