@@ -27,8 +27,8 @@ MAY_KNOW = {
     "__init__": "api",
     "__main__": "cli console",
     "cli": "configuration console headings settings editor.server report.rules",
-    "editor": "model configuration settings pipeline report.fixes report.places source.add_ignore source.cells source.discover"
-    " source.globs source.text referee.referee",
+    "editor": "model configuration settings pipeline report.fixes report.places source.add_ignore source.cells"
+    " source.discover source.globs source.text referee.referee",
     "programs": "model runs",
     "console": "model settings asking configuration faults programs pipeline progress terminal report source.baseline"
     " source.discover source.write",
