@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rules_table import FAMILIES
 
-from tfloss_migrate.console import all_rules
+from tfloss_migrate.configuration import all_rules
 from tfloss_migrate.curves import Curve
 from tfloss_migrate.model import STATUSES, Form, Question, Rule, Verdict
 from tfloss_migrate.parse import Parsed, parse

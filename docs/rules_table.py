@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from pathlib import Path
 
-from tfloss_migrate.console import all_rules
+from tfloss_migrate.configuration import all_rules
 from tfloss_migrate.recognise.shapes import index_text
 from tfloss_migrate.rules.registry import index_path
 

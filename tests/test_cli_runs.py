@@ -106,6 +106,9 @@ def test_a_report_into_a_file_is_the_one_that_would_be_printed(file: Path, here:
     filed = run(*UNTRIED, "--format", kind, "--output-file", "report", "loss.py")
     assert (filed.code, filed.out, filed.err) == (1, "", "")
     assert (here / "report").read_text() == printed.out
+    dashed = run(*UNTRIED, "--format", kind, "--output-file", "-", "loss.py")
+    assert (dashed.code, dashed.out, dashed.err) == (1, printed.out, "")
+    assert not (here / "-").exists()
 
 
 def test_quiet_shows_findings_and_no_summary_and_verbose_shows_every_file(file: Path, here: Path) -> None:

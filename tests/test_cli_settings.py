@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from at_the_console import run
 
-from tfloss_migrate.console import settings_for
+from tfloss_migrate.configuration import settings_for
 from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, guess
 
 

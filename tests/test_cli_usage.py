@@ -10,7 +10,7 @@ from at_the_console import run
 
 from tfloss_migrate import __version__
 from tfloss_migrate.cli import command
-from tfloss_migrate.console import all_rules
+from tfloss_migrate.configuration import all_rules
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,16 @@ def test_every_rule_can_be_explained() -> None:
     for rule in all_rules():
         ran = run("--explain", rule.id)
         assert (ran.code, ran.out.splitlines()[0]) == (0, f"{rule.id} {rule.name} [{rule.severity}]")
+
+
+def test_a_page_on_standard_output_is_refused_and_no_file_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("--check", "--report", "-", ".")
+    assert ran.code == 2
+    assert "name a file for it" in ran.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_report_into_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:

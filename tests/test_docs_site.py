@@ -16,7 +16,7 @@ import pytest
 from browser import look, needs_browser
 from installed import needs
 
-from tfloss_migrate.console import all_rules, rule_called
+from tfloss_migrate.configuration import all_rules, rule_called
 from tfloss_migrate.report.rules import first_line
 
 needs("mkdocs", reason="it makes the site (the extra docs)")

@@ -80,7 +80,9 @@ def served(talk: Callable[[Client], Awaitable[None]], folder: Path, *arguments: 
         client = Client()
         environment = {"XDG_CACHE_HOME": str(folder / "cache"), "PATH": ""}
         await client.start_io(sys.executable, "-m", "tfloss_migrate", "--lsp", *arguments, env=environment)
-        asked = types.InitializeParams(types.ClientCapabilities(), root_uri=folder.as_uri())
+        cells = types.NotebookDocumentClientCapabilities(types.NotebookDocumentSyncClientCapabilities())
+        able = types.ClientCapabilities(notebook_document=cells)
+        asked = types.InitializeParams(able, root_uri=folder.as_uri())
         await client.initialize_async(asked)
         client.initialized(types.InitializedParams())
         try:
@@ -144,6 +146,84 @@ def test_a_rewrite_is_shown_explained_and_made_in_its_place(newline: str, tmp_pa
         assert silent == text.replace("axis=-1))", "axis=-1))  # tfloss: ignore[TFL310] left as it is")
         assert list(await client.actions(uri, 4, [FIX_ALL])) == ["Rewrite all in this file"]
         assert await client.actions(uri, 4, ["refactor"]) == {}
+
+    assert served(talk, tmp_path).messages == []
+
+
+def test_a_file_is_looked_into_whatever_it_is_called(tmp_path: Path) -> None:
+    async def talk(client: Client) -> None:
+        uri = client.open(tmp_path / "my losses" / "l\N{LATIN SMALL LETTER O WITH DIAERESIS}ss #1.py", LOSS)
+        assert "%20" in uri
+        assert "TFL310" in [one.code for one in (await client.told()).diagnostics]
+        client.change(uri, 2, "x = 1\n")
+        assert (await client.told(lambda one: one.version == 2)).diagnostics == ()
+
+    assert served(talk, tmp_path).messages == []
+
+
+CELLS = [
+    None,
+    "%matplotlib inline\nimport tensorflow as tf",
+    "def loss(labels, logits):\n    !ls\n"
+    "    return tf.reduce_mean(-tf.reduce_sum(labels * tf.log(tf.nn.softmax(logits)), axis=-1))\n",
+    "x = tf.log(1.0)",
+]
+
+
+def opened(client: Client, file: Path, cells: list[str | None]) -> list[str]:
+    """The names of the cells of a notebook that is opened; None is one with prose, of which no text is sent."""
+    uris = [f"vscode-notebook-cell:{file.as_uri().removeprefix('file:')}#c{number}" for number in range(len(cells))]
+    kinds = [types.NotebookCellKind.Markup if one is None else types.NotebookCellKind.Code for one in cells]
+    listed = [types.NotebookCell(kind, uri) for kind, uri in zip(kinds, uris, strict=True)]
+    texts = [types.TextDocumentItem(uri, "python", 1, one) for uri, one in zip(uris, cells, strict=True) if one]
+    notebook = types.NotebookDocument(file.as_uri(), "jupyter-notebook", 1, listed)
+    client.notebook_document_did_open(types.DidOpenNotebookDocumentParams(notebook, texts))
+    return uris
+
+
+def test_what_is_found_in_a_notebook_is_shown_and_mended_in_its_cells(tmp_path: Path) -> None:
+    async def talk(client: Client) -> None:
+        _, imports, loss, last = opened(client, tmp_path / "my notebook.ipynb", CELLS)
+        found = {(told := await client.told()).uri: told.diagnostics for _ in range(3)}
+        assert set(found) == {imports, loss, last}
+        assert found[imports] == ()
+        assert [(one.code, one.range.start.line) for one in found[last]] == [("TFL101", 0)]
+        assert "TFL310" in [one.code for one in found[loss]]
+        await client.told(lambda one: one.uri == last and any("same" in each.message for each in one.diagnostics))
+        assert "from_logits=True" in await client.hover(loss, 2, 12)
+        assert await client.hover(imports, 1, 3) == ""
+        offered = await client.actions(loss, 2)
+        (rewrite,) = (action for title, action in offered.items() if title.startswith("Rewrite TFL310"))
+        assert set(rewrite.edit.changes) == {loss}
+        made = edited(CELLS[2], rewrite, loss)
+        assert made.startswith("def loss(labels, logits):\n    !ls\n    return tf.reduce_mean(tf.keras.losses.")
+        everything = (await client.actions(loss, 2, [FIX_ALL]))["Rewrite all in this notebook"]
+        assert edited(CELLS[2], everything, loss) == made
+        assert edited(CELLS[3], everything, last) == "x = tf.math.log(1.0)"
+        assert set(everything.edit.changes) == {loss, last}
+
+    assert served(talk, tmp_path).messages == []
+
+
+def test_a_cell_that_changes_is_looked_into_anew_with_all_others(tmp_path: Path) -> None:
+    async def talk(client: Client) -> None:
+        file = tmp_path / "notebook.ipynb"
+        _, imports, _, last = opened(client, file, CELLS)
+        await client.told(lambda one: one.uri == last and any("same" in each.message for each in one.diagnostics))
+        change = types.NotebookDocumentCellContentChanges(
+            types.VersionedTextDocumentIdentifier(2, imports),
+            [types.TextDocumentContentChangeWholeDocument("import os")],
+        )
+        changed = types.NotebookDocumentChangeEvent(cells=types.NotebookDocumentCellChanges(text_content=[change]))
+        named = types.VersionedNotebookDocumentIdentifier(2, file.as_uri())
+        client.notebook_document_did_change(types.DidChangeNotebookDocumentParams(named, changed))
+        assert (await client.told(lambda one: one.uri == imports and one.version == 2)).diagnostics == ()
+        assert (await client.told(lambda one: one.uri == last)).diagnostics == ()
+        assert await client.actions(last, 0) == {}
+        cells = [types.TextDocumentIdentifier(last)]
+        closed = types.DidCloseNotebookDocumentParams(types.NotebookDocumentIdentifier(file.as_uri()), cells)
+        client.notebook_document_did_close(closed)
+        assert (await client.told(lambda one: one.uri == last and one.version is None)).diagnostics == ()
 
     assert served(talk, tmp_path).messages == []
 

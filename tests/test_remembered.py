@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from at_the_console import run as at_the_console
+from rule_cases import findings_in
 
 from tfloss_migrate import migrate, pipeline, remembered, storage
 from tfloss_migrate.model import FileOutcome, Verdict
-from tfloss_migrate.referee import referee, versions
+from tfloss_migrate.referee import bench, cache, referee, versions
 from tfloss_migrate.settings import Settings
 
 LOSS = "import tensorflow as tf\n\n\ndef f(y, z):\n    return tf.reduce_mean(tf.square(y - tf.log(z)))\n"
@@ -119,22 +120,33 @@ def test_every_file_of_the_tool_counts() -> None:
     assert {"rules/index.txt", "referee/shipped.json", "migrate.py", "rules/tfl310_cross_entropy_by_hand.py"} <= files
 
 
-def test_a_verdict_that_was_not_earned_is_not_remembered(
-    tree: Path, looked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_verdict_is_missing_until_somebody_earns_it(tree: Path, looked: list[str]) -> None:
     (tree / "a.py").write_text(NEW)
     (before,) = outcomes()
     assert "not run" in str([one.reason for one in before.findings])
     looked.clear()
-    ask = referee.Referee.ask
-    monkeypatch.setattr(referee.Referee, "ask", lambda self, questions: {**ask(self, questions), **_same(questions)})
+    assert outcomes() == outcomes(mode="diff") == [before]
+    assert looked == []
+    asked = [rewrite.question for one in findings_in(NEW) for rewrite in one.rewrites if rewrite.question is not None]
+    around = referee.Referee()._surroundings()
+    for question in asked:
+        cache.save(cache.key(question, around), Verdict("same", "seen"))
     (now,) = outcomes()
     assert looked == ["./a.py"]
     assert now.new_text != before.new_text
+    assert {one.verdict.sentence for one in now.findings if one.verdict is not None} >= {"seen"}
 
 
-def _same(questions: list[object]) -> dict[object, Verdict]:
-    return dict.fromkeys(questions, Verdict("same", "seen"))
+def test_what_came_out_by_accident_is_not_remembered(
+    tree: Path, looked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "a.py").write_text(NEW)
+    monkeypatch.setattr(versions, "installed_versions", lambda: {"tensorflow": "2.21.0"})
+    monkeypatch.setattr(referee, "installed_versions", lambda: {"tensorflow": "2.21.0"})
+    monkeypatch.setattr(bench.Bench, "answer", lambda self, question: (Verdict("unknown", "it hung"), False))
+    for _ in range(2):
+        assert "it hung" in str(outcomes(no_verify=False))
+    assert looked == ["./a.py"] * 2
 
 
 def test_without_tensorflow_nothing_is_served_once_it_is_there(

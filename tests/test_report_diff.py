@@ -85,6 +85,17 @@ def test_paths_are_relative_to_the_current_folder(here: Path) -> None:
     assert elsewhere.startswith(b"--- a/elsewhere/loss.py\n")
 
 
+def test_the_diff_of_a_file_outside_of_the_folder_is_applied_from_the_root(here: Path) -> None:
+    (here / "work").mkdir()
+    (here / "loss.py").write_text("a\n")
+    os.chdir(here / "work")
+    made = unified(change("../loss.py", "a\n", "b\n"))
+    assert made.startswith(f"--- a{here}/loss.py\n".encode())
+    applied = subprocess.run(["git", "apply", "--directory", "x", "--summary"], input=made, cwd=here / "work")
+    assert applied.returncode == 0
+    assert b".." not in made
+
+
 def test_several_files_make_one_diff(here: Path) -> None:
     changes = [change("a.py", "1\n", "2\n"), change("b/c.py", "x", "y"), change("d.py", "3\n", "4\n")]
     for one in changes:

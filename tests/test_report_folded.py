@@ -24,13 +24,14 @@ def loss(labels, logits):
 """
 
 
-def seen(folder: Path, columns: int, *arguments: str) -> list[str]:
-    """The lines that are shown in a window of so many columns."""
+def seen(folder: Path, columns: int, *arguments: str, stream: str = "stdout") -> list[str]:
+    """The lines that a stream shows in a window of so many columns."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     command = [sys.executable, "-m", "tfloss_migrate", *arguments]
     plain = {**os.environ, "TERM": "dumb"}
-    running = subprocess.Popen(command, cwd=folder, stdout=theirs, stderr=subprocess.DEVNULL, env=plain)
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: theirs}
+    running = subprocess.Popen(command, cwd=folder, env=plain, **streams)
     os.close(theirs)
     with os.fdopen(ours, "rb", buffering=0) as window:
         shown = b""
@@ -69,3 +70,11 @@ def test_a_report_fits_its_window_but_for_code(tmp_path: Path) -> None:
 def test_an_explanation_fits_its_window_but_for_code(tmp_path: Path) -> None:
     assert [line for line in seen(tmp_path, 70, "--explain", "TFL412") if len(line) > 70 and line[:4].strip()] == []
     assert max(map(len, seen(tmp_path, 1000, "--explain", "TFL412"))) > 70
+
+
+def test_what_is_said_beside_the_report_fits_its_window_too(tmp_path: Path) -> None:
+    (tmp_path / "loss.py").write_text(LOSS)
+    lines = seen(tmp_path, 40, "--check", "--select", "no-such-rule-in-the-whole-world", "loss.py", stream="stderr")
+    assert len(lines) > 1
+    assert all(len(line) <= 40 for line in lines)
+    assert " ".join(line.strip() for line in lines).startswith("tfloss-migrate: --select: no rule is called")

@@ -36,7 +36,7 @@ def valid(text: str) -> dict:
 
 
 def log(*outcomes: FileOutcome) -> dict:
-    return valid(document(outcomes, RULES, "1.2.3"))
+    return valid("".join(document(outcomes, lambda: RULES, "1.2.3")))
 
 
 def test_the_log_is_valid_whatever_happened(here: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_result_names_its_place_and_its_rule_with_help() -> None:
     }
     rules = made["tool"]["driver"]["rules"]
     assert [rules[one["ruleIndex"]]["id"] for one in (told, rewritten)] == ["TFL311", "TFL310"]
-    assert "Why: so." in rules[0]["help"]["markdown"]
+    assert "Why: so." in rules[rewritten["ruleIndex"]]["help"]["markdown"]
 
 
 def test_verdict_and_counterexample_are_properties() -> None:
@@ -124,3 +124,18 @@ def test_a_result_keeps_its_fingerprint_when_it_moves(here: Path) -> None:
 
     assert len(fingerprints(OLD)) == 2
     assert fingerprints(OLD) == fingerprints("'''Moved.'''\n" + OLD.replace("f(x, y)", "g(x, y)"))
+
+
+def test_a_result_is_out_before_the_next_file_is_looked_at() -> None:
+    looked: list[str] = []
+
+    def outcomes() -> Iterator[FileOutcome]:
+        for name in ("a.py", "b.py"):
+            looked.append(name)
+            yield replace(outcome(REWRITTEN), path=name)
+
+    pieces = document(outcomes(), lambda: RULES, "1.2.3")
+    next(piece for piece in pieces if "a.py" in piece)
+    assert looked == ["a.py"]
+    next(piece for piece in pieces if "b.py" in piece)
+    assert all(len(piece) < 10_000 for piece in pieces)

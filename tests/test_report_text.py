@@ -229,6 +229,7 @@ def test_the_summary_counts_files_rewrites_verdicts_and_reasons() -> None:
         "  2 would be rewritten in 1 file",
         "  verdicts: 2 same, 1 different",
         "  2 inside other rewrites",
+        "  1 info, which does not count",
         "  1 left as they are:",
         "    1x a counterexample was found",
     ]

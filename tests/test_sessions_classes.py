@@ -194,3 +194,38 @@ class Model:
     found = look(program, text, old_order=False)
     assert found.new_text is None
     assert "line 17: self.train_step is not only this step" in (found.findings[0].reason or "")
+
+
+def _model(methods: int) -> str:
+    """A class with a session and so many methods that set attributes."""
+    setters = "".join(
+        f"\n    def set{n}(self, value):\n        self.a{n} = self.b{n} = value\n" for n in range(methods)
+    )
+    return (
+        "import tensorflow as tf\n\n\nclass Model:\n    def __init__(self):\n"
+        "        self.x = tf.placeholder(tf.float32, [None])\n        self.y = 2.0 * self.x\n"
+        "        self.sess = tf.Session()\n\n    def predict(self, x):\n"
+        f"        return self.sess.run(self.y, {{self.x: x}})\n{setters}\n\nmodel = Model()\n"
+    )
+
+
+def test_a_class_of_many_methods_is_walked_once_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    def walks(methods: int) -> int:
+        counted = 0
+
+        def walk(node: ast.AST) -> object:
+            nonlocal counted
+            counted += 1
+            return whole(node)
+
+        text = _model(methods)
+        tree = ast.parse(text)
+        names = Names(tree)
+        with monkeypatch.context() as patch:
+            whole = ast.walk
+            patch.setattr(ast, "walk", walk)
+            assert flattened(text, names, tree) is not None
+        return counted
+
+    few, more, most = walks(10), walks(20), walks(40)
+    assert most - more <= 2 * (more - few)

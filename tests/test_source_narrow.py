@@ -133,3 +133,36 @@ def test_a_shard_that_is_none_is_refused(value: str) -> None:
 def test_standard_input_has_no_shard_and_no_history() -> None:
     for option in ("--since=HEAD", "--shard=1/2"):
         assert run("--check", option, "-").code == 2
+
+
+@pytest.fixture
+def with_ignored(here: Path) -> Path:
+    git("init", "-q", ".")
+    (here / ".gitignore").write_text("generated/\n*_pb2.py\n!kept_pb2.py\n")
+    (here / "a" / "inner").mkdir(parents=True)
+    (here / "a" / ".gitignore").write_text("/inner\n")
+    (here / "generated" / "deep").mkdir(parents=True)
+    for name in ("a/a.py", "a/b_pb2.py", "a/kept_pb2.py", "a/inner/x.py", "generated/deep/x.py", "forced_pb2.py"):
+        (here / name).write_text(LOSS)
+    git("add", "-f", "forced_pb2.py")
+    return here
+
+
+def test_what_git_ignores_is_left_out_of_folders_and_what_it_tracks_is_not(with_ignored: Path) -> None:
+    assert looked_at(".") == ["a/a.py", "a/kept_pb2.py", "forced_pb2.py"]
+    assert looked_at("a", str(with_ignored / "a")) == ["a/a.py", "a/kept_pb2.py"]
+
+
+def test_what_git_ignores_is_looked_at_where_it_is_named_or_asked_for(with_ignored: Path) -> None:
+    every = ["a/a.py", "a/b_pb2.py", "a/inner/x.py", "a/kept_pb2.py", "forced_pb2.py", "generated/deep/x.py"]
+    assert looked_at("--no-respect-gitignore", ".") == every
+    (with_ignored / "pyproject.toml").write_text("[tool.tfloss-migrate]\nrespect-gitignore = false\n")
+    assert looked_at(".") == every
+    (with_ignored / "pyproject.toml").unlink()
+    assert looked_at("a/b_pb2.py") == ["a/b_pb2.py"]
+    assert looked_at("generated", "generated/deep") == ["generated/deep/x.py"]
+
+
+def test_without_git_nothing_is_ignored(with_ignored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert "a/b_pb2.py" in looked_at(".")

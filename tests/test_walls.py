@@ -26,12 +26,13 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 MAY_KNOW = {
     "__init__": "api",
     "__main__": "cli console",
-    "cli": "console headings settings editor.server report.rules",
-    "editor": "model console settings pipeline report.fixes report.places source.add_ignore source.discover"
-    " source.globs source.text referee.referee",
+    "cli": "configuration console headings settings editor.server report.rules",
+    "editor": "model configuration settings pipeline report.fixes report.places source.add_ignore source.cells"
+    " source.discover source.globs source.text referee.referee",
     "programs": "model runs",
-    "console": "model settings asking programs pipeline progress terminal report rules.registry source.baseline"
-    " source.discover source.failures source.requirements source.write",
+    "console": "model settings asking configuration faults programs pipeline progress terminal report source.baseline"
+    " source.discover source.write",
+    "configuration": "model settings rules.registry source.failures source.requirements",
     "asking": "model terminal progress report.diff report.excerpt report.plain report.text",
     "progress": "",
     "headings": "",
@@ -44,7 +45,8 @@ MAY_KNOW = {
     "model": "domains curves runs",
     "api": "model pipeline settings rules.registry source.failures source.text referee.pair",
     "pipeline": "model settings stages source.discover source.failures source.narrow",
-    "stages": "model settings parse reading elsewhere migrate remembered source",
+    "stages": "model settings parse reading elsewhere faults migrate remembered source",
+    "faults": "model settings source.failures source.text",
     "elsewhere": "source storage",
     "remembered": "model settings elsewhere source.failures source.text storage referee.versions",
     "storage": "",

@@ -9,7 +9,7 @@ import pytest
 from at_the_console import run
 from installed import needs
 
-from tfloss_migrate.console import settings_for
+from tfloss_migrate.configuration import settings_for
 from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Input, Question, Verdict
 from tfloss_migrate.referee.bench import Bench

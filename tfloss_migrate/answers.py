@@ -1,4 +1,4 @@
-"""The referee's answers within a run, and for which files one is missing that may be there the next time."""
+"""The referee's answers within a run, and for which files one may be another the next time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 class Answers:
     """A referee as the settings want it, which is there when it is first asked; to be closed, for it has children.
 
-    `told` hears how many verdicts of how many there are. `missing` holds the paths of the files.
+    `told` hears how many verdicts of how many there are.
     """
 
     def __init__(self, settings: Settings, told: Callable[[int, int, str], None] | None = None) -> None:
         self._settings, self._told = settings, told
         self._referee: Referee | None = None
-        self.missing: set[str] = set()
+        self._passing: set[str] = set()
+        self._waiting: dict[str, set[str]] = {}
 
     def close(self) -> None:
         """Ends the referee's child processes."""
@@ -40,8 +41,18 @@ class Answers:
         verdicts = referee.ask([question for questions in asked for question in questions])
         for path, questions in zip(paths, asked, strict=True):
             if not referee.passing.isdisjoint(questions):
-                self.missing.add(path)
+                self._passing.add(path)
+            self._waiting.setdefault(path, set()).update(
+                referee.waiting[question] for question in questions if question in referee.waiting
+            )
         return verdicts
+
+    def hanging(self, path: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether a verdict of a file may be another one the next time, with everything as it is; and the keys of
+        those that it lacks, which somebody else may earn. Both are forgotten now."""
+        passing = path in self._passing
+        self._passing.discard(path)
+        return passing, tuple(sorted(self._waiting.pop(path, ())))
 
     def _asked(self) -> Referee:
         if self._referee is None:

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from tfloss_migrate import __version__
-from tfloss_migrate.console import STDIN, Show, all_rules, could_not_run, print_lines, rule_called, run
+from tfloss_migrate.configuration import STDIN, all_rules, rule_called
+from tfloss_migrate.console import Show, could_not_run, print_lines, run
 from tfloss_migrate.headings import Headed
 from tfloss_migrate.settings import SettingsError
 
@@ -79,6 +80,16 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
     return reason
 
 
+def _stream(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    return None if value == "-" else value  # standard output, to which it goes without the option
+
+
+def _page(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    if value == "-":
+        raise click.BadParameter("a page is written beside the report on standard output; name a file for it")
+    return value
+
+
 @click.command(
     cls=Headed,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
@@ -99,6 +110,7 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
     "--exclude", multiple=True, callback=_several, metavar="GLOB", help="Leave out what this matches below PATH."
 )
 @_switch("force-exclude", "no-force-exclude", "Leave out what --exclude matches even if it is named.")
+@_switch("respect-gitignore", "no-respect-gitignore", "Leave out of folders what git ignores; the default.")
 @click.option("--since", metavar="REV", help="Only files that changed since the branch left this git revision.")
 @click.option("--shard", callback=_shard, metavar="I/N", help="Only the I-th of N parts of the files.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input in the report.")
@@ -131,8 +143,10 @@ def _reason(context: click.Context, option: click.Parameter, value: str | None) 
     show_default=True,
     help="The form of the report.",
 )
-@click.option("--output-file", metavar="FILE", help="Report to this file.")
-@click.option("--report", metavar="FILE", help="Write a page (HTML) too, with each rewrite, verdicts and plots.")
+@click.option("--output-file", callback=_stream, metavar="FILE", help="Report to this file.")
+@click.option(
+    "--report", callback=_page, metavar="FILE", help="Write a page (HTML) too, with each rewrite, verdicts and plots."
+)
 @click.option("--statistics", is_flag=True, help="Report counts for each rule instead of findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors and warnings, a line each; no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Whole verdicts, what is inside other rewrites, clean files.")

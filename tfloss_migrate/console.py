@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from tfloss_migrate import __version__
-from tfloss_migrate.model import FileOutcome, Rule
+from tfloss_migrate.configuration import STDIN, all_rules, settings_for
+from tfloss_migrate.model import FileOutcome
 from tfloss_migrate.record import dataclass, replace
-from tfloss_migrate.report.plain import Paint, count, printed
+from tfloss_migrate.report.plain import Paint, Words, count, printed
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
-from tfloss_migrate.settings import Settings, SettingsError, check_rules, from_project, guess
+from tfloss_migrate.settings import Settings, SettingsError
 from tfloss_migrate.source.discover import DiscoveryError
 from tfloss_migrate.terminal import bar, columns, painter, write
 
@@ -24,12 +25,9 @@ if TYPE_CHECKING:
     from tfloss_migrate.asking import Asking
     from tfloss_migrate.progress import Progress
     from tfloss_migrate.report.page import Page
-    from tfloss_migrate.settings import Keras
     from tfloss_migrate.source.baseline import Baseline
 
 CLEAN, REMAINING, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
-
-STDIN = ("-",)
 
 #: The formats in which a finding is known by what it is.
 _FINGERPRINTED = ("sarif", "gitlab")
@@ -50,69 +48,9 @@ class Show:
     page: str | None = None
 
 
-def settings_for(given: dict[str, Any]) -> Settings:
-    """The settings that were `given` on the command line, over those of the project's configuration file.
-
-    Raises:
-        SettingsError: see `from_project`; or a rule is asked for that does not exist.
-    """
-    settings = Settings(**given)
-    where, configured = from_project((settings.stdin_filename or ".",) if settings.paths == STDIN else settings.paths)
-    if given.get("no_verify"):
-        configured.pop("verify_all", None)
-    if given.get("verify_all"):
-        configured.pop("no_verify", None)
-    settings = replace(settings, **{**configured, **given})
-    if settings.keras == "auto":
-        settings = replace(settings, keras=_keras_of_the_project(settings))
-    if settings.no_verify and settings.verify_all:
-        raise SettingsError(f"{where}: 'no-verify' and 'verify-all' contradict each other; leave one out")
-    if settings.update_baseline and settings.baseline is None:
-        raise SettingsError("--update-baseline needs --baseline FILE, or 'baseline' in pyproject.toml")
-    if settings.add_ignore is not None and settings.baseline is not None:
-        raise SettingsError("--add-ignore would silence what the baseline holds too; leave one of them out")
-    if not settings.select and not settings.ignore:
-        return settings
-    known = [(rule.id, rule.name) for rule in all_rules()]
-    asked_in = {key: f"--{key}" if key in given else f"{where}: {key!r}" for key in ("select", "ignore")}
-    return replace(
-        settings,
-        select=check_rules(settings.select, known, asked_in["select"]),
-        ignore=check_rules(settings.ignore, known, asked_in["ignore"]),
-    )
-
-
-def _keras_of_the_project(settings: Settings) -> Keras:
-    from tfloss_migrate.source.requirements import keras_required
-
-    return keras_required((settings.stdin_filename or ".",) if settings.paths == STDIN else settings.paths) or "auto"
-
-
-def all_rules() -> tuple[Rule, ...]:
-    """Every rule, those about what can be wrong with a file too."""
-    from tfloss_migrate.rules import registry
-    from tfloss_migrate.source.failures import KINDS
-
-    return (*registry.all_rules(), *KINDS.values())
-
-
-def rule_called(wanted: str) -> Rule:
-    """The rule with this id or name.
-
-    Raises:
-        SettingsError: there is none; names the one that is spelled like it, if one is.
-    """
-    rules = all_rules()
-    for rule in rules:
-        if wanted == rule.name or wanted.upper() == rule.id:
-            return rule
-    meant = guess(wanted, [word for rule in rules for word in (rule.id, rule.name)])
-    raise SettingsError(f"no rule is called {wanted!r}{meant} (--list-rules shows all)")
-
-
 def run(given: dict[str, Any], show: Show) -> int:
     """Run the pipeline as `given` on the command line says, report, and return the exit code."""
-    looked_at: list[str] = []
+    looked_at = [""]
     try:
         remaining = _run(settings_for(given), show, looked_at)
     except (SettingsError, DiscoveryError) as error:
@@ -124,18 +62,26 @@ def run(given: dict[str, Any], show: Show) -> int:
         could_not_run("interrupted")
         return INTERRUPTED
     except Exception as error:
-        if os.environ.get("TFLOSS_MIGRATE_DEBUG") == "1":
+        from tfloss_migrate.faults import PLEASE, wants_traceback
+
+        if wants_traceback():
             raise
-        where = f"after {looked_at[-1]}" if looked_at else "before the first file was done"
+        where = f"after {looked_at[0]}" if looked_at[0] else "before the first file was done"
         what = f"{type(error).__name__}: {error}".splitlines()[0]
-        return could_not_run(f"internal error {where}: {what}; please report it (TFLOSS_MIGRATE_DEBUG=1 shows where)")
+        return could_not_run(f"internal error {where}: {what}; {PLEASE}")
     return REMAINING if remaining and not show.exit_zero else CLEAN
 
 
 def could_not_run(message: str) -> int:
     """Say on standard error why, and return the exit code for it."""
-    write(sys.stderr, f"tfloss-migrate: {message}\n")
+    _tell(message)
     return COULD_NOT_RUN
+
+
+def _tell(message: str) -> None:
+    """Says something on standard error, beside the report."""
+    lines = (Words(line) for line in f"tfloss-migrate: {message}".splitlines())
+    write(sys.stderr, printed(lines, columns(sys.stderr)))
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -211,12 +157,12 @@ def _close(baseline: Baseline, settings: Settings, show: Show) -> None:
     elif gone and not show.quiet:
         files = ", ".join([*list(gone)[:_GONE_SHOWN], *["..."] * (len(gone) > _GONE_SHOWN)])
         entries = f"{count(sum(gone.values()), 'finding')} of {settings.baseline}"
-        write(sys.stderr, f"tfloss-migrate: {entries} found no longer ({files}): --update-baseline\n")
+        _tell(f"{entries} found no longer ({files}): --update-baseline")
 
 
 def _noted(outcomes: Iterable[FileOutcome], looked_at: list[str]) -> Iterator[FileOutcome]:
     for outcome in outcomes:
-        looked_at.append(outcome.path)
+        looked_at[0] = outcome.path
         yield outcome
 
 

@@ -11,38 +11,66 @@ from tfloss_migrate.source.discover import Found
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.text import read
 
+#: A pattern, and the word that is looked for in what matches it; no word: the match itself is.
+Question = tuple[bytes, bytes]
+
 
 class Elsewhere:
-    """Tells the first place of a pattern in a file other than one; for each pattern the files are read once more.
-
-    `asked` are the answers, by the path of who asked and by the pattern.
-    """
+    """Tells the first place of a pattern in a file other than one; for each pattern the files are read once more."""
 
     def __init__(self, found: Sequence[Found | ReadFailure]) -> None:
         self.found = found
-        self.asked: dict[str, dict[bytes, str | None]] = {}
-        self._seen: dict[bytes, tuple[tuple[str, int], ...]] = {}
+        self._asked: dict[str, dict[Question, str | None]] = {}
+        self._seen: dict[Question, tuple[tuple[str, int], ...]] = {}
+        self._indexed: set[bytes] = set()
         self._stamp: str | None = None
 
-    def __call__(self, pattern: bytes, path: str) -> str | None:
-        """The place as FILE:LINE, None where there is none."""
-        if pattern not in self._seen:
-            self._seen[pattern] = tuple(islice(self._search(pattern), 2))
-        place = next((f"{other}:{line}" for other, line in self._seen[pattern] if other != path), None)
-        self.asked.setdefault(path, {})[pattern] = place
+    def __call__(self, question: Question, path: str) -> str | None:
+        """The place as FILE:LINE, None where there is none. A word is the name of a file, or of a folder with one."""
+        pattern, word = question
+        if word and pattern not in self._indexed:
+            self._indexed.add(pattern)
+            self._seen.update(self._words(pattern))
+        elif not word and question not in self._seen:
+            self._seen[question] = tuple(islice(self._search(pattern), 2))
+        place = next((f"{other}:{line}" for other, line in self._seen.get(question, ()) if other != path), None)
+        self._asked.setdefault(path, {})[question] = place
         return place
+
+    def asked_by(self, path: str) -> dict[Question, str | None]:
+        """The answers that a file has got, which are forgotten now."""
+        return self._asked.pop(path, {})
 
     def _search(self, pattern: bytes) -> Iterator[tuple[str, int]]:
         """The files in which a pattern stands in a line that is no comment, each with the first such line."""
+        for path, data in self._texts():
+            for match in re.finditer(pattern, data):
+                if not _in_comment(data, match.end()):
+                    yield path, data.count(b"\n", 0, match.end()) + 1
+                    break
+
+    def _words(self, pattern: bytes) -> dict[Question, tuple[tuple[str, int], ...]]:
+        """For each word that names a file, the first two files in which it stands where a pattern matches."""
+        names = {name for entry in self.found for name in _names(entry.path)}
+        places: dict[Question, tuple[tuple[str, int], ...]] = {}
+        for path, data in self._texts():
+            seen: set[bytes] = set()
+            for match in re.finditer(pattern, data):
+                for word in re.finditer(rb"\w+", match[0]):
+                    if word[0] not in names or word[0] in seen or len(places.get((pattern, word[0]), ())) == 2:
+                        continue
+                    at = match.start() + word.end()
+                    if not _in_comment(data, at):
+                        seen.add(word[0])
+                        place = path, data.count(b"\n", 0, at) + 1
+                        places[pattern, word[0]] = (*places.get((pattern, word[0]), ()), place)
+        return places
+
+    def _texts(self) -> Iterator[tuple[str, bytes]]:
         for entry in self.found:
             data = read(entry.path, entry.real) if isinstance(entry, Found) else None
-            if not isinstance(data, bytes):
-                continue
-            for match in re.finditer(pattern, data):
-                line = data[data.rfind(b"\n", 0, match.end()) + 1 : match.end()]
-                if not line.lstrip().startswith(b"#"):
-                    yield entry.path, data.count(b"\n", 0, match.end()) + 1
-                    break
+            if isinstance(data, bytes):
+                yield entry.path, data
 
     @property
     def stamp(self) -> str:
@@ -52,6 +80,16 @@ class Elsewhere:
 
             self._stamp = digest(repr([_state(entry) for entry in self.found]).encode())
         return self._stamp
+
+
+def _names(path: str) -> tuple[bytes, bytes]:
+    """What a file may be imported as: by its own name, or by that of its folder."""
+    folder, file = os.path.split(path.encode(errors="surrogateescape"))
+    return os.path.basename(folder), file.partition(b".")[0]
+
+
+def _in_comment(data: bytes, at: int) -> bool:
+    return data[data.rfind(b"\n", 0, at) + 1 : at].lstrip().startswith(b"#")
 
 
 def _state(entry: Found | ReadFailure) -> tuple[str, ...] | tuple[str, int, int, int]:

@@ -94,18 +94,21 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
     found = convert(original.text, original.names, original.tree)
     flat = flat_again = None
+    again = None
     if found.new_text is None:
-        plain, flat = _plain(original)
-        plain_again, flat_again = _plain(parse(original.path, rewritten))
-        if not isinstance(plain, Parsed) or not isinstance(plain_again, Parsed):
+        plain, flat = _plain(original) if found.findings else (None, None)
+        if not isinstance(plain, Parsed):
             return Conversions(found.findings)
-        original, rewritten = plain, plain_again.text
         before = found.findings
-        found = convert(original.text, original.names, original.tree, flat=flat)
+        found = convert(plain.text, plain.names, plain.tree, flat=flat)
         found = replace(found, findings=_as_before(before, found.findings))
         if found.new_text is None:
             return Conversions(found.findings)
-    again = parse(original.path, rewritten)
+        again, flat_again = _plain(parse(original.path, rewritten))
+        if not isinstance(again, Parsed):
+            return Conversions(before)
+        original = plain
+    again = again or parse(original.path, rewritten)
     if isinstance(again, ReadFailure):
         return Conversions(found.findings, refusal=again.message)
     after = convert(again.text, again.names, again.tree, rewritten=True, flat=flat_again)

@@ -44,13 +44,15 @@ class Job:
 class Migrated:
     """What becomes of a text: its findings, settled, and the new text, None where nothing changes.
 
-    `missing`: a verdict is, that may be there the next time.
+    `passing`: a verdict may be another one the next time, with everything as it is. `waiting` are the keys of those
+    verdicts that were looked for in vain.
     """
 
     findings: tuple[Settled, ...]
     new_text: str | None
     failure: ReadFailure | None = None
-    missing: bool = False
+    passing: bool = False
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass
@@ -73,14 +75,14 @@ class _Work:
 class Migration:
     """Migrates texts under given settings; its `answers` are to be closed.
 
-    `elsewhere` tells in which line of which file under PATH, but for one, a pattern is found; `told` hears how many
-    verdicts of how many there are.
+    `elsewhere` tells in which line of which file under PATH, but for one, a pattern is found (see `Elsewhere`); `told`
+    hears how many verdicts of how many there are.
     """
 
     def __init__(
         self,
         settings: Settings,
-        elsewhere: Callable[[bytes, str], str | None],
+        elsewhere: Callable[[tuple[bytes, bytes], str], str | None],
         told: Callable[[int, int, str], None] | None = None,
     ) -> None:
         self._settings, self._elsewhere = settings, elsewhere
@@ -192,7 +194,7 @@ class Migration:
             work.job.newline,
             work.is_tf1,
             path,
-            lambda pattern: self._elsewhere(pattern, path),
+            lambda pattern, word: self._elsewhere((pattern, word), path),
             by_name,
             before,
             self._settings.keras,
@@ -291,5 +293,5 @@ class Migration:
             else:
                 told = ()
         new_text = work.text if work.text != before else None
-        missing = work.job.parsed.path in self.answers.missing
-        return Migrated((*told, *work.settled), new_text, work.failure, missing)
+        passing, waiting = self.answers.hanging(work.job.parsed.path)
+        return Migrated((*told, *work.settled), new_text, work.failure, passing, waiting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from tfloss_migrate.model import FileOutcome
@@ -13,11 +14,13 @@ from tfloss_migrate.source.discover import Found, discover
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.stages import Ask, Stages, Told
 
-#: So many files are looked into before their questions go to the referee together; a lint of no more than that, which
-#: asks nobody, is done by one process.
+#: So many files are looked into before their questions go to the referee together.
 _BATCH = 64
-#: So many files of a lint are handed to a process at a time: few, so that all processes end at about the same time.
+#: So many files are handed to a process at a time, where nobody is asked: few, so that all processes end at about the
+#: same time.
 _HANDFUL = 16
+#: So many handfuls for each process are on their way or wait for the report, so that these do not pile up.
+_AHEAD = 4
 
 
 def run(
@@ -31,7 +34,7 @@ def run(
     With mode "write" a file is changed before its outcome is yielded. Raises DiscoveryError.
     """
     if stdin is None:
-        found = list(discover(settings.paths, settings.exclude, settings.force_exclude))
+        found = list(discover(settings.paths, settings.exclude, settings.force_exclude, settings.respect_gitignore))
     else:
         found = [Found(settings.stdin_filename or "-", "-", writable=False)]
     chosen: Sequence[Found | ReadFailure] = found  # the others are there for what a rule has to know of all
@@ -39,37 +42,56 @@ def run(
         from tfloss_migrate.source.narrow import narrowed
 
         chosen = narrowed(found, settings.paths, settings.since, settings.shard)
-    starts = range(0, len(chosen), _BATCH)
-    workers = min(settings.jobs or os.cpu_count() or 1, len(starts))
-    if settings.mode == "check" and workers > 1:  # a lint asks nobody: its batches know nothing of each other
-        batches = [chosen[start : start + _HANDFUL] for start in range(0, len(chosen), _HANDFUL)]
-        for done, outcome in enumerate(_in_processes(workers, settings, found, batches), 1):
+    workers = _workers(settings, len(chosen))
+    if workers > 1:
+        for done, outcome in enumerate(_in_processes(workers, settings, found, chosen), 1):
             yield outcome
             if told is not None:
                 told(done, len(chosen), "files")
         return
     stages = Stages(settings, found, stdin, told, ask)
+    size = _HANDFUL if settings.asks_nobody else _BATCH
     try:
-        for start in starts:
+        for start in range(0, len(chosen), size):
             if told is not None:
                 told(start, len(chosen), "files")
-            yield from _without_collector(stages.batches, chosen[start : start + _BATCH])
+            yield from _without_collector(stages.batches, chosen[start : start + size])
         yield from stages.unused_fixtures()
     finally:
         stages.close()
+
+
+def _workers(settings: Settings, files: int) -> int:
+    """How many processes are worth starting for so many files.
+
+    One, where the files of a run know of each other: by what they ask of the referee, by arrays that all of them must
+    use up, or because one is written before another is looked at.
+    """
+    if not settings.asks_nobody or settings.fixtures is not None or settings.mode == "write":
+        return 1
+    least = _BATCH if settings.mode == "check" else _HANDFUL  # what is found is cheap, what is written for it is not
+    return min(settings.jobs or os.cpu_count() or 1, -(-files // least))
 
 
 def _in_processes(
     workers: int,
     settings: Settings,
     found: Sequence[Found | ReadFailure],
-    batches: Sequence[Sequence[Found | ReadFailure]],
+    chosen: Sequence[Found | ReadFailure],
 ) -> Iterator[FileOutcome]:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
+    waiting: deque[Future[list[FileOutcome]]] = deque()
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(settings, found)) as pool:
-        for outcomes in pool.map(_lint, batches):
-            yield from outcomes
+        try:
+            for start in range(0, len(chosen), _HANDFUL):
+                waiting.append(pool.submit(_outcomes, chosen[start : start + _HANDFUL]))
+                if len(waiting) > workers * _AHEAD:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 _here: list[Stages] = []
@@ -80,10 +102,12 @@ def _begin(settings: Settings, found: Sequence[Found | ReadFailure]) -> None:
     _here[:] = [Stages(settings, found, None)]
 
 
-def _lint(batch: Sequence[Found | ReadFailure]) -> list[FileOutcome]:
+def _outcomes(batch: Sequence[Found | ReadFailure]) -> list[FileOutcome]:
     """The outcomes of one batch, in a worker process; the texts of which nothing is shown stay there."""
     outcomes = _without_collector(_here[0].batches, batch)
-    return [outcome if outcome.findings else replace(outcome, old_text=None) for outcome in outcomes]
+    return [
+        outcome if outcome.findings or outcome.new_text else replace(outcome, old_text=None) for outcome in outcomes
+    ]
 
 
 def _without_collector(

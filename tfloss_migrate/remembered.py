@@ -1,7 +1,8 @@
 """Outcomes of earlier runs, in the user's cache folder: what would come out again is not looked for again.
 
 An outcome hangs on the bytes of the file and its path, on the settings, on the tool's own files, on the versions of
-what it uses, and on what rules were told of other files. It is kept as it is before anything is written.
+what it uses, on what rules were told of other files, and on the verdicts that are kept: where one was missing, it
+must be so still. It is kept as it is before anything is written.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+from collections.abc import Sequence
 from functools import cache
 
 from tfloss_migrate import __version__, model
@@ -18,17 +20,16 @@ from tfloss_migrate.record import replace
 from tfloss_migrate.settings import Settings
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.text import decode
-from tfloss_migrate.storage import Store, digest
+from tfloss_migrate.storage import OUTCOMES, VERDICTS, digest
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from typing import Any
 
-_STORE = Store("outcomes", limit=200_000_000)
 #: What decides neither what is found in a file nor what becomes of it.
 _BESIDE = (
-    *("paths", "exclude", "force_exclude", "stdin_filename", "no_cache", "jobs", "since", "shard"),
+    *("paths", "exclude", "force_exclude", "respect_gitignore", "stdin_filename", "no_cache", "jobs", "since", "shard"),
     *("baseline", "update_baseline"),
 )
 _LIBRARIES = ("libcst", "numpy")
@@ -48,26 +49,31 @@ class Remembered:
 
     def recall(self, path: str, data: bytes) -> FileOutcome | None:
         """The outcome for a file with these bytes, if it is known and whole, and the other files still say the same."""
-        kept = _STORE.load(self._key(path, data))
+        kept = OUTCOMES.load(self._key(path, data))
         if kept is None or digest(kept[40:]).encode() != kept[:40]:
             return None
-        stamp, asked, plain = marshal.loads(kept[40:])
+        stamp, asked, waiting, plain = marshal.loads(kept[40:])
+        if any(map(VERDICTS.holds, waiting)):
+            return None
         changed = asked and stamp != self._elsewhere.stamp
-        if changed and any(self._elsewhere(pattern, path) != place for pattern, place in asked):
+        if changed and any(self._elsewhere(question, path) != place for question, place in asked):
             return None
         outcome: FileOutcome = _record(plain)
         source = decode(path, data) if outcome.findings or outcome.new_text is not None else None
         return outcome if source is None or isinstance(source, ReadFailure) else replace(outcome, old_text=source.text)
 
-    def keep(self, data: bytes, outcome: FileOutcome) -> None:
-        """Keeps an outcome, but for the text of the file, which is there when it is asked for."""
-        asked = self._elsewhere.asked.get(outcome.path, {})
+    def keep(self, data: bytes, outcome: FileOutcome, waiting: Sequence[str]) -> None:
+        """Keeps an outcome, but for the text of the file, which is there when it is asked for.
+
+        `waiting`: the keys of the verdicts that it lacks.
+        """
+        asked = self._elsewhere.asked_by(outcome.path)
         stamp = self._elsewhere.stamp if asked else ""
         try:
-            kept = marshal.dumps((stamp, list(asked.items()), _plain(replace(outcome, old_text=None))))
+            kept = marshal.dumps((stamp, list(asked.items()), list(waiting), _plain(replace(outcome, old_text=None))))
         except (ValueError, TypeError):
             return
-        _STORE.save(self._key(outcome.path, data), digest(kept).encode() + kept)
+        OUTCOMES.save(self._key(outcome.path, data), digest(kept).encode() + kept)
 
     def _key(self, path: str, data: bytes) -> str:
         self._around = self._around or repr(_around(self._settings))

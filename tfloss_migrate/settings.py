@@ -40,6 +40,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     force_exclude: bool = False
+    respect_gitignore: bool = True
     stdin_filename: str | None = None
     no_verify: bool = False
     no_cache: bool = False
@@ -58,6 +59,11 @@ class Settings:
     run_programs: bool = False
     keras: Keras = "auto"
     interactive: bool = False
+
+    @property
+    def asks_nobody(self) -> bool:
+        """Whether nothing is run, so that a file need not wait for the questions of others."""
+        return self.mode == "check" or self.no_verify
 
     def wants(self, rule_id: str, name: str) -> bool:
         """Whether findings of this rule are asked for. What is wrong with a file (`TFL9xx`) needs no selecting."""
@@ -126,7 +132,7 @@ def from_project(paths: Sequence[str]) -> tuple[str, dict[str, Any]]:
         folder = above
 
 
-_FLAGS = ("unsafe", "repair", "strict", "force-exclude", "no-verify", "no-cache", "verify-all")
+_FLAGS = ("unsafe", "repair", "strict", "force-exclude", "respect-gitignore", "no-verify", "no-cache", "verify-all")
 _LISTS = ("select", "ignore", "exclude")
 _KERAS = ("2", "3", "auto")
 _KEYS = (*_FLAGS, *_LISTS, "fixtures", "baseline", "jobs", "keras")

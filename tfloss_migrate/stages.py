@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from tfloss_migrate.elsewhere import Elsewhere
-from tfloss_migrate.model import FileOutcome, FileStatus, Finding, Settled, Span
+from tfloss_migrate.faults import besides, crashed, failed, not_written
+from tfloss_migrate.model import FileOutcome, Settled
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.settings import Settings
 from tfloss_migrate.source.discover import Found
@@ -67,8 +68,8 @@ class Stages:
             self._migration.answers.close()
 
     def batches(self, found: Sequence[Found | ReadFailure]) -> Iterator[FileOutcome]:
-        """Some files, through all stages; for a lint one by one, so that a tree is gone before the next one comes."""
-        if self._settings.mode != "check":
+        """Some files, through all stages; one by one if nobody is asked: a tree is gone before the next one comes."""
+        if not self._settings.asks_nobody:
             yield from self._batch(found)
             return
         for entry in found:
@@ -77,25 +78,40 @@ class Stages:
     def _batch(self, found: Sequence[Found | ReadFailure]) -> Iterator[FileOutcome]:
         files = [self._read(entry) for entry in found]
         loaded = [one.loaded for one in files if isinstance(one, _File) and isinstance(one.loaded, _Loaded)]
-        migrated = iter(self._migrate(loaded)) if loaded else iter(())
+        migrated = iter(self._migrated(loaded) if loaded else ())
         for file in files:
             yield self._known_by(self._done(file, migrated) if isinstance(file, _File) else file)
 
-    def _done(self, file: _File, migrated: Iterator[Migrated]) -> FileOutcome:
+    def _migrated(self, files: Sequence[_Loaded]) -> list[Migrated | ReadFailure]:
+        """What becomes of the programs of files; where that goes wrong, of one after another, so that one fails."""
+        try:
+            return [*self._migrate(files)]
+        except Exception as error:
+            if len(files) == 1:
+                return [crashed(files[0].path, error)]
+        return [one for file in files for one in self._migrated([file])]
+
+    def _done(self, file: _File, migrated: Iterator[Migrated | ReadFailure]) -> FileOutcome:
         """The outcome of a file, which is written by then if that is asked for."""
-        loaded, missing = file.loaded, False
+        loaded, passing, waiting = file.loaded, False, tuple[str, ...]()
         if isinstance(loaded, _Loaded):
             made = next(migrated)
-            outcome, missing = self._finish(loaded, made), made.missing
+            if isinstance(made, ReadFailure):
+                return self._fault(made, loaded.source)
+            try:
+                outcome = self._finish(loaded, made)
+                if self._settings.add_ignore is not None and outcome.status != "failed":
+                    return self._silenced(file, loaded, outcome, made.findings, self._settings.add_ignore)
+            except Exception as error:
+                return self._fault(crashed(loaded.path, error), loaded.source)
             if self._ask is not None and outcome.status == "would-change":
                 outcome = self._chosen(loaded, outcome, made, self._ask)
-            if self._settings.add_ignore is not None and outcome.status != "failed":
-                return self._silenced(file, loaded, outcome, made.findings, self._settings.add_ignore)
+            passing, waiting = made.passing, made.waiting
         else:
             outcome = loaded
-        if self._remembered is not None and not file.known and not missing:
+        if self._remembered is not None and not file.known and not passing:
             outcome = self._known_by(outcome)
-            self._remembered.keep(file.data, outcome)
+            self._remembered.keep(file.data, outcome, waiting)
         if outcome.status == "would-change" and self._settings.mode == "write" and self._stdin is None:
             return self._replaced(file, outcome, (outcome.new_text or "").encode(outcome.encoding))
         return outcome
@@ -137,18 +153,21 @@ class Stages:
         """An outcome for each file of the user's own arrays that was not all tried."""
         if self._settings.fixtures is not None and self._settings.mode != "check":
             for path, message in self._migrations().answers.unused_fixtures():
-                yield self._failed(ReadFailure(path, "TFL908", message), None)
+                yield self._fault(ReadFailure(path, "TFL908", message))
 
     def _read(self, entry: Found | ReadFailure) -> _File | FileOutcome:
         if isinstance(entry, ReadFailure):
-            return self._failed(entry, None)
+            return self._fault(entry)
         data = read(entry.path, entry.real) if self._stdin is None else self._stdin
         if isinstance(data, ReadFailure):
-            return self._failed(data, None)
+            return self._fault(data)
         if not mentions_tensorflow(data):
             return FileOutcome(entry.path, "unchanged")
-        known = self._recalled(entry.path, data)
-        return _File(entry, data, known or self._load(entry.path, data), known is not None)
+        try:
+            known = self._recalled(entry.path, data)
+            return _File(entry, data, known or self._load(entry.path, data), known is not None)
+        except Exception as error:
+            return self._fault(crashed(entry.path, error))
 
     def _recalled(self, path: str, data: bytes) -> FileOutcome | None:
         from tfloss_migrate.remembered import Remembered
@@ -162,15 +181,15 @@ class Stages:
     def _load(self, path: str, data: bytes) -> _Loaded | FileOutcome:
         source = decode(path, data)
         if isinstance(source, ReadFailure):
-            return self._failed(source, None)
+            return self._fault(source)
         from tfloss_migrate.reading import read_program
 
         reading = read_program(source, python2=self._settings.python2, unsafe=self._settings.unsafe)
         if isinstance(reading, tuple):
-            failed = self._failed(reading[0], source)
-            return replace(failed, findings=(*failed.findings, *self._besides(reading[1:])))
+            failed = self._fault(reading[0], source)
+            return replace(failed, findings=(*failed.findings, *self._said(reading[1:])))
         if not reading.parsed.names.has_tensorflow:
-            told = self._besides([one for one in reading.told if one.consequence is not None])
+            told = self._said([one for one in reading.told if one.consequence is not None])
             return FileOutcome(path, "unchanged", told, old_text=source.text, encoding=source.encoding)
         return _Loaded(path, source, reading)
 
@@ -191,20 +210,20 @@ class Stages:
 
     def _finish(self, file: _Loaded, migrated: Migrated) -> FileOutcome:
         source, reading = file.source, file.reading
-        findings = (*self._besides(reading.told), *map(reading.placed, migrated.findings))
+        findings = (*self._said(reading.told), *(reading.placed(one) for one in migrated.findings))
         outcome = FileOutcome(file.path, "unchanged", findings, None, source.text, encoding=source.encoding)
         if migrated.failure is not None:
-            failed = self._failed(migrated.failure, source)
+            failed = self._fault(migrated.failure, source)
             return replace(failed, findings=(*failed.findings, *findings))
         made = reading.written(migrated.new_text if migrated.new_text is not None else reading.parsed.text)
         if isinstance(made, WriteFailure):
-            return self._not_written(outcome, made)
+            return not_written(outcome, made, self._settings)
         if made == source.text or self._settings.mode == "check":
             return outcome
         outcome = replace(outcome, new_text=made)
         data = source.encode(made)
         if isinstance(data, WriteFailure):
-            return self._not_written(outcome, data)
+            return not_written(outcome, data, self._settings)
         return replace(outcome, status="would-change")
 
     def _silenced(
@@ -222,49 +241,27 @@ class Stages:
 
         reading = loaded.reading
         program, silenced, left = silence(reading.parsed.text, found, reason, again)
-        findings = (*self._besides(reading.told), *map(reading.placed, left))
+        findings = (*self._said(reading.told), *(reading.placed(one) for one in left))
         outcome = replace(outcome, status="unchanged", findings=findings, new_text=None)
         if not silenced:
             return outcome
         text = reading.written(program)
         data = text if isinstance(text, WriteFailure) else loaded.source.encode(text)
         if isinstance(data, WriteFailure):
-            return self._not_written(outcome, data)
-        return replace(self._replaced(file, outcome, data), known=tuple(map(reading.placed, silenced)))
+            return not_written(outcome, data, self._settings)
+        return replace(self._replaced(file, outcome, data), known=tuple(reading.placed(one) for one in silenced))
 
     def _replaced(self, file: _File, outcome: FileOutcome, data: bytes) -> FileOutcome:
         if not file.found.writable:
             failure = WriteFailure(file.found.path, "is a link that leads out of the folder that was given")
-            return self._not_written(outcome, failure)
+            return not_written(outcome, failure, self._settings)
         from tfloss_migrate.source.write import replace as replace_file
 
         fault = replace_file(file.found.real, file.data, data)
-        return self._not_written(outcome, fault) if fault is not None else replace(outcome, status="changed")
+        return not_written(outcome, fault, self._settings) if fault is not None else replace(outcome, status="changed")
 
-    def _failed(self, failure: ReadFailure, source: SourceText | None) -> FileOutcome:
-        kind = failure.kind
-        span = Span(0, 0, failure.line, failure.column - 1, failure.line, failure.column - 1)
-        finding = Finding(
-            kind.id, kind.name, kind.severity, failure.message, span, "", (), failure.consequence, failure.cell
-        )
-        settled = Settled(finding, None, finding.reason, None, kind.severity)
-        findings = (settled,) if self._settings.wants(kind.id, kind.name) else ()
-        status: FileStatus = "unchanged" if kind.severity == "info" else "failed"
-        text, encoding = (source.text, source.encoding) if source is not None else (None, "utf-8")
-        error = None if status == "unchanged" else failure.message
-        return FileOutcome(failure.path, status, findings, error, text, encoding=encoding)
+    def _fault(self, failure: ReadFailure, source: SourceText | None = None) -> FileOutcome:
+        return failed(failure, source, self._settings)
 
-    def _besides(self, failures: Sequence[ReadFailure]) -> tuple[Settled, ...]:
-        """What is said of a file besides."""
-        return tuple(one for failure in failures for one in self._failed(failure, None).findings)
-
-    def _not_written(self, outcome: FileOutcome, failure: WriteFailure) -> FileOutcome:
-        """The file is what it was: nothing that was to be written counts as written."""
-        failed = self._failed(ReadFailure(outcome.path, failure.rule_id, failure.message), None)
-        kept = tuple(
-            replace(one, new=None, reason="the file could not be written") if one.new is not None else one
-            for one in outcome.findings
-        )
-        return replace(
-            outcome, status="failed", error=failure.message, findings=(*failed.findings, *kept), new_text=None
-        )
+    def _said(self, failures: Sequence[ReadFailure]) -> tuple[Settled, ...]:
+        return besides(failures, self._settings)

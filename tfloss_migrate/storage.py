@@ -56,6 +56,10 @@ class Store:
             return None
         return data
 
+    def holds(self, key: str) -> bool:
+        """Whether something is kept, without a look at it."""
+        return os.path.exists(self.path_of(key))
+
     def save(self, key: str, data: bytes) -> None:
         """Keeps bytes, in place of those that were kept under that key."""
         path = self.path_of(key)
@@ -94,6 +98,10 @@ class Store:
             for entry in os.scandir(shelf.path) if shelf.is_dir(follow_symlinks=False) else ():
                 status = entry.stat(follow_symlinks=False)
                 yield status.st_mtime, status.st_size, entry.path
+
+
+OUTCOMES = Store("outcomes", limit=200_000_000)
+VERDICTS = Store("verdicts", limit=50_000_000)
 
 
 def digest(data: bytes) -> str:

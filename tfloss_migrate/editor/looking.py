@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from tfloss_migrate.console import settings_for
+from tfloss_migrate.configuration import settings_for
 from tfloss_migrate.model import FileOutcome, Settled
 from tfloss_migrate.pipeline import run
 from tfloss_migrate.record import replace
@@ -17,8 +17,8 @@ LINT, KNOWN, RUN = "lint", "known", "run"
 Depth = str
 
 
-class OutdatedError(Exception):
-    """The text is another one by now, or nobody waits for what is found."""
+class OutdatedError(BaseException):
+    """The text is another one by now, or nobody waits for what is found: no error, like that of a cancelled task."""
 
 
 def look(path: str, text: str, depth: Depth, wanted: Callable[[], bool]) -> FileOutcome | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lsprotocol import types
 
 from tfloss_migrate.editor.places import Places, meets
 from tfloss_migrate.model import LINT_ONLY, FileOutcome, Settled, Verdict
-from tfloss_migrate.report.fixes import Fixes
+from tfloss_migrate.record import dataclass
+from tfloss_migrate.report.fixes import Fixes, Replacement
 from tfloss_migrate.report.places import told
 from tfloss_migrate.source.add_ignore import with_ignores
 
@@ -76,13 +77,33 @@ def _verdict(verdict: Verdict, waiting: bool) -> Iterator[str]:
         yield f"```python\n{verdict.counterexample.test}\n```"
 
 
-def actions(
-    outcome: FileOutcome, uri: str, places: Places, at: types.Range, only: list[str] | None
-) -> list[types.CodeAction]:
-    """What can be done about the findings at a place: each rewrite, a comment; and everything in the file."""
-    found = [one for one in told(outcome) if meets(places.of(one.finding.span), at)]
-    offered = [*_rewrites(outcome, uri, places, found), *_everything(outcome, uri, places)]
-    offered += _silences(uri, places, found)
+@dataclass(frozen=True)
+class Sheet:
+    """A text with its name in the editor, and what was found in it: a file, or a cell of a notebook."""
+
+    uri: str
+    places: Places
+    outcome: FileOutcome
+
+    def edits(self, replacements: Iterable[Replacement]) -> list[types.TextEdit]:
+        """Replacements as the editor makes them."""
+        at = self.places.at
+        return [
+            types.TextEdit(
+                types.Range(at(one.line - 1, one.column - 1), at(one.end_line - 1, one.end_column - 1)), one.text
+            )
+            for one in replacements
+        ]
+
+
+def actions(sheet: Sheet, others: Sequence[Sheet], at: types.Range, only: list[str] | None) -> list[types.CodeAction]:
+    """What can be done about the findings at a place: each rewrite, a comment; and everything in the file.
+
+    `others` are the other cells of the notebook that a cell is of: what belongs to a rewrite there is made with it.
+    """
+    found = [one for one in told(sheet.outcome) if meets(sheet.places.of(one.finding.span), at)]
+    offered = [*_rewrites(sheet, others, found), *_everything(sheet, others)]
+    offered += _silences(sheet.uri, sheet.places, found)
     return [one for one in offered if only is None or any(_within(one.kind, kind) for kind in only)]
 
 
@@ -90,25 +111,26 @@ def _within(kind: str | None, wanted: str) -> bool:
     return kind is not None and f"{kind}.".startswith(f"{wanted}.")
 
 
-def _rewrites(outcome: FileOutcome, uri: str, places: Places, found: list[Settled]) -> Iterator[types.CodeAction]:
-    fixes = Fixes(outcome)
+def _rewrites(sheet: Sheet, others: Sequence[Sheet], found: list[Settled]) -> Iterator[types.CodeAction]:
+    fixes = Fixes(sheet.outcome)
+    shared = {one.uri: one.edits(Fixes(one.outcome).shared) for one in others}
     for settled in found:
-        edits = [
-            types.TextEdit(
-                types.Range(places.at(one.line - 1, one.column - 1), places.at(one.end_line - 1, one.end_column - 1)),
-                one.text,
-            )
-            for one in fixes.of(settled)
-        ]
+        edits = sheet.edits(fixes.of(settled))
         if edits:
             verdict = f" ({settled.verdict.status})" if settled.verdict is not None else ""
             title = f"Rewrite {settled.finding.rule} {settled.finding.name}{verdict}"
-            yield _action(title, types.CodeActionKind.QuickFix, uri, edits, [_diagnostic(settled, places)])
+            mended = [_diagnostic(settled, sheet.places)]
+            yield _action(title, types.CodeActionKind.QuickFix, {sheet.uri: edits, **shared}, mended)
 
 
-def _everything(outcome: FileOutcome, uri: str, places: Places) -> Iterator[types.CodeAction]:
-    if outcome.new_text is not None:
-        yield _action("Rewrite all in this file", FIX_ALL, uri, [types.TextEdit(places.whole, outcome.new_text)], [])
+def _everything(sheet: Sheet, others: Sequence[Sheet]) -> Iterator[types.CodeAction]:
+    changes = {
+        one.uri: [types.TextEdit(one.places.whole, one.outcome.new_text)]
+        for one in (sheet, *others)
+        if one.outcome.new_text is not None
+    }
+    if changes:
+        yield _action(f"Rewrite all in this {'notebook' if others else 'file'}", FIX_ALL, changes, [])
 
 
 def _silences(uri: str, places: Places, found: list[Settled]) -> Iterator[types.CodeAction]:
@@ -122,10 +144,11 @@ def _silences(uri: str, places: Places, found: list[Settled]) -> Iterator[types.
         title = f"Silence {silenced_by_it[0].finding.rule} here, with a comment"
         edits = [types.TextEdit(places.whole, text)]
         mended = [_diagnostic(one, places) for one in silenced_by_it]
-        yield _action(title, types.CodeActionKind.QuickFix, uri, edits, mended)
+        yield _action(title, types.CodeActionKind.QuickFix, {uri: edits}, mended)
 
 
 def _action(
-    title: str, kind: str, uri: str, edits: list[types.TextEdit], mended: list[types.Diagnostic]
+    title: str, kind: str, changes: dict[str, list[types.TextEdit]], mended: list[types.Diagnostic]
 ) -> types.CodeAction:
-    return types.CodeAction(title, kind, diagnostics=mended, edit=types.WorkspaceEdit({uri: edits}))
+    made = {uri: edits for uri, edits in changes.items() if edits}
+    return types.CodeAction(title, kind, diagnostics=mended, edit=types.WorkspaceEdit(made))

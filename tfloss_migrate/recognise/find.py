@@ -47,15 +47,16 @@ class FileFacts:
     """What is known of a file before it is looked into.
 
     `is_tf1`: whether its names are surely those of TF1, where that was seen before anything was rewritten.
-    `elsewhere` tells, when asked, in which line of which other file under PATH a pattern is found. `by_name`:
-    arrays are given by name, so that questions tell the names of the code. `before` are the names of the file as it
-    was, where it was rewritten since. `keras` is the version that is written for, "auto" both.
+    `elsewhere` tells, when asked, in which line of which other file under PATH a pattern is found, or a word
+    in what matches it. `by_name`: arrays are given by name, so that questions tell the names of the code. `before` are
+    the names of the file as it was, where it was rewritten since. `keras` is the version that is written for, "auto"
+    both.
     """
 
     newline: str = "\n"
     is_tf1: bool | None = None
     path: str = "-"
-    elsewhere: Callable[[bytes], str | None] = lambda pattern: None
+    elsewhere: Callable[[bytes, bytes], str | None] = lambda pattern, word: None
     by_name: bool = False
     before: Names | None = None
     keras: str = "auto"

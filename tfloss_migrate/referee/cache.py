@@ -13,9 +13,7 @@ from tfloss_migrate import __version__
 from tfloss_migrate.curves import Curve
 from tfloss_migrate.domains import Data, Domain
 from tfloss_migrate.model import Counterexample, Question, Verdict
-from tfloss_migrate.storage import Store
-
-_STORE = Store("verdicts", limit=50_000_000)
+from tfloss_migrate.storage import VERDICTS
 
 
 def described(question: Question) -> dict[str, Any]:
@@ -62,7 +60,7 @@ def own_sources() -> str:
 
 def load(name: str) -> Verdict | None:
     """The kept verdict, or None: a file that is absent, damaged or of another shape is no verdict."""
-    data = _STORE.load(name)
+    data = VERDICTS.load(name)
     try:
         return None if data is None else from_plain(json.loads(data))
     except (ValueError, TypeError, KeyError):
@@ -71,11 +69,11 @@ def load(name: str) -> Verdict | None:
 
 def save(name: str, verdict: Verdict) -> None:
     """Keeps a verdict; a cache that cannot be written is no error."""
-    _STORE.save(name, json.dumps(dataclasses.asdict(verdict)).encode())
+    VERDICTS.save(name, json.dumps(dataclasses.asdict(verdict)).encode())
 
 
 def path_of(name: str) -> Path:
-    return Path(_STORE.path_of(name))
+    return Path(VERDICTS.path_of(name))
 
 
 def from_plain(data: Any) -> Verdict:

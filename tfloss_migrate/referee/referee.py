@@ -37,9 +37,10 @@ class Referee:
     everything anew. `legacy_python` names an interpreter with a real TensorFlow 0.x or 1.x for the old side. `keras` is
     "2" or "3", the one Keras that the new side runs on; "auto": on each that is there. `fixtures` names a folder of
     `.npz` files whose arrays are tried beside the drawn ones. `time_limit` is in seconds, for each question. `told`
-    hears how many of how many verdicts are there, of those that are run. `passing` are those of the questions asked
-    last whose answer may be another one the next time, with everything as it is. Verdicts whose status is among
-    `curves` carry how old and new look; those of programs do not.
+    hears how many of how many verdicts are there, of those that are run. Of the questions asked last, `passing` are
+    those whose answer may be another one the next time, with everything as it is, and `waiting` those that were only
+    looked up, each with the key under which somebody else may keep a verdict. Verdicts whose status is among `curves`
+    carry how old and new look; those of programs do not.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Referee:
         self._known_runs: KnownRuns | None = None
         self._versions = installed_versions()
         self.passing: set[Question] = set()
+        self.waiting: dict[Question, str] = {}
 
     def __enter__(self) -> Referee:
         return self
@@ -91,6 +93,7 @@ class Referee:
         """A verdict for each distinct question. Never raises for what a question holds: that is `unknown`."""
         verdicts: dict[Question, Verdict] = {}
         self.passing.clear()
+        self.waiting.clear()
         open_questions: list[Question] = []
         around = self._surroundings()
         for question in dict.fromkeys(questions):
@@ -105,7 +108,7 @@ class Referee:
         if reason is not None:
             verdicts.update(dict.fromkeys(open_questions, Verdict("unknown", reason)))
             if not self._run:
-                self.passing.update(open_questions)
+                self.waiting.update((question, cache.key(question, around)) for question in open_questions)
         elif open_questions:
             for question, verdict, keep in self._answers(open_questions, lambda bench: bench.answer, "verdicts"):
                 verdicts[question] = verdict

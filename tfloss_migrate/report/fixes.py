@@ -24,7 +24,7 @@ class Replacement:
 class Fixes:
     """What changes in one file: the places of findings where that is all, else lines.
 
-    Lines that belong to no finding, as those of an import, are part of every fix.
+    Lines that belong to no finding, as those of an import, are `shared`: part of every fix.
     """
 
     def __init__(self, outcome: FileOutcome) -> None:
@@ -33,7 +33,7 @@ class Fixes:
         self._in_place = old is not None and _rewritten(old, self._written) == new
         in_lines = old is not None and new is not None and not self._in_place
         self._hunks = _hunks(_lines(old or ""), _lines(new or "")) if in_lines else []
-        self._shared = [hunk for hunk in self._hunks if not any(_meet(hunk, one) for one in self._written)]
+        self.shared = [hunk for hunk in self._hunks if not any(_meet(hunk, one) for one in self._written)]
 
     def of(self, settled: Settled) -> list[Replacement]:
         """The replacements that mend a finding, in the order of the text; none if it stays."""
@@ -44,7 +44,7 @@ class Fixes:
             return [Replacement(span.line, span.column + 1, span.end_line, span.end_column + 1, settled.new)]
         if not any(_meet(hunk, settled) for hunk in self._hunks):
             return []
-        return [hunk for hunk in self._hunks if hunk in self._shared or _meet(hunk, settled)]
+        return [hunk for hunk in self._hunks if hunk in self.shared or _meet(hunk, settled)]
 
 
 def _rewritten(text: str, written: Sequence[Settled]) -> str | None:

@@ -24,7 +24,7 @@ def report(
     elif format_ == "sarif":
         from tfloss_migrate.report.sarif import document as log
 
-        yield log(outcomes, rules(), version)
+        yield from log(outcomes, rules, version)
     elif format_ == "gitlab":
         from tfloss_migrate.report.gitlab import entries as listed
 

@@ -10,9 +10,12 @@ from tfloss_migrate.report.verdicts import short
 
 
 def relative(path: str) -> str:
-    """A path from the current folder, with slashes, where it lies in that; else the path without its root."""
-    inside = os.path.relpath(path)
-    name = path if inside.startswith(os.pardir) else inside
+    """A path from the current folder, with slashes, where it lies in that; else the whole path without its root."""
+    try:
+        inside = os.path.relpath(path)
+    except ValueError:  # another drive
+        inside = os.pardir
+    name = os.path.abspath(path) if inside.split(os.sep)[0] == os.pardir else inside
     return os.path.splitdrive(name)[1].replace(os.sep, "/").lstrip("/")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote
 from urllib.request import pathname2url
 
@@ -28,37 +28,49 @@ _FINGERPRINT = "tflossMigrate/v1"
 _KNOWN: dict[str, object] = {"suppressions": [{"kind": "external"}]}
 
 
-def document(outcomes: Iterable[FileOutcome], rules: Sequence[Rule], version: str) -> str:
-    """The whole log. `rules` are all that there are; those that found something are described in it."""
-    results: list[dict[str, object]] = []
+def document(outcomes: Iterable[FileOutcome], rules: Callable[[], Sequence[Rule]], version: str) -> Iterator[str]:
+    """The whole log, in pieces: a result in each line as it comes, and below them what can be told only then.
+
+    `rules` gives all that there are; those that found something are described, in the order in which they did.
+    """
+    index: dict[str, int] = {}
     failures: list[dict[str, object]] = []
+    yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"results": ['
+    between = "\n"
     for outcome in outcomes:
-        fixes = Fixes(outcome)
-        results += [_result(outcome, settled, fixes.of(settled)) for settled in told(outcome)]
-        results += [_result(outcome, settled, ()) | _KNOWN for settled in outcome.known if not settled.inside_another]
+        for result in _results(outcome):
+            result["ruleIndex"] = index.setdefault(str(result["ruleId"]), len(index))
+            yield between + _line(result)
+            between = ",\n"
         failure = unfound(outcome)
         if failure is not None:
             place = {"physicalLocation": {"artifactLocation": _artifact(outcome.path)}}
             failures.append({"level": "error", "message": {"text": failure}, "locations": [place]})
-    found = {result["ruleId"] for result in results}
-    described = sorted((rule for rule in rules if rule.id in found), key=lambda rule: rule.id)
-    index = {rule.id: number for number, rule in enumerate(described)}
-    for result in results:
-        result["ruleIndex"] = index[str(result["ruleId"])]
+    described = [_rule(rule) for rule in sorted(rules(), key=lambda rule: index.get(rule.id, 0)) if rule.id in index]
     invocation: dict[str, object] = {"executionSuccessful": True}
     if failures:
         invocation["toolExecutionNotifications"] = failures
     run = {
-        "tool": {
-            "driver": {"name": "tfloss-migrate", "version": version, "rules": [_rule(rule) for rule in described]}
-        },
+        "tool": {"driver": {"name": "tfloss-migrate", "version": version, "rules": described}},
         "invocations": [invocation],
         "originalUriBaseIds": {_BASE: {"uri": f"file://{pathname2url(os.path.join(os.getcwd(), ''))}"}},
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r"],
-        "results": results,
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
+    yield "\n]" + "".join(f',\n"{name}": {_line(value)}' for name, value in run.items()) + "}]}\n"
+
+
+def _results(outcome: FileOutcome) -> Iterator[dict[str, object]]:
+    fixes = Fixes(outcome)
+    for settled in told(outcome):
+        yield _result(outcome, settled, fixes.of(settled))
+    for settled in outcome.known:
+        if not settled.inside_another:
+            yield _result(outcome, settled, ()) | _KNOWN
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, allow_nan=False)
 
 
 def _rule(rule: Rule) -> dict[str, object]:

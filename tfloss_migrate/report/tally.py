@@ -26,10 +26,10 @@ class Tally:
     `remaining` is the number of errors and warnings that the run leaves behind: what was just written does not count,
     nor what was inside it, `info` never does, and a file that failed without a finding counts as one; so does a program
     that did not print the same before and after, of which `runs` has the counts. `left` counts,
-    by reason, the errors and warnings that are not rewritten for one, but for those `inside` other rewrites. `by_v1`
-    are the names that are rewritten to those of `tf.compat.v1`: what remains to be migrated by hand.
-    `failed` counts the files that failed, `known` what is in the baseline. The summary's errors are the findings that
-    are errors, written or not, and the files that failed without a finding.
+    by reason, the errors and warnings that are not rewritten for one, but for those `inside` other rewrites; `informed`
+    what is only `info` and stays. `by_v1` are the names that are rewritten to those of `tf.compat.v1`: what remains to
+    be migrated by hand. `failed` counts the files that failed, `known` what is in the baseline. The summary's errors
+    are the findings that are errors, written or not, and the files that failed without a finding.
     """
 
     def __init__(self) -> None:
@@ -38,6 +38,7 @@ class Tally:
         self.left: Counter[str] = Counter()
         self.runs: Counter[str] = Counter()
         self.inside = 0
+        self.informed = 0
         self.by_v1 = 0
         self.remaining = 0
         self.failed = 0
@@ -58,7 +59,9 @@ class Tally:
             self.by_v1 += bool(settled.new) and settled.finding.rule == ONLY_V1
             if settled.verdict is not None:
                 self._verdicts[settled.verdict.status] += 1
-            if settled.severity != "info":
+            if settled.severity == "info":
+                self.informed += settled.new is None
+            else:
                 gone = settled.new is not None or settled.inside_another
                 self.remaining += not (outcome.status == "changed" and gone)
                 self.inside += settled.inside_another

@@ -68,6 +68,8 @@ def summary_lines(tally: Tally, writing: bool, paint: Paint, known_as: str = "in
         yield f"  {tally.inside} inside other rewrites"
     if tally.left[LINT_ONLY]:
         yield f"  {tally.left[LINT_ONLY]} {LINT_ONLY}"
+    if tally.informed:
+        yield f"  {tally.informed} info, which {'does' if tally.informed == 1 else 'do'} not count"
     left = Counter({reason: times for reason, times in tally.left.items() if reason != LINT_ONLY})
     if left:
         yield f"  {left.total()} left as they are:"

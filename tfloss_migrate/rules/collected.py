@@ -167,7 +167,7 @@ class Collected:
             return "whoever asks for it" if key is None else f"whoever asks for {key!r}"
         if any(symbol in self._program.used for symbol in _WAYS) and not self.reads:
             return "this file"
-        elsewhere = self._program.elsewhere(READ_ELSEWHERE if key == LOSSES else REGULAR_ELSEWHERE)
+        elsewhere = self._program.elsewhere(READ_ELSEWHERE if key == LOSSES else REGULAR_ELSEWHERE, b"")
         return None if elsewhere is None or self.hidden.alone() else elsewhere
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterator
 
@@ -25,11 +24,9 @@ _HARMLESS = frozenset(
     "get_shape as_list set_shape append extend items keys values get eval run update pop lower upper split join format "
     "startswith endswith strip index insert copy astype reshape sum mean max min add_summary next next_batch".split()
 )
-#: How another file imports the module NAME, or modules whose names are not in its code.
-_IMPORTING = (
-    rb"(?m)^\s*(?:import|from)\b(?:[^#\n(]|\\\n|\([^)]*)*\bNAME\b|__all__[^\]]*\bNAME\b"
-    rb"|\b(?:import_module|__import__|run_path|run_module|load_source|spec_from_file_location|execfile|exec)\("
-)
+#: Where another file names the modules that it imports, and how it imports those whose names are not in its code.
+_IMPORTS = rb"(?m)^\s*(?:import|from)\b(?:\\\r?\n|[^#\n(]|\([^)]*)*|__all__[^\]]*"
+_IMPORTING = rb"\b(?:import_module|__import__|run_path|run_module|load_source|spec_from_file_location|execfile|exec)\("
 _OTHER_GRAPH = ("Graph", "reset_default_graph")
 
 
@@ -97,8 +94,8 @@ class Hidden:
         """Another file that imports this one, and may use it in a graph of its own."""
         *_, folder, file = ["", *self._program.path.replace("\\", "/").split("/")]
         stem = file.partition(".")[0]
-        name = re.escape((folder if stem == "__init__" else stem).encode())
-        found = self._program.elsewhere(_IMPORTING.replace(b"NAME", name))
+        name = (folder if stem == "__init__" else stem).encode(errors="surrogateescape")
+        found = self._program.elsewhere(_IMPORTS, name) or self._program.elsewhere(_IMPORTING, b"")
         return None if found is None else f"{found} may import this file, and collect more or run it more than once"
 
     def _other_graph(self, first: Place, read: Place) -> str | None:

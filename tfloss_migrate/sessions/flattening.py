@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.classes import Builder, Call, Class, Flat, Held, given_to
-from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.layout import Layout, layout_of
 from tfloss_migrate.sessions.program import MARK
-from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.sights import sights_of
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
@@ -21,7 +21,7 @@ def flattened(text: str, names: Names, tree: ast.Module) -> Flat | None:
     """The text with classes as functions; None if it has no class that can be read so."""
     if "class " not in text or ("laceholder(" not in text and "GradientTape(" not in text):
         return None
-    sights, layout = Sights(names, tree), Layout(text)
+    sights, layout = sights_of(names, tree), layout_of(text)
     found = [Class(node, sights, layout) for node in tree.body if isinstance(node, ast.ClassDef)]
     classes = {one.node.lineno: _Writing(one, layout) for one in found if one.is_readable()}
     if not classes:
@@ -46,6 +46,7 @@ class _Writing:
     def __init__(self, one: Class, layout: Layout) -> None:
         self._class, self._layout = one, layout
         self.end = one.node.end_lineno or one.node.lineno
+        self._nodes: dict[ast.AST, set[ast.AST]] = {}
 
     def held(self) -> Held:
         """What `methods` needs to make a class of the function again."""
@@ -120,14 +121,21 @@ class _Writing:
                 yield f"{layout.indent(method.body[0].lineno)}nonlocal {', '.join(stored)}", number
             yield line, number
 
+    def _inside(self, node: ast.AST) -> set[ast.AST]:
+        """A node and all that is in it."""
+        if node not in self._nodes:
+            self._nodes[node] = set(ast.walk(node))
+        return self._nodes[node]
+
     def _stored(self, method: ast.FunctionDef) -> list[str]:
         """The attributes that a method sets when it is called."""
-        own = [n for n in self._class.attributes if n in set(ast.walk(method)) and isinstance(n.ctx, ast.Store)]
+        inside = self._inside(method)
+        own = [n for n in self._class.attributes if n in inside and isinstance(n.ctx, ast.Store)]
         return list(dict.fromkeys(f"{MARK}{one.attr}" for one in own))
 
     def _renamed(self, node: ast.AST) -> Iterator[Edit]:
         """The edits that write attributes of the instance as names."""
-        inside = set(ast.walk(node))
+        inside = self._inside(node)
         for one in self._class.attributes:
             if one in inside:
                 span = self._layout.spans.of(one)
@@ -144,7 +152,8 @@ class _Writing:
         layout, first, last = self._layout, self._below(method), method.end_lineno or method.lineno
         text = self._edited(layout.start_of(first), layout.start_of(last + 1), self._renamed(method))
         own = layout.indent(method.body[0].lineno)
-        calls = {one.statement.lineno: one for one in self._class.calls if one.statement in set(ast.walk(method))}
+        inside = self._inside(method)
+        calls = {one.statement.lineno: one for one in self._class.calls if one.statement in inside}
         ended = method.body[-1].lineno if isinstance(method.body[-1], ast.Return) else last + 1
         for number, line in list(enumerate(text, first))[: ended - first]:
             moved = indent + (line[len(own) :] if line.startswith(own) else line.lstrip())

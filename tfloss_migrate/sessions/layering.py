@@ -14,9 +14,9 @@ from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.definitions import WIDTH
 from tfloss_migrate.sessions.layers import Dropout, Layer, dropout_of, layer_of
-from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.layout import Layout, layout_of
 from tfloss_migrate.sessions.recurrences import cell_of
-from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names
 
 
@@ -24,7 +24,7 @@ def layered(text: str, names: Names, tree: ast.Module) -> list[Edit]:
     """What gives names to the layers that hold variables, where it shows that each is made once."""
     if not any(word in text for word in ("layers", "slim", "Cell(")):
         return []
-    sights, layout = Sights(names, tree), Layout(text)
+    sights, layout = sights_of(names, tree), layout_of(text)
     root = sights.root()
     return list(_Layering(sights, layout, root).edits()) if root is not None else []
 

@@ -6,7 +6,7 @@ import ast
 import bisect
 import io
 import tokenize
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.spans import Spans
@@ -19,6 +19,12 @@ class Comment:
     start: int
     text: str
     alone: bool
+
+
+@lru_cache(maxsize=1)
+def layout_of(text: str) -> Layout:
+    """The layout of a text; several look at the same one, one after another."""
+    return Layout(text)
 
 
 class Layout:
@@ -104,14 +110,14 @@ class Layout:
 
     def header_end(self, statement: ast.With | ast.FunctionDef) -> int:
         """The offset after the colon before the first statement of a `with` or a function."""
-        first, end = self.spans.of(statement.body[0]).start, 0
-        for token in self.tokens:
-            if token.type == tokenize.OP and token.string == ":":
-                position = self.start_of(token.end[0]) + token.end[1]
-                if position > first:
-                    break
-                end = position
-        return end
+        before = bisect.bisect_right(self._colons, self.spans.of(statement.body[0]).start)
+        return self._colons[before - 1] if before else 0
+
+    @cached_property
+    def _colons(self) -> list[int]:
+        """The offsets after all colons, in order."""
+        found = [token.end for token in self.tokens if token.type == tokenize.OP and token.string == ":"]
+        return [self.start_of(line) + column for line, column in found]
 
     def lost_comments(self, start: int, end: int) -> list[str]:
         """The comments that go when the text between two offsets goes."""

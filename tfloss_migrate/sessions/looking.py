@@ -15,13 +15,13 @@ from tfloss_migrate.rules import (
 )
 from tfloss_migrate.sessions.feeding import Feeding
 from tfloss_migrate.sessions.identity import Identity
-from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.layout import layout_of
 from tfloss_migrate.sessions.moving import Moving
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.obstacles import Obstacles, controls, draws
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, Session, SessionFinding
 from tfloss_migrate.sessions.reading import Reading
-from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.sights import sights_of
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.unrun import Unrun
 from tfloss_migrate.syntax.names import Names
@@ -49,8 +49,8 @@ class Looking:
     """All that is known of one text."""
 
     def __init__(self, text: str, names: Names, tree: ast.Module, *, rewritten: bool) -> None:
-        self.layout = Layout(text)
-        self.sights = Sights(names, tree)
+        self.layout = layout_of(text)
+        self.sights = sights_of(names, tree)
         self.tensors = Tensors(self.sights)
         reading = Reading(self.sights, self.tensors)
         self.program: Program = reading.program

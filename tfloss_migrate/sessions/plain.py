@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tfloss_migrate.record import replace
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.layering import layered
@@ -21,16 +21,30 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     Without TensorBoard, which has TF2's `tf.summary.scalar`, summaries stay. Raises SyntaxError if no Python comes out.
     """
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
-    written, lines = apply(text, edits), lines_after(text, edits)
-    tree = ast.parse(written)
-    written = unscoped(written, Names(tree), tree)
-    tree = ast.parse(written)
-    edits = layered(written, Names(tree), tree)
-    written, lines = apply(written, edits), tuple(lines[line - 1] for line in lines_after(written, edits))
-    tree = ast.parse(written)
-    written = renamed(written, Names(tree), tree)
-    tree = ast.parse(written)
-    flat = flattened(written, Names(tree), tree) or Flat(written, tuple(range(1, len(lines) + 1)), ())
+    read = _Read(text, names, tree).after(apply(text, edits))
+    lines = lines_after(text, edits)
+    read = read.after(unscoped(read.text, read.names, read.tree))
+    edits = layered(read.text, read.names, read.tree)
+    lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
+    read = read.after(apply(read.text, edits))
+    read = read.after(renamed(read.text, read.names, read.tree))
+    flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     if flat.text == text:
         return None
     return replace(flat, lines=tuple(lines[line - 1] for line in flat.lines), said=said)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A text with its names and its tree."""
+
+    text: str
+    names: Names
+    tree: ast.Module
+
+    def after(self, text: str) -> _Read:
+        """What a change makes of it; the same, not read again, if it has made none."""
+        if text == self.text:
+            return self
+        tree = ast.parse(text)
+        return _Read(text, Names(tree), tree)

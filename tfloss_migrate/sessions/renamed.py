@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.layout import Layout
-from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.layout import layout_of
+from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.variables import Variables
 from tfloss_migrate.syntax.edits import apply
@@ -20,7 +20,7 @@ def renamed(text: str, names: Names, tree: ast.Module) -> str:
 
     A second `step = optimizer.minimize(...)` is `step_2 = ...`.
     """
-    sights, layout = Sights(names, tree), Layout(text)
+    sights, layout = sights_of(names, tree), layout_of(text)
     variables = Variables(sights, Tensors(sights))
     taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}
     twice = [(name, f"{name}_value", result) for name, result in _results(sights, variables)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass
@@ -30,6 +31,12 @@ class Use:
     @property
     def line(self) -> int:
         return self.node.lineno
+
+
+@functools.lru_cache(maxsize=1)
+def sights_of(names: Names, tree: ast.Module) -> Sights:
+    """The sights of a tree; several look at the same one, one after another."""
+    return Sights(names, tree)
 
 
 class Sights:

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.layout import layout_of
 from tfloss_migrate.sessions.removal import Removal
-from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.variables import Variables
 from tfloss_migrate.syntax.arguments import given
@@ -50,7 +50,7 @@ def without_summaries(text: str, names: Names, tree: ast.Module) -> tuple[list[E
     if "summary" not in text or "FileWriter" not in text:
         return [], ()
     try:
-        found = _Summaries(text, Sights(names, tree))
+        found = _Summaries(text, sights_of(names, tree))
         return list(found.edits()), found.said
     except _LeftError:
         return [], ()
@@ -66,7 +66,7 @@ class _Summaries:
     """The summaries of one text."""
 
     def __init__(self, text: str, sights: Sights) -> None:
-        self._sights, self._layout = sights, Layout(text)
+        self._sights, self._layout = sights, layout_of(text)
         self._variables = Variables(sights, Tensors(sights))
         self._root = sights.root() or "tf"
         self._taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}

@@ -9,8 +9,8 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.layout import Layout
-from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.layout import Layout, layout_of
+from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
@@ -21,7 +21,7 @@ def unscoped(text: str, names: Names, tree: ast.Module) -> str:
     """The text without the scopes that share nothing."""
     if "_scope" not in text:
         return text
-    sights, layout = Sights(names, tree), Layout(text)
+    sights, layout = sights_of(names, tree), layout_of(text)
     scopes = {node: name for node in ast.walk(tree) if (name := _name(node, sights, layout)) is not None}
     edits = [edit for node in scopes if isinstance(node, ast.With) for edit in _opened(node, scopes, sights, layout)]
     edits += [edit for node in sights.nodes for edit in _prefixed(node, scopes, sights, layout)]

@@ -49,12 +49,13 @@ class MissingPathError(DiscoveryError):
 
 
 def discover(
-    paths: Sequence[str], exclude: Sequence[str] = (), force_exclude: bool = False
+    paths: Sequence[str], exclude: Sequence[str] = (), force_exclude: bool = False, respect_gitignore: bool = True
 ) -> Iterator[Found | ReadFailure]:
     """The files of `paths`: those named, and the Python files and notebooks of the folders named, in sorted order.
 
     Each file comes once, under the first path that leads to it. `exclude` holds globs (see `globs.Excludes`) for what
-    is met in folders; with `force_exclude` also for what is named.
+    is met in folders; with `force_exclude` also for what is named. With `respect_gitignore`, what the repository of a
+    folder ignores is left out of it too.
 
     Raises:
         MissingPathError: one of `paths` does not exist; raised before anything is looked at.
@@ -63,18 +64,21 @@ def discover(
         if not os.path.lexists(path):
             raise MissingPathError(path)
     if not exclude:
-        return _each_once(paths, None, False)
+        return _each_once(paths, None, False, respect_gitignore)
     from tfloss_migrate.source.globs import Excludes
 
-    return _each_once(paths, Excludes.of(exclude), force_exclude)
+    return _each_once(paths, Excludes.of(exclude), force_exclude, respect_gitignore)
 
 
-def _each_once(paths: Sequence[str], excludes: Excludes | None, force_exclude: bool) -> Iterator[Found | ReadFailure]:
+def _each_once(
+    paths: Sequence[str], excludes: Excludes | None, force_exclude: bool, respect_gitignore: bool
+) -> Iterator[Found | ReadFailure]:
     seen: set[str] = set()
     for path in paths:
         if force_exclude and excludes and excludes.cover(path, os.path.basename(os.path.normpath(path))):
             continue
-        for found in _walk(path, excludes) if os.path.isdir(path) else (_named(path),):
+        ignored = _ignored(path) if respect_gitignore and os.path.isdir(path) else frozenset()
+        for found in _walk(path, excludes, ignored) if os.path.isdir(path) else (_named(path),):
             if isinstance(found, ReadFailure):
                 yield found
             elif found.real not in seen:
@@ -97,7 +101,19 @@ def _calls_python(path: str) -> bool:
     return first.startswith(b"#!") and b"python" in first
 
 
-def _walk(argument: str, excludes: Excludes | None) -> Iterator[Found | ReadFailure]:
+def _ignored(folder: str) -> frozenset[str]:
+    """What git ignores below a folder, where that is in a repository."""
+    top, above = os.path.realpath(folder), ""
+    while top != above:
+        if os.path.lexists(os.path.join(top, ".git")):
+            from tfloss_migrate.source.git import ignored_below
+
+            return ignored_below(folder)
+        top, above = os.path.dirname(top), top
+    return frozenset()
+
+
+def _walk(argument: str, excludes: Excludes | None, ignored: frozenset[str]) -> Iterator[Found | ReadFailure]:
     """Files below a folder, sorted as strings are. No recursion: folders nest deeper than calls."""
     root = os.path.realpath(argument)
     pending: list[tuple[str, bool]] = [("", True)]
@@ -106,7 +122,7 @@ def _walk(argument: str, excludes: Excludes | None) -> Iterator[Found | ReadFail
         path = os.path.join(argument, below) if below else argument
         if is_folder:
             try:
-                pending.extend(reversed(_entries(path, below, excludes)))
+                pending.extend(reversed(_entries(path, below, excludes, ignored)))
             except OSError as error:
                 yield ReadFailure(path, "TFL903", f"cannot be read: {error.strerror}")
         elif os.path.islink(path):
@@ -116,7 +132,7 @@ def _walk(argument: str, excludes: Excludes | None) -> Iterator[Found | ReadFail
             yield Found(path, os.path.join(root, below))
 
 
-def _entries(path: str, below: str, excludes: Excludes | None) -> list[tuple[str, bool]]:
+def _entries(path: str, below: str, excludes: Excludes | None, ignored: frozenset[str]) -> list[tuple[str, bool]]:
     with os.scandir(path) as scan:
         entries = list(scan)
     if below and any(entry.name == "pyvenv.cfg" for entry in entries):
@@ -130,6 +146,6 @@ def _entries(path: str, below: str, excludes: Excludes | None) -> list[tuple[str
         elif not entry.name.endswith(SUFFIXES) or (entry.is_symlink() and os.path.isdir(entry.path)):
             continue
         inner = os.path.join(below, entry.name)
-        if not (excludes and excludes.cover(entry.path, inner)):
+        if inner not in ignored and not (excludes and excludes.cover(entry.path, inner)):
             kept.append((inner, is_folder))
     return sorted(kept, key=lambda entry: os.path.join(entry[0], "") if entry[1] else entry[0])

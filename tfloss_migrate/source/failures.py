@@ -164,6 +164,17 @@ left; `--unsafe` brings it to Python 3 as it stands. The place is that in the Py
 on what Python 3 cannot parse, and are not verified: strings and bytes, the order of dictionaries and random numbers may
 need a look. Places are those in the text of Python 3.""",
     ),
+    _kind(
+        "TFL913",
+        "internal-error",
+        "error",
+        """This file could not be looked into, for a mistake in tfloss-migrate.
+
+The message gives the error and where in the tool it came up. The file stays byte for byte as it was, and other files
+are looked at as ever. Please report it, with the lines of the file that it takes, if you can: it is a bug of the tool,
+not of your code. Until it is mended, `--exclude` leaves the file out. `TFLOSS_MIGRATE_DEBUG=1` ends the run at such
+an error, with the traceback.""",
+    ),
 )
 
 #: Every `TFL9xx`, by id: rules that rewrite nothing.

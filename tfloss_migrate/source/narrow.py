@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from tfloss_migrate.source.discover import DiscoveryError, Found
 from tfloss_migrate.source.failures import ReadFailure
+from tfloss_migrate.source.git import run_git
 
-#: What git tells the hooks that it runs, and what would mislead a git that is asked elsewhere.
-_OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 def narrowed(
@@ -78,10 +80,7 @@ def _git(path: str, *arguments: str) -> bytes:
 
 
 def _run(path: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-    surroundings = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
-    command = ["git", "-c", "core.fsmonitor=false", "-C", folder, *arguments]
     try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=surroundings)
+        return run_git(path, *arguments)
     except FileNotFoundError:
         raise DiscoveryError("--since needs git, and there is none on PATH") from None

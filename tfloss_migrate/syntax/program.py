@@ -23,7 +23,8 @@ class Program:
     symbols, and its era.
 
     `since_1`: the file surely is of 1.0 or later. `source` gives the text of a node, as written, `elsewhere` the line
-    of another file under PATH in which a pattern is found. `for_keras_3`: what only Keras 3 refuses is wrong.
+    of another file under PATH in which a pattern is found, or a word in what matches it. `for_keras_3`: what only
+    Keras 3 refuses is wrong.
     """
 
     reader: Reader
@@ -36,7 +37,7 @@ class Program:
     since_1: bool
     source: Callable[[ast.expr], str]
     path: str
-    elsewhere: Callable[[bytes], str | None]
+    elsewhere: Callable[[bytes, bytes], str | None]
     for_keras_3: bool = True
 
     @cached_property
