@@ -88,7 +88,7 @@ class Hidden:
 
     def alone(self) -> bool:
         """Whether no other file under PATH can run together with this one."""
-        return self._importer() is None and self._imported() is None
+        return self._imported() is None and self._importer() is None  # the other files are asked last
 
     def _importer(self) -> str | None:
         """Another file that imports this one, and may use it in a graph of its own."""
