@@ -27,7 +27,8 @@ class Shape:
     """Forms of one rule that look alike, by their numbers.
 
     `anchors` are operations that code must name to match them, as no operator spells them; `root` is that of their
-    terms, `required` all operations in these, and `head` the one at the root.
+    terms, `required` all operations in these, `often` those that are called more than once, with how often, and `head`
+    the one at the root.
     """
 
     module: str
@@ -35,7 +36,14 @@ class Shape:
     anchors: frozenset[str]
     root: str
     required: frozenset[str]
+    often: tuple[tuple[str, int], ...]
     head: str
+
+    def may_be(self, subject: Term) -> bool:
+        """Whether `subject` has all that the terms of these forms have."""
+        if not self.required <= subject.operations:
+            return False
+        return all(subject.often.get(name, 0) >= times for name, times in self.often)
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,9 @@ def outside() -> Outside:
                         frozenset(anchors),
                         " ".join(root),
                         frozenset(required),
+                        tuple(
+                            [(name, required.count(name)) for name in sorted({*required}) if required.count(name) > 1]
+                        ),
                         " ".join(head),
                     )
                 )
@@ -119,7 +130,9 @@ def _shape_of(module: str, number: int) -> str:
     made = pattern(module, number)
     symbols = re.findall(r"\btf\.([\w.]+)\(", made.form.legacy)
     anchors = {BY_SYMBOL[symbol].name for symbol in symbols} - _RESPELLED
-    return f"{_text(anchors)} | {root(made.term)} | {_text(made.required)} | {_head(made.term)}"
+    called = made.term.often
+    required = [name for name in made.required for _ in range(called.get(name, 1))]
+    return f"{_text(anchors)} | {root(made.term)} | {_text(required)} | {_head(made.term)}"
 
 
 def _text(names: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ class Term:
     __slots__ = (
         "_hash",
         "_numbers",
+        "_often",
         "_operations",
         "key",
         "kind",
@@ -58,6 +59,7 @@ class Term:
         self.key: tuple[Hashable, ...] = (kind, name, number, shape, identity)
         self._hash = hash(self.key)
         self._operations: frozenset[str] | None = None
+        self._often: dict[str, int] | None = None
         self._numbers: frozenset[float] | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -83,6 +85,18 @@ class Term:
         return self._operations
 
     @property
+    def often(self) -> dict[str, int]:
+        """How often each operation that is called stands in this term, however it is read."""
+        if self._often is None:
+            found = _summed([part.often for part, _ in self.parts])
+            for name, times in _summed([part.often for part, _ in self.split]).items() if self.split else ():
+                found[name] = max(times, found.get(name, 0))
+            if self.kind == "op":
+                found[self.name] = found.get(self.name, 0) + 1
+            self._often = found
+        return self._often
+
+    @property
     def numbers(self) -> frozenset[float]:
         """The positive numbers written in this term: those that a parameter of a formula can be."""
         if self._numbers is None:
@@ -104,7 +118,7 @@ class Term:
     def written_as(self, left: tuple[Term, Number], right: tuple[Term, Number]) -> Term:
         """This sum, with the two signed operands that it was written as."""
         term = self._copy()
-        term.split = (left, right)
+        term.split, term._often = (left, right), None
         return term
 
     def _copy(self) -> Term:
@@ -118,6 +132,7 @@ class Term:
         )
         term.node, term.place, term.size, term.split = self.node, self.place, self.size, self.split
         term.key, term._hash, term._operations, term._numbers = self.key, self._hash, self._operations, self._numbers
+        term._often = self._often
         return term
 
     def argument(self, name: str) -> Term | None:
@@ -126,6 +141,14 @@ class Term:
             if label == name:
                 return part
         return None
+
+
+def _summed(counts: list[dict[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for count in counts:
+        for name, times in count.items():
+            found[name] = found.get(name, 0) + times
+    return found
 
 
 def num(value: Number) -> Term:
