@@ -29,7 +29,7 @@ _ELSEWHERE = "the softmax is applied elsewhere, where other code may read it: gi
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    for found in cross_entropies(program, "softmax", "sparse"):
+    for found in cross_entropies(program, "softmax", "sparse", by_content=True):
         if _has_form(found, program):
             continue
         if program.values.activations(found.logits, found.place) == {"softmax"}:

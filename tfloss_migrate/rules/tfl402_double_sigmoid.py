@@ -19,7 +19,7 @@ _ELSEWHERE = "the activation is applied elsewhere, where other code may read it:
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    for found in cross_entropies(program, "sigmoid"):
+    for found in cross_entropies(program, "sigmoid", by_content=True):
         if _has_form(found, program):
             continue
         activations = program.values.activations(found.logits, found.place)

@@ -93,6 +93,16 @@ y = tf.placeholder(tf.float32, shape=[None])
 pred = tf.matmul(x, w) + 1.0
 loss = tf.reduce_mean(tf.squared_difference(pred, y))
 """,
+    """\
+import tensorflow as tf
+
+def weights(shape):
+    return tf.Variable(tf.truncated_normal(shape, stddev=0.1))
+
+x = tf.constant([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
+y = tf.constant([1.0, 2.0, 3.0])
+error = tf.reduce_mean(tf.square(y - tf.matmul(x, weights((2, 1)))))
+""",
 )
 _X = "x = tf.placeholder(tf.float32, [None, 5])\n"
 
@@ -136,5 +146,9 @@ RULE = Rule(
         ),
     ),
     look=Look((*_SYMBOLS, "square", "math.square", "abs", "pow", "math.abs", *_REDUCTIONS), _find),
-    catches=(Catch(_CATCHES[0], "y - prediction"), Catch(_CATCHES[1], "tf.squared_difference(pred, y)")),
+    catches=(
+        Catch(_CATCHES[0], "y - prediction"),
+        Catch(_CATCHES[1], "tf.squared_difference(pred, y)"),
+        Catch(_CATCHES[2], "y - tf.matmul(x, weights((2, 1)))"),
+    ),
 )

@@ -25,7 +25,7 @@ _WHY = "use the other cross-entropy, or change the labels: which, the code does 
 def _find(program: Program) -> Iterator[Sighting]:
     shapes = program.shapes
     rows = _reads_rows(program)
-    for found in cross_entropies(program, "softmax", "sparse"):
+    for found in cross_entropies(program, "softmax", "sparse", by_content=True):
         labels = shapes.of(Origin(found.labels, found.place))
         logits = shapes.of(Origin(found.logits, found.place))
         if found.kind == "sparse":
@@ -111,6 +111,13 @@ with tf.Session() as sess:
     batch_x, batch_y = mnist.train.next_batch(100)
     sess.run(loss, feed_dict={x: batch_x, y: batch_y})
 """,
+    """\
+import tensorflow as tf
+
+y = tf.one_hot(ids, 10)
+z = tf.matmul(x, tf.Variable(tf.zeros([784, 10])))
+loss = tf.nn.sparse_softmax_cross_entropy_with_logits(z, y)
+""",
 )
 
 RULE = Rule(
@@ -163,5 +170,6 @@ RULE = Rule(
         Catch(_CATCHES[0], "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)"),
         Catch(_CATCHES[1], "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"),
         Catch(_CATCHES[2], "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.squeeze(y), logits=z)"),
+        Catch(_CATCHES[3], "tf.nn.sparse_softmax_cross_entropy_with_logits(z, y)"),
     ),
 )

@@ -45,11 +45,11 @@ def _find(program: Program) -> Iterator[Sighting]:
         logits = set(program.values.sources(found.logits, found.place))
         if logits <= picked and _is_exclusive(found, picked, program):
             yield _told(found, program)
-    for loss, layer, place in compiled(program):
-        if _is_binary(loss, program, place.scope) and activation(program, layer, place) == "softmax":
-            width = units(program, layer, place)
+    for ending in compiled(program):
+        if _is_binary(ending.loss, program, ending.place.scope) and activation(program, ending) == "softmax":
+            width = units(program, ending)
             if width is None or width > 2:
-                yield Sighting(loss, _KERAS_MESSAGE, _KERAS_LEFT, sure="likely" if width else "possible")
+                yield Sighting(ending.loss, _KERAS_MESSAGE, _KERAS_LEFT, sure="likely" if width else "possible")
 
 
 def _picked(program: Program) -> set[Origin]:
