@@ -29,7 +29,9 @@ def _find(program: Program) -> Iterator[Sighting]:
         one, other = (shapes.of(Origin(side, place)) for side in (left, right))
         if one is None or other is None or not (_broadcasts(one, other) or _broadcasts(other, one)):
             continue
-        if not _is_meant(left, right, program, place):
+        if not _is_meant(left, right, program, place) and (
+            _varies(left, place, program) or _varies(right, place, program)
+        ):
             message = f"shapes {_text(one)} and {_text(other)} broadcast to {_text(_both(one, other))}"
             yield Sighting(node, f"{message}: every row is held against every other", _WHY, sure="certain")
 
@@ -54,6 +56,16 @@ def _broadcasts(vector: Shape, column: Shape) -> bool:
 def _both(one: Shape, other: Shape) -> Shape:
     vector, column = (one, other) if len(one) == 1 else (other, one)
     return (column[0], vector[0])
+
+
+def _varies(side: ast.expr, place: Place, program: Program) -> bool:
+    """Whether anything is fed or learned, unlike in a calculation with arrays."""
+    values = program.values
+    for one in values.sources(side, place):
+        operation = values.operation(one)
+        if (operation is not None and operation.name == "placeholder") or values.learns(one):
+            return True
+    return False
 
 
 def _is_meant(left: ast.expr, right: ast.expr, program: Program, place: Place) -> bool:
@@ -140,6 +152,10 @@ RULE = Rule(
             f"{_X}s = tf.reduce_sum(x, 1)\nd = tf.square(tf.reshape(s, [-1, 1]) - s)", because="a thing against itself"
         ),
         NearMiss("loss = tf.reduce_mean(tf.square(y - p))", because="no shape shows"),
+        NearMiss(
+            "a = np.array([[1], [2], [3]])\nb = np.array([1, 2, 3])\nd = tf.reduce_mean(tf.square(a - b))",
+            because="a calculation with two arrays, and nothing is learned",
+        ),
         NearMiss(
             "y = tf.placeholder(tf.float32)\nw = tf.Variable(tf.zeros([5, 1]))\nd = tf.square(y - tf.matmul(x, w))",
             because="a placeholder of any shape",

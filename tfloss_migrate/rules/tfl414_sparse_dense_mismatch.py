@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.cross_entropies import SYMBOLS, CrossEntropy, cross_entropies
+from tfloss_migrate.syntax.feeds import feeds
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
@@ -62,7 +63,6 @@ def _reads_rows(program: Program) -> bool | None:
 def _is_fed_with_read(found: CrossEntropy, program: Program) -> bool:
     """Whether the labels are a placeholder that is fed with the labels of a data set, as they were read."""
     labels = set(program.values.sources(found.labels, found.place))
-    fed: list[str] = []
     read: set[str | None] = set()
     for expression, place in program.reader.names.places:
         statement = place.statement
@@ -70,10 +70,7 @@ def _is_fed_with_read(found: CrossEntropy, program: Program) -> bool:
             target = statement.targets[0]
             if (dotted(expression.func) or "").endswith(".next_batch") and isinstance(target, ast.Tuple):
                 read.add(dotted(target.elts[-1]))
-        for node in ast.walk(expression):
-            for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
-                if key is not None and labels & set(program.values.sources(key, place)):
-                    fed.append(dotted(value) or "")
+    fed = [dotted(feed.value) or "" for feed in feeds(program) if labels & feed.fed]
     return any(name in read or name.endswith(".labels") for name in fed)
 
 
