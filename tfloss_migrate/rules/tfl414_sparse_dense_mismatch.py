@@ -17,6 +17,7 @@ from tfloss_migrate.syntax.feeds import feeds
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.shapes import Shape
 
 #: In the name of a call that makes rows of ids, or ids of rows.
 _TURNING = ("argmax", "hot", "eye", "categorical", "binar")
@@ -24,24 +25,40 @@ _WHY = "use the other cross-entropy, or change the labels: which, the code does 
 
 
 def _find(program: Program) -> Iterator[Sighting]:
-    shapes = program.shapes
     rows = _reads_rows(program)
     for found in cross_entropies(program, "softmax", "sparse", by_content=True):
-        labels = shapes.of(Origin(found.labels, found.place))
-        logits = shapes.of(Origin(found.logits, found.place))
-        if found.kind == "sparse":
-            columns = labels and logits and len(labels) == len(logits) and labels[-1] not in (1, None)
-            if _made_by(found, program) == {"one_hot"} or columns:
-                yield Sighting(
-                    found.call, "the sparse cross-entropy is given rows, not class ids", _WHY, sure="certain"
-                )
-        elif _made_by(found, program) == {"argmax"} or (
-            labels is not None and logits is not None and len(labels) == 1 < len(logits)
-        ):
-            yield Sighting(found.call, "the dense cross-entropy is given class ids, not rows", _WHY, sure="certain")
-        if rows is not None and rows == (found.kind == "sparse") and _is_fed_with_read(found, program):
+        message = _mistaken(found, program)
+        if message is not None:
+            yield Sighting(found.call, message, _WHY, sure="certain")
+        elif rows is not None and rows == (found.kind == "sparse") and _is_fed_with_read(found, program):
             message = f"the data set is read with one_hot={rows}, and this is for labels of the other kind"
             yield Sighting(found.call, message, _WHY, sure="likely")
+
+
+def _mistaken(found: CrossEntropy, program: Program) -> str | None:
+    """What is surely wrong with the labels of a cross-entropy, if anything."""
+    labels, logits = _shape_of_labels(found, program), program.shapes.of(Origin(found.logits, found.place))
+    known = labels is not None and logits is not None
+    made = _made_by(found, program)
+    if found.kind == "sparse":
+        rows = known and labels and logits and len(labels) == len(logits) and labels[-1] not in (1, None)
+        return "the sparse cross-entropy is given rows, not class ids" if made == {"one_hot"} or rows else None
+    if made == {"argmax"} or (labels is not None and logits is not None and len(labels) == 1 < len(logits)):
+        return "the dense cross-entropy is given class ids, not rows"
+    if not labels or not logits or len(labels) != len(logits) or {labels[-1], logits[-1]} & {None, 1}:
+        return None
+    differ = labels[-1] != logits[-1]
+    return f"a row of labels has {labels[-1]} numbers, and these logits have {logits[-1]} classes" if differ else None
+
+
+def _shape_of_labels(found: CrossEntropy, program: Program) -> Shape | None:
+    """The shape of the labels; of a placeholder without one, that of all that it is fed."""
+    shape = program.shapes.of(Origin(found.labels, found.place))
+    if shape is not None:
+        return shape
+    held = set(program.values.origins.of(Origin(found.labels, found.place)))
+    fed = {program.shapes.of(Origin(feed.value, feed.place)) for feed in feeds(program) if held <= feed.fed}
+    return fed.pop() if len(fed) == 1 else None
 
 
 def _reads_rows(program: Program) -> bool | None:
@@ -115,6 +132,16 @@ y = tf.one_hot(ids, 10)
 z = tf.matmul(x, tf.Variable(tf.zeros([784, 10])))
 loss = tf.nn.sparse_softmax_cross_entropy_with_logits(z, y)
 """,
+    """\
+import tensorflow as tf
+
+y = tf.placeholder("float")
+z = tf.matmul(x, tf.Variable(tf.zeros([10, 2])))
+loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
+n = 500
+with tf.Session() as sess:
+    sess.run(loss, feed_dict={x: np.random.normal(0, 1, [n, 10]), y: [[random.randint(0, 1) for _ in range(n)]]})
+""",
 )
 
 RULE = Rule(
@@ -134,6 +161,18 @@ RULE = Rule(
             because="class ids for the sparse one",
         ),
         NearMiss("tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)", because="nothing shows"),
+        NearMiss(
+            "y = tf.placeholder(tf.float32)\nz = tf.matmul(x, tf.Variable(tf.zeros([10, 2])))\n"
+            "loss = tf.nn.softmax_cross_entropy_with_logits(labels=tf.transpose(y), logits=z)\n"
+            "sess.run(loss, {y: np.zeros((2, 500))})",
+            because="what is fed is transposed first",
+        ),
+        NearMiss(
+            "y = tf.placeholder(tf.float32)\nz = tf.matmul(x, tf.Variable(tf.zeros([10, 2])))\n"
+            "loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)\n"
+            "sess.run(loss, {y: np.zeros((500, 2))})",
+            because="rows of as many numbers as there are classes",
+        ),
         NearMiss(
             "y = tf.placeholder(tf.int64, [None, 1])\nz = tf.placeholder(tf.float32, [None, 10])\n"
             "loss = tf.losses.sparse_softmax_cross_entropy(y, z)",
@@ -168,5 +207,6 @@ RULE = Rule(
         Catch(_CATCHES[1], "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"),
         Catch(_CATCHES[2], "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.squeeze(y), logits=z)"),
         Catch(_CATCHES[3], "tf.nn.sparse_softmax_cross_entropy_with_logits(z, y)"),
+        Catch(_CATCHES[4], "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"),
     ),
 )

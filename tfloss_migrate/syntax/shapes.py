@@ -21,6 +21,8 @@ _REDUCED = frozenset({"reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "
 _CROSS_ENTROPIES = frozenset(
     "softmax_cross_entropy softmax_cross_entropy_v2 sparse_softmax_cross_entropy sigmoid_cross_entropy".split()
 )
+#: Draws of numpy and of Python's `random`: how many arguments stand before the size, one number where there is none.
+_DRAWN = {"randint": 2, "uniform": 2, "normal": 2, "gauss": 2, "random": 0, "random_sample": 0}
 _FILLED = ("random_normal", "truncated_normal", "random_uniform", "zeros", "random.normal", "random.uniform")
 
 
@@ -58,6 +60,8 @@ class Shapes:
             inside = {self.of(Origin(one, origin.place, origin.frame), depth - 1) for one in node.elts}
             shape = inside.pop() if len(inside) == 1 else None
             return (len(node.elts), *shape) if shape is not None else None
+        if isinstance(node, ast.ListComp):
+            return self._of_comprehension(node, origin, depth)
         if isinstance(node, ast.UnaryOp):
             return self.of(Origin(node.operand, origin.place, origin.frame), depth - 1)
         if not isinstance(node, ast.Call):
@@ -66,6 +70,17 @@ class Shapes:
         if operation is not None:
             return self._of_operation(node, operation, origin, depth)
         return self._of_call(node, self._values.symbol(node, origin) or "", origin, depth)
+
+    def _of_comprehension(self, node: ast.ListComp, origin: Origin, depth: int) -> Shape | None:
+        """The shape of `[... for _ in range(n)]`, where one element shows its own."""
+        inner = self.of(Origin(node.elt, origin.place, origin.frame), depth - 1)
+        if inner is None or len(node.generators) != 1 or node.generators[0].ifs:
+            return None
+        counted = node.generators[0].iter
+        is_range = isinstance(counted, ast.Call) and isinstance(counted.func, ast.Name) and counted.func.id == "range"
+        if not is_range or not isinstance(counted, ast.Call) or len(counted.args) != 1:
+            return (None, *inner)
+        return (self._length(Origin(counted.args[0], origin.place, origin.frame)), *inner)
 
     def _of_operation(self, call: ast.Call, operation: Operation, origin: Origin, depth: int) -> Shape | None:
         arguments = bind_arguments(call, operation)
@@ -147,6 +162,11 @@ class Shapes:
             return self.of(Origin(call.args[0], origin.place, origin.frame), depth - 1)
         if made in ("zeros", "ones", "full") and call.args:
             return self._written(Origin(call.args[0], origin.place, origin.frame))
+        if made in _DRAWN:
+            given = [k.value for k in call.keywords if k.arg == "size"] or call.args[_DRAWN[made] :]
+            size = Origin(given[0], origin.place, origin.frame) if given else None
+            length = self._length(size)
+            return () if size is None else (length,) if length is not None else self._written(size)
         lengths = tuple(map(literal, call.args)) if made in ("rand", "randn") else ()
         return lengths if lengths and all(isinstance(length, int) for length in lengths) else None  # type: ignore[return-value]
 
