@@ -18,6 +18,8 @@ _ONLY_ACTIVATION = ("layers.Activation", "layers.Softmax")
 _UNITS = ("units", "output_dim", "filters")
 #: So many layers from the end are looked at.
 _SEEN = 2
+#: Through so many functions that make a model.
+_CALLS = 3
 
 
 @dataclass(frozen=True)
@@ -36,25 +38,26 @@ def compiled(program: Program) -> Iterator[Ending]:
         if not isinstance(call.func, ast.Attribute) or call.func.attr != "compile":
             continue
         given = [k.value for k in call.keywords if k.arg == "loss"] or call.args[1:2]
-        model = dotted(call.func.value)
-        layers = _last_layers(program, model, place) if given and model is not None else []
+        layers = _last_layers(program, call.func.value, place, _CALLS) if given else []
         if layers:
             yield Ending(given[0], *layers[-1], layers[-2] if len(layers) > 1 else None)
 
 
-def _last_layers(program: Program, model: str, place: Place) -> list[tuple[ast.Call, Place]]:
+def _last_layers(program: Program, model: ast.expr, place: Place, calls: int) -> list[tuple[ast.Call, Place]]:
     """The calls that make the last layers of a model, in order, where every step to them can be seen."""
-    binding = reaching(model, place)
-    if binding is None or not isinstance(binding.value, ast.Call):
+    name = dotted(model)
+    binding = reaching(name, place) if name is not None else None
+    made, there = (binding.value, place_of(binding)) if binding is not None else (model, place)
+    if not isinstance(made, ast.Call):
         return []
-    made, there = binding.value, place_of(binding)
     symbol = (program.reader.names.symbol(made.func, there.scope) or "").removeprefix("plain_")
     if symbol in ("keras.Sequential", "keras.models.Sequential"):
-        return _added(program, model, place) or _listed(made, there)
+        return (_added(program, name, place) if name is not None else []) or _listed(made, there)
     if symbol in ("keras.Model", "keras.models.Model"):
         outputs = [k.value for k in made.keywords if k.arg in ("outputs", "output")] or made.args[1:2]
         return _applied(outputs[0], there) if outputs else []
-    return []
+    returned = program.values.origins.returned_by(made, there) if calls > 0 else ()
+    return _last_layers(program, *returned[0], calls - 1) if len(returned) == 1 else []
 
 
 def _applied(output: ast.expr, place: Place) -> list[tuple[ast.Call, Place]]:

@@ -18,13 +18,18 @@ from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.shapes import Shape
+from tfloss_migrate.syntax.terms import constant_of
 
 #: In the name of a call that makes rows of ids, or ids of rows.
 _TURNING = ("argmax", "hot", "eye", "categorical", "binar")
 _WHY = "use the other cross-entropy, or change the labels: which, the code does not say"
 
+_FED = "a vector, one number for each example, is fed to a placeholder of rows: TensorFlow raises"
+_FEED_ROWS = "feed a row for each example, or declare the shape [None] and make rows of it by one_hot"
+
 
 def _find(program: Program) -> Iterator[Sighting]:
+    yield from _find_fed(program)
     rows = _reads_rows(program)
     for found in cross_entropies(program, "softmax", "sparse", by_content=True):
         message = _mistaken(found, program)
@@ -35,11 +40,29 @@ def _find(program: Program) -> Iterator[Sighting]:
             yield Sighting(found.call, message, _WHY, sure="likely")
 
 
+def _find_fed(program: Program) -> Iterator[Sighting]:
+    """A vector that is fed to a placeholder of rows, as class ids are where one-hot labels were declared."""
+    for feed in feeds(program):
+        held = [one for one in feed.fed if _is_of_rows(one, program)]
+        if held and len(held) == len(feed.fed):
+            shape = program.shapes.of(Origin(feed.value, feed.place))
+            if shape is not None and len(shape) == 1:
+                yield Sighting(feed.value, _FED, _FEED_ROWS, sure="certain")
+
+
+def _is_of_rows(origin: Origin, program: Program) -> bool:
+    operation, shape = program.values.operation(origin), program.shapes.of(origin)
+    rows = shape is not None and len(shape) == 2 and shape[1] not in (1, None)
+    return operation is not None and operation.name == "placeholder" and rows
+
+
 def _mistaken(found: CrossEntropy, program: Program) -> str | None:
     """What is surely wrong with the labels of a cross-entropy, if anything."""
     labels, logits = _shape_of_labels(found, program), program.shapes.of(Origin(found.logits, found.place))
     known = labels is not None and logits is not None
     made = _made_by(found, program)
+    if _is_text(found, program):
+        return "the labels are text: class ids or rows are needed, whichever the cross-entropy takes"
     if found.kind == "sparse":
         rows = known and labels and logits and len(labels) == len(logits) and labels[-1] not in (1, None)
         return "the sparse cross-entropy is given rows, not class ids" if made == {"one_hot"} or rows else None
@@ -49,6 +72,16 @@ def _mistaken(found: CrossEntropy, program: Program) -> str | None:
         return None
     differ = labels[-1] != logits[-1]
     return f"a row of labels has {labels[-1]} numbers, and these logits have {logits[-1]} classes" if differ else None
+
+
+def _is_text(found: CrossEntropy, program: Program) -> bool:
+    """Whether the labels are a placeholder of strings."""
+    for one in program.values.origins.of(Origin(found.labels, found.place)):
+        term = program.reader.term(one.node, one.place)
+        dtype = term.argument("dtype") if term.name == "placeholder" else None
+        if "string" not in str(constant_of(dtype) if dtype is not None else ""):
+            return False
+    return True
 
 
 def _shape_of_labels(found: CrossEntropy, program: Program) -> Shape | None:
@@ -142,6 +175,24 @@ n = 500
 with tf.Session() as sess:
     sess.run(loss, feed_dict={x: np.random.normal(0, 1, [n, 10]), y: [[random.randint(0, 1) for _ in range(n)]]})
 """,
+    """\
+import tensorflow as tf
+
+def batch(n):
+    return [np.random.normal(0, 1, [4]) for _ in range(n)], [random.randint(0, 9) for _ in range(n)]
+
+y = tf.placeholder(tf.float32, [None, 10])
+loss = -tf.reduce_sum(y * tf.log(p + 1e-8))
+examples, ids = batch(50)
+with tf.Session() as sess:
+    sess.run(loss, feed_dict={x: examples, y: ids})
+""",
+    """\
+import tensorflow as tf
+
+y = tf.placeholder(tf.string, [None, 4])
+loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
+""",
 )
 
 RULE = Rule(
@@ -161,6 +212,10 @@ RULE = Rule(
             because="class ids for the sparse one",
         ),
         NearMiss("tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)", because="nothing shows"),
+        NearMiss(
+            "y = tf.placeholder(tf.float32, [None, 10])\nids = [3, 1]\nsess.run(loss, {y: np.eye(10)[ids]})",
+            because="rows are made of the ids first",
+        ),
         NearMiss(
             "y = tf.placeholder(tf.float32)\nz = tf.matmul(x, tf.Variable(tf.zeros([10, 2])))\n"
             "loss = tf.nn.softmax_cross_entropy_with_logits(labels=tf.transpose(y), logits=z)\n"
@@ -201,12 +256,14 @@ RULE = Rule(
             because="ids are read, and ids are wanted",
         ),
     ),
-    look=Look(SYMBOLS, _find),
+    look=Look((*SYMBOLS, "placeholder"), _find),
     catches=(
         Catch(_CATCHES[0], "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)"),
         Catch(_CATCHES[1], "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"),
         Catch(_CATCHES[2], "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.squeeze(y), logits=z)"),
         Catch(_CATCHES[3], "tf.nn.sparse_softmax_cross_entropy_with_logits(z, y)"),
         Catch(_CATCHES[4], "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"),
+        Catch(_CATCHES[5], "ids"),
+        Catch(_CATCHES[6], "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)"),
     ),
 )

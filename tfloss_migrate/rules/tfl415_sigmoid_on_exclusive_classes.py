@@ -112,6 +112,18 @@ model.add(Dense(12, activation="relu"))
 model.add(Dense(5, activation="softmax"))
 model.compile(loss="binary_crossentropy", optimizer="adam")
 """,
+    """\
+from keras.models import Model
+from keras.layers import Dense, Input
+
+def net(classes):
+    seen = Input((9,))
+    chosen = Dense(classes, activation="softmax")(seen)
+    return Model(seen, chosen)
+
+model = net(10)
+model.compile(loss="binary_crossentropy", optimizer="adam")
+""",
 )
 _KERAS = "model = tf.keras.Sequential([tf.keras.layers.Dense({})])\nmodel.compile('sgd', loss='{}')"
 
@@ -159,5 +171,6 @@ RULE = Rule(
         Catch(_CATCHES[0], _SIGMOID, _SIGMOID.replace("sigmoid", "softmax")),
         Catch(_CATCHES[1], "tf.losses.sigmoid_cross_entropy(self.y, self.logits)"),
         Catch(_CATCHES[2], '"binary_crossentropy"'),
+        Catch(_CATCHES[3], '"binary_crossentropy"'),
     ),
 )

@@ -20,7 +20,7 @@ from tfloss_migrate.syntax.scopes import Place
 _SOFTMAXES = ("nn.softmax", "math.softmax", "nn.log_softmax", "math.log_softmax")
 _LAYERS = ("layers.dense", "contrib.layers.fully_connected", "contrib.slim.fully_connected")
 _MESSAGE = "a softmax over one class is 1, whatever its logit is: no gradient passes"
-_LOSS = "a softmax cross-entropy of one class is 0, whatever its logit is: no gradient passes"
+_LOSS = "a softmax cross-entropy of one logit does not hang on that logit: no gradient passes"
 _WHY = "a sigmoid, or a second class: which is meant the code does not say"
 
 
