@@ -21,8 +21,8 @@ _LOSSES = tuple(
 #: What TensorFlow 2 has there besides classes.
 _KERAS = frozenset(
     "binary_crossentropy categorical_crossentropy categorical_hinge cosine_similarity deserialize get hinge huber kld"
-    " kl_divergence kullback_leibler_divergence log_cosh logcosh mae mape mean_absolute_error poisson serialize msle mse"
-    " mean_absolute_percentage_error mean_squared_logarithmic_error sparse_categorical_crossentropy squared_hinge"
+    " kl_divergence kullback_leibler_divergence log_cosh logcosh mae mape mean_absolute_error poisson serialize msle"
+    " mse mean_absolute_percentage_error mean_squared_logarithmic_error sparse_categorical_crossentropy squared_hinge"
     " binary_focal_crossentropy categorical_focal_crossentropy".split()
 )
 #: By the names that they have had elsewhere, or that are looked for.
