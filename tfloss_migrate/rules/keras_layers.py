@@ -16,6 +16,8 @@ from tfloss_migrate.syntax.terms import number_of
 _WITH_ACTIVATION = ("layers.Dense", "layers.Conv1D", "layers.Conv2D", "layers.Conv3D")
 _ONLY_ACTIVATION = ("layers.Activation", "layers.Softmax")
 _UNITS = ("units", "output_dim", "filters")
+_PREDICTING = frozenset("predict predict_on_batch predict_generator predict_classes predict_proba".split())
+_FITTING = frozenset("fit fit_generator train_on_batch evaluate test_on_batch evaluate_generator".split())
 #: So many layers from the end are looked at.
 _SEEN = 2
 #: Through so many functions that make a model.
@@ -33,14 +35,29 @@ class Ending:
 
 
 def compiled(program: Program) -> Iterator[Ending]:
-    """Every loss that is given to `compile`, with the last layers of that model, where they show."""
+    """Every loss that is given to `compile`, with the last layers of that model, where they show.
+
+    A model that is compiled so that it predicts, and is not fitted where it does, has a loss for the form alone.
+    """
     for call, place in program.reader.names.calls:
         if not isinstance(call.func, ast.Attribute) or call.func.attr != "compile":
             continue
         given = [k.value for k in call.keywords if k.arg == "loss"] or call.args[1:2]
+        if _only_predicts(program, call.func.value, place):
+            continue
         layers = _last_layers(program, call.func.value, place, _CALLS) if given else []
         if layers:
             yield Ending(given[0], *layers[-1], layers[-2] if len(layers) > 1 else None)
+
+
+def _only_predicts(program: Program, model: ast.expr, place: Place) -> bool:
+    name = dotted(model)
+    methods = {
+        call.func.attr
+        for call, there in program.reader.names.calls
+        if there.scope is place.scope and isinstance(call.func, ast.Attribute) and dotted(call.func.value) == name
+    }
+    return bool(methods & _PREDICTING) and not methods & _FITTING
 
 
 def _last_layers(program: Program, model: ast.expr, place: Place, calls: int) -> list[tuple[ast.Call, Place]]:

@@ -119,6 +119,10 @@ RULE = Rule(
         NearMiss("tf.log(tf.square(tf.layers.dense(x, 1)))", because="zero at a single number only"),
         NearMiss("tf.log(x)", because="nothing is known of it"),
         NearMiss(
+            "q = tf.reduce_mean(tf.nn.softmax(z), axis=0)\nscore = p * (tf.log(p + 1e-8) - tf.log(q))",
+            because="a mean over the batch is zero only where every example is",
+        ),
+        NearMiss(
             "x = tf.linspace(-3.0, 5.0, 500)\nloss = -tf.reduce_mean(y * tf.log(x) + (1.0 - y) * tf.log(1.0 - x))",
             because="a curve that is drawn: no gradient is asked of data",
         ),

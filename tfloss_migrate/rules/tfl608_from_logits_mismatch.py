@@ -169,6 +169,11 @@ RULE = Rule(
             "def build(model):\n    model.compile('sgd', loss='categorical_crossentropy')",
             because="the model is made elsewhere",
         ),
+        NearMiss(
+            _MODEL.format(activation=", activation='tanh'", loss="'binary_crossentropy'")
+            + "images = model.predict(noise)",
+            because="compiled so that it predicts, and never fitted",
+        ),
         NearMiss("re.compile('a', 'categorical_crossentropy')\nx = tf.keras.layers.Dense(3)", because="no model"),
     ),
 )
