@@ -29,6 +29,8 @@ from tfloss_migrate.referee.plan import Outcome, Run
 from tfloss_migrate.wording import BETWEEN, BEYOND
 
 SHOWN = 1e-3
+#: Fewer comparisons than this say too little, and so do any without the group that has the stress cases.
+LEAST = 8
 #: Expression, whether the graph optimiser was on, precision, group, case.
 Key = tuple[str, bool, str, int, int]
 
@@ -38,6 +40,8 @@ class Measured:
     """What the comparison of the new side with one old expression found."""
 
     cases: int = 0
+    main: int = 0
+    telling: int = 0
     fixtures: int = 0
     differences: list[Difference] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
@@ -87,6 +91,8 @@ def judge(
         status = "shifted"
     else:
         status = "different"
+    if status != "different" and (reason := too_little(measured)):
+        return Verdict("unknown", reason, cases=measured.cases, oracle=oracle, domain=sentence.domain(question))
     notes = [] if status == "different" else [*optimiser(results), *told_beyond(results)]
     failing = sentence.clearest(measured.differences) if status == "different" else None
     return Verdict(
@@ -116,6 +122,17 @@ def nothing_to_compare(results: Results) -> str | None:
     return None
 
 
+def too_little(measured: Measured) -> str | None:
+    """Why what was compared is no evidence, although nothing differs in it."""
+    if measured.cases >= LEAST and measured.main and measured.telling:
+        return None
+    if measured.cases and not measured.telling:
+        return "the old side gives no finite number in any case: nothing could be compared"
+    refused = sentence.few(list(measured.refused))
+    why = f"the old side raises for {refused}" if refused else "hardly anything could be drawn"
+    return f"no difference found, but in {measured.cases} comparisons only, without stress: {why}"
+
+
 def measure(results: Results, expression: str) -> Measured:
     """Compares every run of the target inside the promises with one old expression."""
     measured = Measured()
@@ -130,6 +147,10 @@ def measure(results: Results, expression: str) -> Measured:
             measured.refused[group.name] = reference.error
             continue
         measured.cases += 1
+        measured.main += group.main
+        measured.telling += (
+            reference.value is None or not reference.value.size or bool(np.isfinite(reference.value).any())
+        )
         measured.fixtures += group.origin == "fixture"
         if plain := plain_difference(run, reference, old, new):
             measured.differences.append(Difference(run, group, case, plain[0], (), plain[1], plain[2], np.inf, np.inf))
