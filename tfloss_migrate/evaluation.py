@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tfloss_migrate.domains import Play
 from tfloss_migrate.model import Finding, Question, Settled, Verdict
@@ -92,22 +92,18 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     from tfloss_migrate.recognise.fetches import questions
     from tfloss_migrate.sessions.convert import convert
 
-    found = convert(original.text, original.names, original.tree)
-    flat = flat_again = None
-    if found.new_text is None:
-        plain, flat = _plain(original)
-        plain_again, flat_again = _plain(parse(original.path, rewritten))
-        if not isinstance(plain, Parsed) or not isinstance(plain_again, Parsed):
-            return Conversions(found.findings)
-        original, rewritten = plain, plain_again.text
-        before = found.findings
-        found = convert(original.text, original.names, original.tree, flat=flat)
-        found = replace(found, findings=_as_before(before, found.findings))
-        if found.new_text is None:
-            return Conversions(found.findings)
+    shown: tuple[SessionFinding, ...] = ()
+    for start in _starts(original, rewritten):
+        found = convert(start.text.text, start.text.names, start.text.tree, flat=start.flat)
+        shown = _as_before(shown, found.findings) if start.same_lines or found.new_text is not None else shown
+        if found.new_text is not None:
+            break
+    else:
+        return Conversions(shown)
+    original, rewritten, flat, flat_again = start.text, start.rewritten, start.flat, start.flat_again
     again = parse(original.path, rewritten)
     if isinstance(again, ReadFailure):
-        return Conversions(found.findings, refusal=again.message)
+        return Conversions(shown, refusal=again.message)
     after = convert(again.text, again.names, again.tree, rewritten=True, flat=flat_again)
     feeds = [offsets for finding in found.findings for offsets in finding.feeds]
     asked: list[Question | None]
@@ -120,9 +116,35 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
         from tfloss_migrate.source import magics
 
         if not magics.keeps(again.text, after.new_text):
-            return Conversions(found.findings, tuple(asked), refusal=magics.TOUCHES)
+            return Conversions(shown, tuple(asked), refusal=magics.TOUCHES)
     said = (*(flat.said if flat is not None else ()), *found.said)
-    return Conversions(found.findings, tuple(asked), after.new_text, refusal, said)
+    return Conversions(shown, tuple(asked), after.new_text, refusal, said)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """A text that a conversion may start from, and what the other rewrites made of it.
+
+    `same_lines`: what is told of its lines is true of those of the original.
+    """
+
+    text: Parsed
+    rewritten: str
+    flat: Flat | None = None
+    flat_again: Flat | None = None
+    same_lines: bool = True
+
+
+def _starts(original: Parsed, rewritten: str) -> Iterator[_Start]:
+    """The text as it is, then without what hides its graph, then as other rewrites, with verdicts, have made it."""
+    yield _Start(original, rewritten)
+    again = parse(original.path, rewritten)
+    plain, flat = _plain(original)
+    plain_again, flat_again = _plain(again)
+    if isinstance(plain, Parsed) and isinstance(plain_again, Parsed):
+        yield _Start(plain, plain_again.text, flat, flat_again)
+    if isinstance(again, Parsed) and rewritten != original.text:
+        yield _Start(again, rewritten, same_lines=rewritten.count("\n") == original.text.count("\n"))
 
 
 def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | ReadFailure | None, Flat | None]:
@@ -138,7 +160,7 @@ def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | ReadFailure | None, F
 def _as_before(said: Sequence[SessionFinding], now: Sequence[SessionFinding]) -> tuple[SessionFinding, ...]:
     """The findings where they stand in the text as it was, with the reasons that there are now."""
     if len(said) != len(now):
-        return tuple(said)
+        return tuple(said or now)
     return tuple(replace(old, reason=new.reason) for old, new in zip(said, now, strict=True))
 
 

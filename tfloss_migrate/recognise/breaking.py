@@ -1,10 +1,19 @@
-"""Where a long expression is broken over two lines."""
+"""Where a long expression is broken: over two lines where these fit, else over as many as Black would take."""
 
 from __future__ import annotations
 
+import ast
 import io
+import itertools
+import re
 import tokenize
 from collections.abc import Iterator
+
+#: An expression is broken before the operators of one kind, which bind alike.
+_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.MatMult: "@"}
+_SUMS = (ast.Add, ast.Sub)
+_BEFORE_OPERAND, _BEFORE_ARGUMENT = re.compile(r"(//|[-+*/%@]) "), re.compile(r"\w+=(?!=)|\*\*?")
+_STEP = "    "
 
 
 def break_in(text: str, first: int, second: int) -> int | None:
@@ -41,3 +50,103 @@ def _points(text: str) -> Iterator[tuple[int, int]]:
             depth -= 1
         elif token.string == "," and depth:
             yield token.end[1], depth
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether brackets stand around the whole of an expression of one or more lines."""
+    one_line = " ".join(text.split())
+    return one_line.startswith("(") and _last_brackets(one_line) == (0, len(one_line) - 1)
+
+
+def fits_in_two(text: str, at: int, first: int, second: int) -> bool:
+    """Whether both lines of an expression that is broken at an offset have room."""
+    return len(text[:at].rstrip()) <= first and len(text[at:].lstrip()) <= second
+
+
+def lay_out(text: str, indent: str, first: int, after: int, width: int) -> list[str]:
+    """An expression as Black lays it out: what is in its last brackets on lines of their own, by parts if need be.
+
+    `first` are the columns that its first line has, `after` those that follow its last bracket.
+    """
+    if len(text) + after <= first:
+        return [text]
+    brackets = _last_brackets(text)
+    if _is_of_operands(text) and brackets != (0, len(text) - 1):
+        text = f"({text})"
+        brackets = (0, len(text) - 1)
+    if brackets is None:
+        return [text]
+    opening, closing = brackets
+    body = text[opening + 1 : closing].strip()
+    if not body:
+        return [text]
+    return [text[: opening + 1], *_body(body, indent + _STEP, width, is_call=opening > 0), indent + text[closing:]]
+
+
+def _is_of_operands(text: str) -> bool:
+    try:
+        return isinstance(ast.parse(text, mode="eval").body, ast.BinOp)
+    except SyntaxError:  # the parts of a comprehension
+        return False
+
+
+def _body(body: str, indent: str, width: int, *, is_call: bool) -> Iterator[str]:
+    """What stands between brackets, on one line, or one argument or operand a line."""
+    room = width - len(indent)
+    arguments = _arguments(body) if is_call else []
+    comma = "," if len(arguments) > 1 else ""
+    parts = arguments if comma else _operands(body)
+    if len(body) <= room or (len(parts) < 2 and _last_brackets(body) is None):
+        yield indent + body
+        return
+    for part in parts:
+        found = _BEFORE_ARGUMENT.match(part) if comma else _BEFORE_OPERAND.match(part)
+        mark = found.group() if found else ""
+        lines = lay_out(part.removeprefix(mark), indent, room - len(mark), len(comma), width)
+        yield from (f"{indent}{mark}{line}" if at == 0 else line for at, line in enumerate(lines[:-1]))
+        yield (f"{indent}{mark}{lines[0]}" if len(lines) == 1 else lines[-1]) + comma
+
+
+def _arguments(body: str) -> list[str]:
+    """The arguments of a call, from what stands between its brackets."""
+    try:
+        call = ast.parse(f"f({body})", mode="eval").body
+    except SyntaxError:  # between square brackets
+        return []
+    assert isinstance(call, ast.Call)
+    text = f"f({body})".encode()
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    ordered = sorted(given, key=lambda one: one.col_offset)
+    ends = [*(one.col_offset for one in ordered[1:]), len(text) - 1]
+    pieces = [text[one.col_offset : end] for one, end in zip(ordered, ends, strict=True)]
+    return [piece.decode().strip().removesuffix(",").rstrip() for piece in pieces]
+
+
+def _operands(body: str) -> list[str]:
+    """The operands of a sum or a product, each behind its operator."""
+    if not _is_of_operands(body):
+        return [body]
+    node = ast.parse(body, mode="eval").body
+    text, marks = body.encode(), list[int]()
+    is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, _SUMS)
+    while isinstance(node, ast.BinOp) and type(node.op) in _SIGNS and isinstance(node.op, _SUMS) == is_sum:
+        between = text[node.left.end_col_offset : node.right.col_offset].decode()
+        marks.insert(0, (node.left.end_col_offset or 0) + between.index(_SIGNS[type(node.op)]))
+        if node.left.col_offset != node.col_offset:  # in brackets of its own
+            break
+        node = node.left
+    cuts = [0, *marks, len(text)]
+    return [text[start:end].decode().strip() for start, end in itertools.pairwise(cuts)]
+
+
+def _last_brackets(text: str) -> tuple[int, int] | None:
+    """The offsets of the brackets that are closed last, outside of all others; None where there are none."""
+    opened: list[int] = []
+    found = None
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.OP and token.string in "([{":
+            opened.append(token.start[1])
+        elif token.type == tokenize.OP and token.string in ")]}":
+            start = opened.pop()
+            found = (start, token.start[1]) if not opened else found
+    return found

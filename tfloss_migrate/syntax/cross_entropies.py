@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass
+from tfloss_migrate.syntax.arguments import is_guarded
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.scopes import Place
 
@@ -63,8 +64,11 @@ def cross_entropies(program: Program, *kinds: Kind, by_content: bool = False) ->
         kind, order = _KINDS[symbol]
         if kind not in kinds:
             continue
-        order = order or order_of_nn or (_by_content(call, place, program) if by_content else None)
-        given = _given(call, order)
+        if order is None and is_guarded(call):
+            given = _given(call, ("_sentinel", *_LABELS_FIRST))
+        else:
+            order = order or order_of_nn or (_by_content(call, place, program) if by_content else None)
+            given = _given(call, order)
         if given is not None and "labels" in given and "logits" in given:
             yield CrossEntropy(call, place, symbol, kind, given["labels"], given["logits"])
 
@@ -80,7 +84,7 @@ def _by_content(call: ast.Call, place: Place, program: Program) -> tuple[str, st
     return None
 
 
-def _given(call: ast.Call, order: tuple[str, str] | None) -> dict[str, ast.expr] | None:
+def _given(call: ast.Call, order: tuple[str, ...] | None) -> dict[str, ast.expr] | None:
     found: dict[str, ast.expr] = {}
     if any(isinstance(argument, ast.Starred) for argument in call.args) or (call.args and order is None):
         return None
