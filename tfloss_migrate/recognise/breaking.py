@@ -80,7 +80,7 @@ def lay_out(text: str, indent: str, first: int, after: int, width: int) -> list[
     body = text[opening + 1 : closing].strip()
     if not body:
         return [text]
-    return [text[: opening + 1], *_body(body, indent + _STEP, width, is_call=opening > 0), indent + text[closing:]]
+    return [text[: opening + 1], *_body(body, indent + _STEP, width), indent + text[closing:]]
 
 
 def _is_of_operands(text: str) -> bool:
@@ -90,10 +90,10 @@ def _is_of_operands(text: str) -> bool:
         return False
 
 
-def _body(body: str, indent: str, width: int, *, is_call: bool) -> Iterator[str]:
+def _body(body: str, indent: str, width: int) -> Iterator[str]:
     """What stands between brackets, on one line, or one argument or operand a line."""
     room = width - len(indent)
-    arguments = _arguments(body) if is_call else []
+    arguments = _arguments(body)
     comma = "," if len(arguments) > 1 else ""
     parts = arguments if comma else _operands(body)
     if len(body) <= room or (len(parts) < 2 and _last_brackets(body) is None):
@@ -108,10 +108,10 @@ def _body(body: str, indent: str, width: int, *, is_call: bool) -> Iterator[str]
 
 
 def _arguments(body: str) -> list[str]:
-    """The arguments of a call, from what stands between its brackets."""
+    """The arguments of a call or the elements of a list, from what stands between its brackets."""
     try:
         call = ast.parse(f"f({body})", mode="eval").body
-    except SyntaxError:  # between square brackets
+    except SyntaxError:  # a slice, or a dictionary
         return []
     assert isinstance(call, ast.Call)
     text = f"f({body})".encode()
