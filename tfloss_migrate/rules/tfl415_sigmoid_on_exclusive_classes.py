@@ -23,6 +23,8 @@ from tfloss_migrate.syntax.program import Program
 _PICKING = ("argmax", "math.argmax", "arg_max", "nn.softmax")
 _MEANS = ("reduce_mean", "math.reduce_mean")
 _BINARY = frozenset({"binary_crossentropy", "BinaryCrossentropy"})
+#: Trains sigmoids of a few classes, and is evaluated by those of all.
+_NOISE_CONTRASTIVE = ("nn.nce_loss",)
 _MESSAGE = "a sigmoid for each class, and one class is picked: softmax cross-entropy trains that choice"
 _LEFT = "softmax cross-entropy has one value for each example, not for each class: what is around it has to follow"
 _KERAS_MESSAGE = "binary cross-entropy takes each output of this softmax for a yes or no of its own"
@@ -40,7 +42,7 @@ _QUESTION = Question(
 
 def _find(program: Program) -> Iterator[Sighting]:
     picked = None
-    for found in cross_entropies(program, "sigmoid"):
+    for found in cross_entropies(program, "sigmoid") if not program.names(_NOISE_CONTRASTIVE) else ():
         picked = _picked(program) if picked is None else picked
         logits = set(program.values.sources(found.logits, found.place))
         if logits <= picked and _is_exclusive(found, picked, program):
@@ -154,6 +156,10 @@ RULE = Rule(
         NearMiss(
             f"{_NET}loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z))\n{_HIT}",
             because="softmax cross-entropy, as it should be",
+        ),
+        NearMiss(
+            f"{_NET}train = tf.nn.nce_loss(w, b, ids, h, 9, 10)\n{_LOSS}{_HIT}",
+            because="the loss of noise-contrastive estimation over all classes, for evaluation",
         ),
         NearMiss(
             "d = tf.layers.dense(x, 1)\n"
