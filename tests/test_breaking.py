@@ -52,6 +52,7 @@ LONG = [
     "-tf.reduce_sum((labels_of_the_whole_batch + smoothing) * tf.math.log(predictions_of_the_network + epsilon), "
     "axis=tuple(range(1, rank)), keepdims=keepdims_of_the_caller) - scale_of_it * tf.nn.l2_loss(weights)",
     "f(*positional_arguments_of_the_caller, name='größer als zuvor', **keyword_arguments_of_the_caller_and_of_others)",
+    "f((first_of_many_operands + second_of_many_operands) * third_of_it, (lambda a, b: a), (fourth_of_many_operands))",
     "f([first_of_many_elements, second_of_many_elements, third_of_many_elements, fourth_of_many_elements_as_well], 1)",
     "f(some_function_of(element) * weight_of(element) for element in the_elements_of_a_list_with_quite_a_long_name_x)",
 ]
@@ -81,3 +82,11 @@ def test_operands_and_arguments_stand_one_a_line() -> None:
 @pytest.mark.parametrize("text", ["a" * 120, "f()", "'" + "x" * 120 + "'"])
 def test_what_cannot_be_broken_stays(text: str) -> None:
     assert breaking.lay_out(text, "", 2, 0, 100) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "bracketed"),
+    [("(a)", True), ("(a) + (b)", False), ("f(a)", False), ("(  # why (\n    a\n)", True), ("(a)(b)", False)],
+)
+def test_brackets_around_a_whole_are_seen(text: str, bracketed: bool) -> None:
+    assert breaking.is_bracketed(text) is bracketed

@@ -168,6 +168,12 @@ def test_stress_goes_to_a_shape_that_the_old_side_takes(referee: Referee) -> Non
     assert other.status == "different"  # on stress alone
 
 
+def test_what_is_a_number_only_above_zero_is_compared_there_and_says_so(referee: Referee) -> None:
+    verdict = asked(referee, "tf.reduce_sum(tf.log(x))", "tf.reduce_sum(tf.math.log(x))", x=Real())
+    assert verdict.status == "same"
+    assert "x above zero" in verdict.domain
+
+
 def test_a_loss_that_is_no_number_anywhere_is_no_evidence(referee: Referee) -> None:
     verdict = asked(referee, "tf.log(-x * x)", "tf.math.log(-x * x)", x=Real())
     assert (verdict.status, verdict.cases > LEAST) == ("unknown", True)

@@ -95,7 +95,8 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     shown: tuple[SessionFinding, ...] = ()
     for start in _starts(original, rewritten):
         found = convert(start.text.text, start.text.names, start.text.tree, flat=start.flat)
-        shown = _as_before(shown, found.findings) if start.same_lines or found.new_text is not None else shown
+        if found.new_text is not None or not start.by_others or _obstacles(found.findings) < _obstacles(shown):
+            shown = _as_before(shown, found.findings)
         if found.new_text is not None:
             break
     else:
@@ -123,16 +124,13 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
 
 @dataclass(frozen=True)
 class _Start:
-    """A text that a conversion may start from, and what the other rewrites made of it.
-
-    `same_lines`: what is told of its lines is true of those of the original.
-    """
+    """A text that a conversion may start from, with what other rewrites made of it; `by_others`: it is that itself."""
 
     text: Parsed
     rewritten: str
     flat: Flat | None = None
     flat_again: Flat | None = None
-    same_lines: bool = True
+    by_others: bool = False
 
 
 def _starts(original: Parsed, rewritten: str) -> Iterator[_Start]:
@@ -144,7 +142,12 @@ def _starts(original: Parsed, rewritten: str) -> Iterator[_Start]:
     if isinstance(plain, Parsed) and isinstance(plain_again, Parsed):
         yield _Start(plain, plain_again.text, flat, flat_again)
     if isinstance(again, Parsed) and rewritten != original.text:
-        yield _Start(again, rewritten, same_lines=rewritten.count("\n") == original.text.count("\n"))
+        yield _Start(again, rewritten, by_others=True)
+
+
+def _obstacles(findings: Sequence[SessionFinding]) -> int:
+    """How many reasons are told: one that a rewrite has done away with is none."""
+    return sum((one.reason or "").count("; ") + 1 for one in findings if one.reason)
 
 
 def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | ReadFailure | None, Flat | None]:

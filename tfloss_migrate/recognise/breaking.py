@@ -54,8 +54,13 @@ def _points(text: str) -> Iterator[tuple[int, int]]:
 
 def is_bracketed(text: str) -> bool:
     """Whether brackets stand around the whole of an expression of one or more lines."""
-    one_line = " ".join(text.split())
-    return one_line.startswith("(") and _last_brackets(one_line) == (0, len(one_line) - 1)
+    if not text.startswith("("):
+        return False
+    depth, closed = 0, 0
+    for token in _operators(f"({text}\n)")[1:-1]:
+        depth += (token.string in "([{") - (token.string in ")]}")
+        closed += depth == 0 and token.string == ")"
+    return closed == 1 and text.rstrip().endswith(")")
 
 
 def fits_in_two(text: str, at: int, first: int, second: int) -> bool:
@@ -114,12 +119,14 @@ def _arguments(body: str) -> list[str]:
     except SyntaxError:  # a slice, or a dictionary
         return []
     assert isinstance(call, ast.Call)
-    text = f"f({body})".encode()
-    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
-    ordered = sorted(given, key=lambda one: one.col_offset)
-    ends = [*(one.col_offset for one in ordered[1:]), len(text) - 1]
-    pieces = [text[one.col_offset : end] for one, end in zip(ordered, ends, strict=True)]
-    return [piece.decode().strip().removesuffix(",").rstrip() for piece in pieces]
+    commas, depth = [-1], 0
+    for token in _operators(body):
+        depth += (token.string in "([{") - (token.string in ")]}")
+        if token.string == "," and depth == 0:
+            commas.append(token.start[1])
+    parts = [body[start + 1 : end].strip() for start, end in itertools.pairwise([*commas, len(body)])]
+    parts = parts if parts[-1] else parts[:-1]
+    return parts if len(parts) == len(call.args) + len(call.keywords) else []  # else a lambda has commas of its own
 
 
 def _operands(body: str) -> list[str]:
@@ -143,10 +150,15 @@ def _last_brackets(text: str) -> tuple[int, int] | None:
     """The offsets of the brackets that are closed last, outside of all others; None where there are none."""
     opened: list[int] = []
     found = None
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.OP and token.string in "([{":
+    for token in _operators(text):
+        if token.string in "([{":
             opened.append(token.start[1])
-        elif token.type == tokenize.OP and token.string in ")]}":
+        elif token.string in ")]}":
             start = opened.pop()
             found = (start, token.start[1]) if not opened else found
     return found
+
+
+def _operators(text: str) -> list[tokenize.TokenInfo]:
+    """The brackets, commas and operators of a text."""
+    return [one for one in tokenize.generate_tokens(io.StringIO(text).readline) if one.type == tokenize.OP]

@@ -10,7 +10,7 @@ from tfloss_migrate.referee import draws, fed, plan, sweep
 from tfloss_migrate.referee.child import Child, ChildError
 from tfloss_migrate.referee.draws import Group
 from tfloss_migrate.referee.fixtures import Fixtures
-from tfloss_migrate.referee.judge import judge
+from tfloss_migrate.referee.judge import NO_NUMBER, judge
 from tfloss_migrate.referee.known import KnownRuns
 from tfloss_migrate.referee.plan import Outcome, Run
 from tfloss_migrate.referee.playing import play
@@ -56,6 +56,12 @@ class Bench:
         oracle = self._oracle(keras)
         if question.plays:
             return play(question, self._old, self._new, keras, oracle, self._time_limit)
+        verdict = self._judged(question, keras, oracle)
+        other = draws.above_zero(question) if verdict.sentence == NO_NUMBER else None
+        return verdict if other is None else self._judged(other, keras, oracle)
+
+    def _judged(self, question: Question, keras: Sequence[str], oracle: str) -> Verdict:
+        """The verdict from what is drawn for a question, and from the arrays of the user."""
         more = (*fed.groups(question), *(self._fixtures.groups(question) if self._fixtures is not None else ()))
         groups = (*draws.draw(question), *more)
         known = self._known if self._fixtures is None else None

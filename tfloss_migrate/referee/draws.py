@@ -71,6 +71,21 @@ def draw(question: Question, main: int = 0) -> tuple[Group, ...]:
     return drawn_for(question.inputs, question.ranks, main)
 
 
+def above_zero(question: Question) -> Question | None:
+    """The same question for numbers above zero, as a logarithm or a root of them needs; None where none can be."""
+    inputs, held = [], []
+    for each in question.inputs:
+        domain = each.domain
+        if isinstance(domain, of.Data) and domain.like is None and domain.dtype.startswith("float"):
+            held.append(each.name)
+            domain = replace(domain, like=of.Positive())
+        elif type(domain) is of.Real:
+            domain = of.Positive(domain.axes, domain.constant, domain.dtype)
+        inputs.append(replace(each, domain=domain))
+    promises = (*question.promises, *(f"{name} above zero" for name in held))
+    return replace(question, inputs=tuple(inputs), promises=promises) if tuple(inputs) != question.inputs else None
+
+
 @functools.lru_cache(maxsize=64)
 def drawn_for(inputs: tuple[Input, ...], ranks: tuple[int, ...], main: int) -> tuple[Group, ...]:
     tensors = [each for each in inputs if each.domain.axes != "scalar"]

@@ -31,6 +31,7 @@ from tfloss_migrate.wording import BETWEEN, BEYOND
 SHOWN = 1e-3
 #: Fewer comparisons than this say too little, and so do any without the group that has the stress cases.
 LEAST = 8
+NO_NUMBER = "the old side gives no finite number in any case: nothing could be compared"
 #: Expression, whether the graph optimiser was on, precision, group, case.
 Key = tuple[str, bool, str, int, int]
 
@@ -127,7 +128,7 @@ def too_little(measured: Measured) -> str | None:
     if measured.cases >= LEAST and measured.main and measured.telling:
         return None
     if measured.cases and not measured.telling:
-        return "the old side gives no finite number in any case: nothing could be compared"
+        return NO_NUMBER
     refused = sentence.few(list(measured.refused))
     why = f"the old side raises for {refused}" if refused else "hardly anything could be drawn"
     return f"no difference found, but in {measured.cases} comparisons only, without stress: {why}"
