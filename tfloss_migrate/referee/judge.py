@@ -31,7 +31,7 @@ from tfloss_migrate.wording import BETWEEN, BEYOND
 SHOWN = 1e-3
 #: Fewer comparisons than this say too little, and so do any without the group that has the stress cases.
 LEAST = 8
-NO_NUMBER = "the old side gives no finite number in any case: nothing could be compared"
+NO_NUMBER = "the old side gives no finite number on ordinary inputs: nothing could be compared"
 #: Expression, whether the graph optimiser was on, precision, group, case.
 Key = tuple[str, bool, str, int, int]
 
@@ -123,6 +123,11 @@ def nothing_to_compare(results: Results) -> str | None:
     return None
 
 
+def has_number(outcome: Outcome) -> bool:
+    """Whether there is a finite number to compare; in an array without elements nothing is missing."""
+    return outcome.value is None or not outcome.value.size or bool(np.isfinite(outcome.value).any())
+
+
 def too_little(measured: Measured) -> str | None:
     """Why what was compared is no evidence, although nothing differs in it."""
     if measured.cases >= LEAST and measured.main and measured.telling:
@@ -149,9 +154,7 @@ def measure(results: Results, expression: str) -> Measured:
             continue
         measured.cases += 1
         measured.main += group.main
-        measured.telling += (
-            reference.value is None or not reference.value.size or bool(np.isfinite(reference.value).any())
-        )
+        measured.telling += case.kind == "ordinary" and has_number(reference)
         measured.fixtures += group.origin == "fixture"
         if plain := plain_difference(run, reference, old, new):
             measured.differences.append(Difference(run, group, case, plain[0], (), plain[1], plain[2], np.inf, np.inf))
