@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from tfloss_migrate.recognise import breaking
 from tfloss_migrate.recognise.breaking import break_in
 
 LOSS = "tf.reduce_mean(tf.keras.losses.categorical_crossentropy(labels, logits, from_logits=True))"
@@ -40,3 +41,52 @@ def test_what_has_no_bracket_stays_on_one_line(text: str) -> None:
 
 def test_what_fits_nowhere_is_broken_as_evenly_as_it_can_be() -> None:
     assert lines("f(aaaa, bbbb, cccc, dddd)", 4, 4) == ["f(aaaa, bbbb,", "cccc, dddd)"]
+
+
+#: What two lines of a hundred columns do not hold.
+LONG = [
+    "2 * tf.math.divide_no_nan(tf.cast(tf.size(b[0]), tf.float32), tf.cast(tf.size(b[0]), tf.float32) - 1) * "
+    "tf.reduce_sum(tf.math.reduce_variance(tf.reshape(b - a, [tf.shape(b)[0], -1]), axis=1))",
+    "tf.math.divide_no_nan(tf.reduce_sum(tf.keras.losses.categorical_crossentropy(labels_of_the_batch, logits_of_it, "
+    "from_logits=True) * weights_of_it), tf.math.count_nonzero(weights_of_the_batch, dtype=tf.float32))",
+    "-tf.reduce_sum((labels_of_the_whole_batch + smoothing) * tf.math.log(predictions_of_the_network + epsilon), "
+    "axis=tuple(range(1, rank)), keepdims=keepdims_of_the_caller) - scale_of_it * tf.nn.l2_loss(weights)",
+    "f(*positional_arguments_of_the_caller, name='größer als zuvor', **keyword_arguments_of_the_caller_and_of_others)",
+    "f((first_of_many_operands + second_of_many_operands) * third_of_it, (lambda a, b: a), (fourth_of_many_operands))",
+    "f([first_of_many_elements, second_of_many_elements, third_of_many_elements, fourth_of_many_elements_as_well], 1)",
+    "f(some_function_of(element) * weight_of(element) for element in the_elements_of_a_list_with_quite_a_long_name_x)",
+]
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_what_two_lines_do_not_hold_is_laid_out_within_the_width(text: str) -> None:
+    laid_out = breaking.lay_out(text, "    ", 80, 1, 100)
+    assert ast.dump(ast.parse("(\n" + "\n".join(laid_out) + "\n)")) == ast.dump(ast.parse(f"({text})"))
+    assert len(laid_out[0]) <= 80
+    assert max(map(len, laid_out)) <= 100
+    assert laid_out[-1].strip() == ")"
+
+
+def test_operands_and_arguments_stand_one_a_line() -> None:
+    assert breaking.lay_out("tf.reduce_mean(aaaa * bbbb + cccc, dddd)", "", 20, 0, 20) == [
+        "tf.reduce_mean(",
+        "    (",
+        "        aaaa * bbbb",
+        "        + cccc",
+        "    ),",
+        "    dddd,",
+        ")",
+    ]
+
+
+@pytest.mark.parametrize("text", ["a" * 120, "f()", "'" + "x" * 120 + "'"])
+def test_what_cannot_be_broken_stays(text: str) -> None:
+    assert breaking.lay_out(text, "", 2, 0, 100) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "bracketed"),
+    [("(a)", True), ("(a) + (b)", False), ("f(a)", False), ("(  # why (\n    a\n)", True), ("(a)(b)", False)],
+)
+def test_brackets_around_a_whole_are_seen(text: str, bracketed: bool) -> None:
+    assert breaking.is_bracketed(text) is bracketed

@@ -30,6 +30,13 @@ PROGRAMS = {
     + SESSION
     + LOOP
     + "print(sess.run(w))\n",
+    "losses that are collected": DATA
+    + FED
+    + "w = tf.Variable(tf.zeros([3, 1]))\ntf.losses.mean_squared_error(t, tf.matmul(x, w))\n"
+    + "loss = tf.losses.get_total_loss()\n"
+    + "train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n"
+    + SESSION
+    + LOOP,
     "two layers, Adam, and what else is fetched": DATA
     + FED
     + """

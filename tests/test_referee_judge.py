@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from tfloss_migrate.domains import Real
+from tfloss_migrate.model import Input, Question
+from tfloss_migrate.referee import draws, plan
 from tfloss_migrate.referee.compare import Quantity, excess, formula_error, leaves, scaled_error
+from tfloss_migrate.referee.judge import judge
+from tfloss_migrate.referee.plan import Outcome, Run
+
+_QUESTION = Question("tf.square(x)", "x * x", (Input("x", Real()),))
+
+
+def verdict_where(taken: Callable[[draws.Group], bool]) -> str:
+    """The status where both sides square, and the old one raises for all groups but those that it takes."""
+    groups = draws.draw(_QUESTION)
+    runs = [*plan.old_runs(_QUESTION, groups, True), *plan.new_runs(_QUESTION, groups, ["3"])]
+
+    def outcome(run: Run, at: int) -> Outcome:
+        if run.expression == "legacy" and not taken(groups[run.group]):
+            return Outcome(error="InvalidArgumentError: another shape")
+        x = groups[run.group].cases[at].arrays["x"].astype(run.precision)
+        return Outcome(value=x * x, gradients={"x": 2 * x})
+
+    found = [[outcome(run, at) for at in run.cases] for run in runs]
+    return judge(_QUESTION, groups, runs, found, "by hand").status
 
 
 def quantity(reference: list[float], old: list[float], new: list[float]) -> Quantity:
@@ -57,3 +81,23 @@ def test_the_old_side_leaves_the_reference_only_where_the_new_one_stays() -> Non
     assert leaves(quantity([30.0], [29.0], [30.0]))
     assert not leaves(quantity([30.0], [np.inf], [23.03]))
     assert not leaves(quantity([30.0], [30.0], [30.0]))
+
+
+def test_what_the_old_side_refuses_in_part_is_the_same_in_the_rest() -> None:
+    assert verdict_where(lambda group: True) == "same"
+    assert verdict_where(lambda group: group.main) == "same"
+
+
+def test_a_few_comparisons_without_stress_are_no_evidence() -> None:
+    assert verdict_where(lambda group: not group.main) == "unknown"
+    assert verdict_where(lambda group: group.shapes["x"] == (5,)) == "unknown"
+
+
+def test_the_first_group_that_is_taken_stands_in_for_a_main_one_that_is_not() -> None:
+    groups = draws.draw(_QUESTION)
+    runs = plan.old_runs(_QUESTION, groups, True)
+    refused, fine = Outcome(error="no"), Outcome(value=np.zeros(1))
+    of_others = [[refused if groups[run.group].main else fine for _ in run.cases] for run in runs]
+    assert plan.instead_of_main(groups, runs, of_others) == 1
+    assert plan.instead_of_main(groups, runs, [[fine for _ in run.cases] for run in runs]) is None
+    assert plan.instead_of_main(groups, runs, [[refused for _ in run.cases] for run in runs]) is None

@@ -26,6 +26,7 @@ from tfloss_migrate.domains import (
 )
 from tfloss_migrate.model import Input, Question, Shift, Verdict
 from tfloss_migrate.referee.fixtures import NOT_READ
+from tfloss_migrate.referee.judge import LEAST
 from tfloss_migrate.referee.referee import Referee
 
 pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
@@ -156,6 +157,27 @@ def test_weights_are_tried_in_every_layout_and_what_the_old_side_refuses_is_left
     verdict = asked(referee, legacy, "tf.reduce_sum(w * tf.square(y - p))", ranks=(1, 2, 3), **domains)
     assert verdict.status == "same"
     assert "the old side raises for y [4, 3], p [4, 3], w [3]" in verdict.sentence
+
+
+def test_stress_goes_to_a_shape_that_the_old_side_takes(referee: Referee) -> None:
+    verdict = asked(referee, "tf.reduce_mean(tf.reshape(x, [5]))", "tf.reduce_mean(x)", ranks=(1, 2, 3), x=Real())
+    assert verdict.status == "same"
+    assert "the old side raises for x [4, 3]" in verdict.sentence
+    assert verdict.cases >= LEAST
+    other = asked(referee, "tf.exp(tf.reshape(x, [5]))", "tf.exp(tf.minimum(x, 80.0))", ranks=(1, 2, 3), x=Real())
+    assert other.status == "different"  # on stress alone
+
+
+def test_what_is_a_number_only_above_zero_is_compared_there_and_says_so(referee: Referee) -> None:
+    verdict = asked(referee, "tf.reduce_sum(tf.log(x))", "tf.reduce_sum(tf.math.log(x))", x=Real())
+    assert verdict.status == "same"
+    assert "x above zero" in verdict.domain
+
+
+def test_a_loss_that_is_no_number_anywhere_is_no_evidence(referee: Referee) -> None:
+    verdict = asked(referee, "tf.log(-x * x)", "tf.math.log(-x * x)", x=Real())
+    assert (verdict.status, verdict.cases > LEAST) == ("unknown", True)
+    assert "no finite number" in verdict.sentence
 
 
 def test_a_number_that_the_code_does_not_spell_out_is_tried_with_several_values(referee: Referee) -> None:

@@ -62,7 +62,7 @@ LEFT = {
     ),
     "an unknown result": (
         "a = net()\n" + _RUN,
-        "line 3: what a holds is not known to be a tensor",
+        "line 3: what a holds, net(), is not known to be a tensor",
     ),
     "a parameter": (
         "def show(t):\n    with tf.Session() as s:\n        print(s.run(t))\n",
@@ -74,7 +74,7 @@ LEFT = {
     ),
     "a list that is added to": (
         "a = [tf.ones([1])]\na.append(load())\n" + _RUN,
-        "line 4: what a holds is not known to be a tensor",
+        "line 4: what a holds, [tf.ones([1])], is not known to be a tensor",
     ),
     "a name in the graph": (
         "a = tf.ones([1], name='a')\nsess = tf.Session()\nsess.run('a:0')\n",

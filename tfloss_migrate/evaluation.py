@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tfloss_migrate.domains import Play
 from tfloss_migrate.model import Finding, Question, Settled, Verdict
@@ -92,25 +92,19 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     from tfloss_migrate.recognise.fetches import questions
     from tfloss_migrate.sessions.convert import convert
 
-    found = convert(original.text, original.names, original.tree)
-    flat = flat_again = None
-    again = None
+    shown: tuple[SessionFinding, ...] = ()
+    for start in _starts(original, rewritten):
+        found = convert(start.text.text, start.text.names, start.text.tree, flat=start.flat)
+        if found.new_text is not None or not start.by_others or _obstacles(found.findings) < _obstacles(shown):
+            shown = _as_before(shown, found.findings)
+        if found.new_text is not None or not found.findings:
+            break
     if found.new_text is None:
-        plain, flat = _plain(original) if found.findings else (None, None)
-        if not isinstance(plain, Parsed):
-            return Conversions(found.findings)
-        before = found.findings
-        found = convert(plain.text, plain.names, plain.tree, flat=flat)
-        found = replace(found, findings=_as_before(before, found.findings))
-        if found.new_text is None:
-            return Conversions(found.findings)
-        again, flat_again = _plain(parse(original.path, rewritten))
-        if not isinstance(again, Parsed):
-            return Conversions(before)
-        original = plain
-    again = again or parse(original.path, rewritten)
-    if isinstance(again, ReadFailure):
-        return Conversions(found.findings, refusal=again.message)
+        return Conversions(shown)
+    original, flat = start.text, start.flat
+    again, flat_again = start.again()
+    if not isinstance(again, Parsed):
+        return Conversions(shown, refusal=again.message if again is not None else None)
     after = convert(again.text, again.names, again.tree, rewritten=True, flat=flat_again)
     feeds = [offsets for finding in found.findings for offsets in finding.feeds]
     asked: list[Question | None]
@@ -123,9 +117,39 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
         from tfloss_migrate.source import magics
 
         if not magics.keeps(again.text, after.new_text):
-            return Conversions(found.findings, tuple(asked), refusal=magics.TOUCHES)
+            return Conversions(shown, tuple(asked), refusal=magics.TOUCHES)
     said = (*(flat.said if flat is not None else ()), *found.said)
-    return Conversions(found.findings, tuple(asked), after.new_text, refusal, said)
+    return Conversions(shown, tuple(asked), after.new_text, refusal, said)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """A text that a conversion may start from, and how to get what other rewrites made of it.
+
+    `by_others`: it is that itself.
+    """
+
+    text: Parsed
+    again: Callable[[], tuple[Parsed | ReadFailure | None, Flat | None]]
+    flat: Flat | None = None
+    by_others: bool = False
+
+
+def _starts(original: Parsed, rewritten: str) -> Iterator[_Start]:
+    """The text as it is, then without what hides its graph, then as other rewrites, with verdicts, have made it."""
+    path = original.path
+    yield _Start(original, lambda: (parse(path, rewritten), None))
+    plain, flat = _plain(original)
+    if isinstance(plain, Parsed):
+        yield _Start(plain, lambda: _plain(parse(path, rewritten)), flat)
+    again = parse(path, rewritten) if rewritten != original.text else None
+    if isinstance(again, Parsed):
+        yield _Start(again, lambda: (again, None), by_others=True)
+
+
+def _obstacles(findings: Sequence[SessionFinding]) -> int:
+    """How many reasons are told: one that a rewrite has done away with is none."""
+    return sum((one.reason or "").count("; ") + 1 for one in findings if one.reason)
 
 
 def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | ReadFailure | None, Flat | None]:
@@ -141,7 +165,7 @@ def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | ReadFailure | None, F
 def _as_before(said: Sequence[SessionFinding], now: Sequence[SessionFinding]) -> tuple[SessionFinding, ...]:
     """The findings where they stand in the text as it was, with the reasons that there are now."""
     if len(said) != len(now):
-        return tuple(said)
+        return tuple(said or now)
     return tuple(replace(old, reason=new.reason) for old, new in zip(said, now, strict=True))
 
 

@@ -56,7 +56,8 @@ class Composer:
             raise CannotWriteError(str(error)) from error
         new = self._named(new, site.node, pieces["tf"])
         new = self._wrapped(new, span, site)
-        if not site.bracketed and not isinstance(ast.parse(template, mode="eval").body, ast.Call):
+        is_call = isinstance(ast.parse(template, mode="eval").body, ast.Call)
+        if not site.bracketed and not is_call and not breaking.is_bracketed(new):
             new = f"({new})"
         if lost := comments.lost(self._spans.text[span.start : span.end], new):
             kept = comments.above(lost, site.place.statement, self._spans, self._newline, span.start)
@@ -86,8 +87,13 @@ class Composer:
         if fits or not bridge.on_one_line(new) or _in_string(site.node, site.place.statement):
             return new
         indent = before[: len(before) - len(before.lstrip(" \t"))] + "    "
-        at = breaking.break_in(new, _LINE - len(before), _LINE - len(indent) - len(rest))
-        return new if at is None else f"{new[:at]}{self._newline}{indent}{new[at:].lstrip()}"
+        first, second = _LINE - len(before), _LINE - len(indent) - len(rest)
+        at = breaking.break_in(new, first, second)
+        if at is None:
+            return new
+        if not breaking.fits_in_two(new, at, first, second):
+            return self._newline.join(breaking.lay_out(new, indent[:-4], first, len(rest), _LINE))
+        return f"{new[:at]}{self._newline}{indent}{new[at:].lstrip()}"
 
     def _piece(self, name: str, term: Term, site: Site, uses: int, domain: Domain, edits: list[Edit]) -> str:
         if term.kind == "num":
@@ -109,7 +115,7 @@ class Composer:
         if simple and flow.unchanged(used, term.place, site.place):
             return source
         if not isinstance(domain, (Logits, BinaryLogits)):
-            raise CannotWriteError(f"the {name} are computed elsewhere, and have no name here")
+            raise CannotWriteError(_not_held(name, source, simple, term.place.scope is site.place.scope))
         return self._hoisted(name, term.node, term.place, site, edits)
 
     def _hoisted(self, name: str, node: ast.expr, place: Place, site: Site, edits: list[Edit]) -> str:
@@ -187,6 +193,15 @@ def _in_string(node: ast.expr, statement: ast.stmt) -> bool:
 def _computes(term: Term) -> bool:
     """Whether a term is written as a call whose order or number matters; a name only looks up what is there."""
     return not term.pure and term.node is not None and not isinstance(term.node, (ast.Name, ast.Attribute))
+
+
+def _not_held(name: str, source: str, simple: bool, is_same_scope: bool) -> str:
+    """Why nothing at a loss holds what one of its inputs is."""
+    if not simple:
+        return f"the {name} are computed as {' '.join(source.split())!r} elsewhere, and have no name here"
+    if is_same_scope:
+        return f"the {name} were in {source}, which is given another value before this loss"
+    return f"the {name} are in {source} of another function, out of reach from here"
 
 
 def _number(value: float) -> str:

@@ -22,8 +22,8 @@ from tfloss_migrate.recognise.symbols import Symbols
 from tfloss_migrate.recognise.writing import Writing
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.rules.registry import load, rule_of
-from tfloss_migrate.syntax.arguments import bind_arguments
-from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.arguments import bind_arguments, is_guarded
+from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import ADDS_ITSELF, ARGUMENT_NAMES, BY_SYMBOL
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.reader import Reader
@@ -117,7 +117,7 @@ class Finder:
         """Cross-entropies called by position: (logits, labels) in 0.x, refused by 1.x, (labels, logits) in 2.x."""
         for call, _, symbol in self._symbols.calls:
             operation = BY_SYMBOL.get(symbol)
-            if operation is None or operation.parameters[:1] != ("_sentinel",) or not call.args:
+            if operation is None or operation.parameters[:1] != ("_sentinel",) or not call.args or is_guarded(call):
                 continue
             if self.era.era in ("0.x", "2.x") and bind_arguments(call, operation, old_order=True) is not None:
                 continue
@@ -142,7 +142,24 @@ class Finder:
             if call.args and rule.id in _POSITIONAL.values():
                 continue  # told by its order already
             span, old = self._spans.of(call), self._spans.source(call)
-            yield Finding(rule.id, rule.name, rule.severity, rule.message, span, old, (), rule.otherwise)
+            reason = self._not_given(call, symbol, rule) or rule.otherwise
+            yield Finding(rule.id, rule.name, rule.severity, rule.message, span, old, (), reason)
+
+    def _not_given(self, call: ast.Call, symbol: str, rule: Rule) -> str | None:
+        """What a call lacks that all forms of its rule have."""
+        operation = BY_SYMBOL.get(symbol)
+        has = bind_arguments(call, operation) if operation is not None else None
+        if operation is None or has is None:
+            return None
+        wanted = [
+            bind_arguments(node, operation) or {}
+            for form in rule.forms
+            for node in ast.walk(ast.parse(form.legacy, mode="eval"))
+            if isinstance(node, ast.Call) and dotted(node.func) == f"tf.{symbol}"
+        ]
+        always = set.intersection(*map(set, wanted)) if wanted else set()
+        lacks = [name for name in operation.parameters if name in always and name not in has]
+        return f"{' and '.join(lacks)} is not given, as TensorFlow 1 wants it" if lacks else None
 
     def _of_site(self, site: Site) -> Iterator[Finding]:
         by_rule: dict[str, list[Instance]] = {}

@@ -10,7 +10,7 @@ from tfloss_migrate.referee import draws, fed, plan, sweep
 from tfloss_migrate.referee.child import Child, ChildError
 from tfloss_migrate.referee.draws import Group
 from tfloss_migrate.referee.fixtures import Fixtures
-from tfloss_migrate.referee.judge import judge
+from tfloss_migrate.referee.judge import NO_NUMBER, judge
 from tfloss_migrate.referee.known import KnownRuns
 from tfloss_migrate.referee.plan import Outcome, Run
 from tfloss_migrate.referee.playing import play
@@ -56,14 +56,30 @@ class Bench:
         oracle = self._oracle(keras)
         if question.plays:
             return play(question, self._old, self._new, keras, oracle, self._time_limit)
-        groups = (*draws.draw(question), *fed.groups(question))
-        if self._fixtures is not None:
-            groups = (*groups, *self._fixtures.groups(question))
-        old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
-        found = self._outcomes(question, groups, old, new, self._known if self._fixtures is None else None)
+        verdict = self._judged(question, keras, oracle)
+        other = draws.above_zero(question) if verdict.sentence == NO_NUMBER else None
+        return verdict if other is None else self._judged(other, keras, oracle)
+
+    def _judged(self, question: Question, keras: Sequence[str], oracle: str) -> Verdict:
+        """The verdict from what is drawn for a question, and from the arrays of the user."""
+        more = (*fed.groups(question), *(self._fixtures.groups(question) if self._fixtures is not None else ()))
+        groups = (*draws.draw(question), *more)
+        known = self._known if self._fixtures is None else None
+        runs, found = self._ran(question, groups, keras, known)
+        other = None if isinstance(found, str) else plan.instead_of_main(groups, runs, found)
+        if other is not None:
+            groups = (*draws.draw(question, other), *more)
+            runs, found = self._ran(question, groups, keras, None)  # a run is known by the usual draws
         if isinstance(found, str):
             return Verdict("unknown", f"not run: the expression holds {found}", oracle=oracle)
-        return judge(question, groups, [*old, *new], found, oracle)
+        return judge(question, groups, runs, found, oracle)
+
+    def _ran(
+        self, question: Question, groups: Sequence[Group], keras: Sequence[str], known: KnownRuns | None
+    ) -> tuple[list[Run], list[Sequence[Outcome]] | str]:
+        """All runs of a question on these groups, with what they gave."""
+        old, new = plan.old_runs(question, groups, self._old is self._new), plan.new_runs(question, groups, keras)
+        return [*old, *new], self._outcomes(question, groups, old, new, known)
 
     def curve(self, question: Question) -> tuple[Curve, bool]:
         """How both sides look while one input moves, and whether they would look the same another time."""

@@ -63,13 +63,31 @@ class Group:
     origin: Literal["drawn", "fed", "fixture"] = "drawn"
 
 
-def draw(question: Question) -> tuple[Group, ...]:
-    """The groups of drawn cases for a question, the main one first. They hang on its inputs and ranks alone."""
-    return drawn_for(question.inputs, question.ranks)
+def draw(question: Question, main: int = 0) -> tuple[Group, ...]:
+    """The groups of drawn cases for a question; the one at `main` carries the stress cases.
+
+    They hang on its inputs and ranks alone.
+    """
+    return drawn_for(question.inputs, question.ranks, main)
+
+
+def above_zero(question: Question) -> Question | None:
+    """The same question for numbers above zero, as a logarithm or a root of them needs; None where none can be."""
+    inputs, held = [], []
+    for each in question.inputs:
+        domain = each.domain
+        if isinstance(domain, of.Data) and domain.like is None and domain.dtype.startswith("float"):
+            held.append(each.name)
+            domain = replace(domain, like=of.Positive())
+        elif type(domain) is of.Real:
+            domain = of.Positive(domain.axes, domain.constant, domain.dtype)
+        inputs.append(replace(each, domain=domain))
+    promises = (*question.promises, *(f"{name} above zero" for name in held))
+    return replace(question, inputs=tuple(inputs), promises=promises) if tuple(inputs) != question.inputs else None
 
 
 @functools.lru_cache(maxsize=64)
-def drawn_for(inputs: tuple[Input, ...], ranks: tuple[int, ...]) -> tuple[Group, ...]:
+def drawn_for(inputs: tuple[Input, ...], ranks: tuple[int, ...], main: int) -> tuple[Group, ...]:
     tensors = [each for each in inputs if each.domain.axes != "scalar"]
     shapes = [shape for shape in SHAPES if len(shape) in ranks and fits(shape, tensors)]
     shapes += [tuple(range(2, rank + 2)) for rank in ranks if rank > 3]
@@ -78,7 +96,7 @@ def drawn_for(inputs: tuple[Input, ...], ranks: tuple[int, ...]) -> tuple[Group,
     groups: list[Group] = []
     for shape in shapes:
         for layout in range(max([len(layouts(each.domain, shape)) for each in tensors], default=1)):
-            groups.append(group(inputs, shape, layout, main=not groups))
+            groups.append(group(inputs, shape, layout, main=len(groups) == main))
     return (*groups, *outside(inputs, shapes))
 
 

@@ -29,6 +29,9 @@ from tfloss_migrate.referee.plan import Outcome, Run
 from tfloss_migrate.wording import BETWEEN, BEYOND
 
 SHOWN = 1e-3
+#: Fewer comparisons than this say too little, and so do any without the group that has the stress cases.
+LEAST = 8
+NO_NUMBER = "the old side gives no finite number on ordinary inputs: nothing could be compared"
 #: Expression, whether the graph optimiser was on, precision, group, case.
 Key = tuple[str, bool, str, int, int]
 
@@ -38,6 +41,8 @@ class Measured:
     """What the comparison of the new side with one old expression found."""
 
     cases: int = 0
+    main: int = 0
+    telling: int = 0
     fixtures: int = 0
     differences: list[Difference] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
@@ -87,6 +92,8 @@ def judge(
         status = "shifted"
     else:
         status = "different"
+    if status != "different" and (reason := too_little(measured)):
+        return Verdict("unknown", reason, cases=measured.cases, oracle=oracle, domain=sentence.domain(question))
     notes = [] if status == "different" else [*optimiser(results), *told_beyond(results)]
     failing = sentence.clearest(measured.differences) if status == "different" else None
     return Verdict(
@@ -116,6 +123,22 @@ def nothing_to_compare(results: Results) -> str | None:
     return None
 
 
+def has_number(outcome: Outcome) -> bool:
+    """Whether there is a finite number to compare; in an array without elements nothing is missing."""
+    return outcome.value is None or not outcome.value.size or bool(np.isfinite(outcome.value).any())
+
+
+def too_little(measured: Measured) -> str | None:
+    """Why what was compared is no evidence, although nothing differs in it."""
+    if measured.cases >= LEAST and measured.main and measured.telling:
+        return None
+    if measured.cases and not measured.telling:
+        return NO_NUMBER
+    refused = sentence.few(list(measured.refused))
+    why = f"the old side raises for {refused}" if refused else "hardly anything could be drawn"
+    return f"no difference found, but in {measured.cases} comparisons only, without stress: {why}"
+
+
 def measure(results: Results, expression: str) -> Measured:
     """Compares every run of the target inside the promises with one old expression."""
     measured = Measured()
@@ -130,6 +153,8 @@ def measure(results: Results, expression: str) -> Measured:
             measured.refused[group.name] = reference.error
             continue
         measured.cases += 1
+        measured.main += group.main
+        measured.telling += case.kind == "ordinary" and has_number(reference)
         measured.fixtures += group.origin == "fixture"
         if plain := plain_difference(run, reference, old, new):
             measured.differences.append(Difference(run, group, case, plain[0], (), plain[1], plain[2], np.inf, np.inf))

@@ -88,6 +88,21 @@ def new_runs(question: Question, groups: Sequence[Group], keras: Sequence[str]) 
     return runs
 
 
+def instead_of_main(groups: Sequence[Group], runs: Sequence[Run], found: Sequence[Sequence[Outcome]]) -> int | None:
+    """The first of the drawn groups that the old side takes, where it refuses every case of the main one.
+
+    The main group alone has stress cases: without it hardly anything has been compared.
+    """
+    taken = {
+        run.group
+        for run, outcomes in zip(runs, found, strict=True)
+        if run.expression == "legacy" and run.precision == "float64" and any(one.error is None for one in outcomes)
+    }
+    if any(groups[at].main for at in taken):
+        return None
+    return min((at for at in taken if groups[at].origin == "drawn" and of_kind(groups[at], "ordinary")), default=None)
+
+
 def of_kind(group: Group, *kinds: str) -> tuple[int, ...]:
     return tuple(at for at, case in enumerate(group.cases) if case.kind in kinds)
 

@@ -49,19 +49,27 @@ def _find(program: Program) -> Iterator[Sighting]:
             message = "this reaches 0 in float32, where the logarithm is -inf and the gradient NaN"
             far = values.activations(argument, place) <= _FAR
             yield Sighting(call, message, _WHY, sure="possible" if far else "likely")
-    yield from _of_probabilities(unknown)
+    yield from _of_probabilities(unknown, program)
 
 
-def _of_probabilities(logs: list[tuple[ast.Call, Place, Term]]) -> Iterator[Sighting]:
+def _of_probabilities(logs: list[tuple[ast.Call, Place, Term]], program: Program) -> Iterator[Sighting]:
     """The logarithms of `p` and `1 - p` in one formula: `p` is a probability, though nothing shows what made it."""
     for call, place, term in logs:
         if term.kind != "sum" or term.number != 1.0 or len(term.parts) != 1 or term.parts[0][1] != -1.0:
+            continue
+        if _is_data(term.parts[0][0], program):
             continue
         if any(where.statement is place.statement and other == term.parts[0][0] for _, where, other in logs):
             message = (
                 "a probability is exactly 1, or 0, in float32 where its logit is large: then this loss is infinite"
             )
             yield Sighting(call, message, _WHY, sure="possible")
+
+
+def _is_data(term: Term, program: Program) -> bool:
+    if term.node is None or term.place is None:
+        return False
+    return all(map(program.values.is_fed, program.values.sources(term.node, term.place)))
 
 
 _CATCHES = (
@@ -110,6 +118,14 @@ RULE = Rule(
         ),
         NearMiss("tf.log(tf.square(tf.layers.dense(x, 1)))", because="zero at a single number only"),
         NearMiss("tf.log(x)", because="nothing is known of it"),
+        NearMiss(
+            "q = tf.reduce_mean(tf.nn.softmax(z), axis=0)\nscore = p * (tf.log(p + 1e-8) - tf.log(q))",
+            because="a mean over the batch is zero only where every example is",
+        ),
+        NearMiss(
+            "x = tf.linspace(-3.0, 5.0, 500)\nloss = -tf.reduce_mean(y * tf.log(x) + (1.0 - y) * tf.log(1.0 - x))",
+            because="a curve that is drawn: no gradient is asked of data",
+        ),
         NearMiss("tf.log(tf.sqrt(variance + 1e-5))", because="nothing shows that it is zero"),
         NearMiss(
             "p = tf.layers.dense(x, 9, tf.nn.softmax)\na = tf.multinomial(tf.log(p), 1)",

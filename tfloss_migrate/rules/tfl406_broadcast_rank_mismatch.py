@@ -29,7 +29,9 @@ def _find(program: Program) -> Iterator[Sighting]:
         one, other = (shapes.of(Origin(side, place)) for side in (left, right))
         if one is None or other is None or not (_broadcasts(one, other) or _broadcasts(other, one)):
             continue
-        if not _is_meant(left, right, program, place):
+        if not _is_meant(left, right, program, place) and (
+            _varies(left, place, program) or _varies(right, place, program)
+        ):
             message = f"shapes {_text(one)} and {_text(other)} broadcast to {_text(_both(one, other))}"
             yield Sighting(node, f"{message}: every row is held against every other", _WHY, sure="certain")
 
@@ -54,6 +56,16 @@ def _broadcasts(vector: Shape, column: Shape) -> bool:
 def _both(one: Shape, other: Shape) -> Shape:
     vector, column = (one, other) if len(one) == 1 else (other, one)
     return (column[0], vector[0])
+
+
+def _varies(side: ast.expr, place: Place, program: Program) -> bool:
+    """Whether anything is fed or learned, unlike in a calculation with arrays."""
+    values = program.values
+    for one in values.sources(side, place):
+        operation = values.operation(one)
+        if (operation is not None and operation.name == "placeholder") or values.learns(one):
+            return True
+    return False
 
 
 def _is_meant(left: ast.expr, right: ast.expr, program: Program, place: Place) -> bool:
@@ -93,6 +105,16 @@ y = tf.placeholder(tf.float32, shape=[None])
 pred = tf.matmul(x, w) + 1.0
 loss = tf.reduce_mean(tf.squared_difference(pred, y))
 """,
+    """\
+import tensorflow as tf
+
+def weights(shape):
+    return tf.Variable(tf.truncated_normal(shape, stddev=0.1))
+
+x = tf.constant([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
+y = tf.constant([1.0, 2.0, 3.0])
+error = tf.reduce_mean(tf.square(y - tf.matmul(x, weights((2, 1)))))
+""",
 )
 _X = "x = tf.placeholder(tf.float32, [None, 5])\n"
 
@@ -131,10 +153,18 @@ RULE = Rule(
         ),
         NearMiss("loss = tf.reduce_mean(tf.square(y - p))", because="no shape shows"),
         NearMiss(
+            "a = np.array([[1], [2], [3]])\nb = np.array([1, 2, 3])\nd = tf.reduce_mean(tf.square(a - b))",
+            because="a calculation with two arrays, and nothing is learned",
+        ),
+        NearMiss(
             "y = tf.placeholder(tf.float32)\nw = tf.Variable(tf.zeros([5, 1]))\nd = tf.square(y - tf.matmul(x, w))",
             because="a placeholder of any shape",
         ),
     ),
     look=Look((*_SYMBOLS, "square", "math.square", "abs", "pow", "math.abs", *_REDUCTIONS), _find),
-    catches=(Catch(_CATCHES[0], "y - prediction"), Catch(_CATCHES[1], "tf.squared_difference(pred, y)")),
+    catches=(
+        Catch(_CATCHES[0], "y - prediction"),
+        Catch(_CATCHES[1], "tf.squared_difference(pred, y)"),
+        Catch(_CATCHES[2], "y - tf.matmul(x, weights((2, 1)))"),
+    ),
 )

@@ -20,7 +20,7 @@ _WHY = "give the loss the logits before they are bounded"
 
 def _find(program: Program) -> Iterator[Sighting]:
     values = program.values
-    for found in cross_entropies(program, "softmax", "sparse", "sigmoid"):
+    for found in cross_entropies(program, "softmax", "sparse", "sigmoid", by_content=True):
         activations = values.activations(found.logits, found.place)
         if "softmax" in activations or (found.kind == "sigmoid" and "sigmoid" in activations):
             continue  # applied twice, or on some ways only

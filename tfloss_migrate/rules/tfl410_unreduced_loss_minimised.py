@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Catch, Input, Look, NearMiss, Question, Rule, Sighting
+from tfloss_migrate.syntax.feeds import fed_one_by_one, placeholders_behind
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.training import SYMBOLS
@@ -33,7 +34,8 @@ _QUESTION = Question(
 
 def _find(program: Program) -> Iterator[Sighting]:
     for found in program.minimised:
-        if not _per_example(Origin(found.loss, found.place), program, _DEPTH):
+        loss = Origin(found.loss, found.place)
+        if not _per_example(loss, program, _DEPTH) or _is_fed_one_by_one(loss, program):
             continue
         root = program.reader.names.root_name(found.place.scope)
         if root is None:
@@ -71,6 +73,12 @@ def _is_of_one(origin: Origin, call: ast.Call, program: Program) -> bool:
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     found = [shapes.of(Origin(argument, origin.place, origin.frame)) for argument in given]
     return any(shape is not None and set(shape) <= {1} for shape in found)
+
+
+def _is_fed_one_by_one(loss: Origin, program: Program) -> bool:
+    """Whether the file itself feeds one example at a time, whose sum is its mean."""
+    alone = fed_one_by_one(program)
+    return not alone.isdisjoint(placeholders_behind(loss, program) if alone else ())
 
 
 _CATCHES = (
@@ -120,6 +128,13 @@ RULE = Rule(
             "xent = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=z)\n"
             "step = tf.train.AdamOptimizer().minimize(xent)",
             because="one example at a time",
+        ),
+        NearMiss(
+            "x = tf.placeholder(tf.float32, [None, 4])\nz = tf.layers.dense(x, 2)\n"
+            "xent = tf.nn.softmax_cross_entropy_with_logits(labels=tf.one_hot(tf.multinomial(z, 1)[0], 2), logits=z)\n"
+            "slopes = tf.train.AdamOptimizer().compute_gradients(xent)\n"
+            "with tf.Session() as sess:\n    sess.run(slopes, {x: observed.reshape(1, 4)})",
+            because="one observation at a time is fed",
         ),
         NearMiss("step = tf.train.AdamOptimizer().minimize(loss)\nx = 1", because="nothing is known of the loss"),
         NearMiss(

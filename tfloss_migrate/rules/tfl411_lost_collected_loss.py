@@ -4,14 +4,17 @@ Why: in TensorFlow 1 a `regularizer` puts its loss into the collection REGULARIZ
 own into LOSSES; an optimizer sees what it is given and nothing else. Without `tf.losses.get_regularization_loss()`,
 `get_total_loss()` or `tf.get_collection` the weights do not decay at all, whatever the factor: the loss and every
 weight are bit for bit those without a regulariser (TensorFlow 1.15.5). Found where the same file minimises, and names
-no reader.
+no reader. A loss that is collected inside the body of a loop of the graph cannot be used outside: the total raises
+ValueError, "is in a while loop".
 """
 
 import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
+from tfloss_migrate.syntax.callables import function_named
 from tfloss_migrate.syntax.frames import Origin
+from tfloss_migrate.syntax.ops import ADDS_ITSELF
 from tfloss_migrate.syntax.program import Program
 
 _GIVEN = ("layers.", "contrib.layers.", "contrib.slim.", "get_variable", "variable_scope")
@@ -36,7 +39,33 @@ _MESSAGE = "the loss of this regulariser is collected, and no code of this file 
 _WHY = "add tf.losses.get_regularization_loss() to the loss: how much of it is meant the code does not say"
 
 
+_LOOPS = ("while_loop", "map_fn", "scan", "foldl", "foldr")
+_INTO_LOSSES = ("losses.add_loss", *(symbol for symbol in ADDS_ITSELF if symbol.startswith("losses.")))
+_TOTALS = ("losses.get_total_loss", "losses.get_losses")
+_IN_A_LOOP = "this loss is collected inside a loop of the graph, and the total outside cannot use it: TensorFlow raises"
+_HAND_OUT = "return the loss from the loop with its other values, and add it to the total outside"
+
+
 def _find(program: Program) -> Iterator[Sighting]:
+    yield from _find_unregularised(program)
+    if program.names(_TOTALS):
+        yield from _find_in_loops(program)
+
+
+def _find_in_loops(program: Program) -> Iterator[Sighting]:
+    """The losses that are collected in functions which a loop of the graph runs."""
+    looped = set()
+    for call, place, _ in program.calls_of(*_LOOPS):
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+            function = function_named(argument, place)
+            looped.add(argument if isinstance(argument, ast.Lambda) else function)
+    for call, place, _ in program.calls_of(*_INTO_LOSSES):
+        if place.scope.node in looped:
+            yield Sighting(call, _IN_A_LOOP, _HAND_OUT, sure="certain")
+
+
+def _find_unregularised(program: Program) -> Iterator[Sighting]:
+    """A regulariser in a file that minimises and reads no collection."""
     if program.names(_READERS) or _reads_otherwise(program) or not program.minimised:
         return
     for call, place, _ in program.calls_of(*_GIVEN):
@@ -67,6 +96,16 @@ z = tf.layers.dense(x, 10, kernel_regularizer=tf.contrib.layers.l2_regularizer(0
 loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z))
 step = tf.train.AdamOptimizer().minimize(loss)
 """
+_LOOP = """\
+import tensorflow as tf
+
+def body(i, x):
+    tf.losses.add_loss(tf.nn.l2_loss(w))
+    return i + 1, tf.matmul(x, w)
+
+_, y = tf.while_loop(lambda i, x: i < 3, body, [0, x])
+total = tf.losses.get_total_loss()
+"""
 _LAYER = "z = tf.layers.dense(x, 1, kernel_regularizer=tf.contrib.layers.l2_regularizer(0.01))\n"
 _MINIMISE = "step = tf.train.AdamOptimizer().minimize(loss)"
 
@@ -77,6 +116,13 @@ RULE = Rule(
     inputs=(),
     forms=(),
     leave_alone=(
+        NearMiss(
+            _LOOP.replace("    tf.losses.add_loss(tf.nn.l2_loss(w))\n", "").replace(
+                "total =", "tf.losses.add_loss(tf.nn.l2_loss(w))\ntotal ="
+            ),
+            because="it is collected outside of the loop",
+        ),
+        NearMiss(_LOOP.replace("total = tf.losses.get_total_loss()\n", ""), because="no total is made here"),
         NearMiss(f"{_LAYER}loss = f(z) + tf.losses.get_regularization_loss()\n{_MINIMISE}", because="it is added"),
         NearMiss(
             f"{_LAYER}loss = f(z) + tf.add_n(tf.get_collection('r'))\n{_MINIMISE}", because="a collection is read"
@@ -88,6 +134,9 @@ RULE = Rule(
             because="nobody gives a regulariser",
         ),
     ),
-    look=Look(_GIVEN, _find),
-    catches=(Catch(_CATCH, "tf.contrib.layers.l2_regularizer(0.01)"),),
+    look=Look((*_GIVEN, *_LOOPS), _find),
+    catches=(
+        Catch(_CATCH, "tf.contrib.layers.l2_regularizer(0.01)"),
+        Catch(_LOOP, "tf.losses.add_loss(tf.nn.l2_loss(w))"),
+    ),
 )

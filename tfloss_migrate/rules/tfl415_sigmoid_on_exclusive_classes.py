@@ -23,6 +23,8 @@ from tfloss_migrate.syntax.program import Program
 _PICKING = ("argmax", "math.argmax", "arg_max", "nn.softmax")
 _MEANS = ("reduce_mean", "math.reduce_mean")
 _BINARY = frozenset({"binary_crossentropy", "BinaryCrossentropy"})
+#: Trains sigmoids of a few classes, and is evaluated by those of all.
+_NOISE_CONTRASTIVE = ("nn.nce_loss",)
 _MESSAGE = "a sigmoid for each class, and one class is picked: softmax cross-entropy trains that choice"
 _LEFT = "softmax cross-entropy has one value for each example, not for each class: what is around it has to follow"
 _KERAS_MESSAGE = "binary cross-entropy takes each output of this softmax for a yes or no of its own"
@@ -40,16 +42,16 @@ _QUESTION = Question(
 
 def _find(program: Program) -> Iterator[Sighting]:
     picked = None
-    for found in cross_entropies(program, "sigmoid"):
+    for found in cross_entropies(program, "sigmoid") if not program.names(_NOISE_CONTRASTIVE) else ():
         picked = _picked(program) if picked is None else picked
         logits = set(program.values.sources(found.logits, found.place))
         if logits <= picked and _is_exclusive(found, picked, program):
             yield _told(found, program)
-    for loss, layer, place in compiled(program):
-        if _is_binary(loss, program, place.scope) and activation(program, layer, place) == "softmax":
-            width = units(program, layer, place)
+    for ending in compiled(program):
+        if _is_binary(ending.loss, program, ending.place.scope) and activation(program, ending) == "softmax":
+            width = units(program, ending)
             if width is None or width > 2:
-                yield Sighting(loss, _KERAS_MESSAGE, _KERAS_LEFT, sure="likely" if width else "possible")
+                yield Sighting(ending.loss, _KERAS_MESSAGE, _KERAS_LEFT, sure="likely" if width else "possible")
 
 
 def _picked(program: Program) -> set[Origin]:
@@ -112,6 +114,18 @@ model.add(Dense(12, activation="relu"))
 model.add(Dense(5, activation="softmax"))
 model.compile(loss="binary_crossentropy", optimizer="adam")
 """,
+    """\
+from keras.models import Model
+from keras.layers import Dense, Input
+
+def net(classes):
+    seen = Input((9,))
+    chosen = Dense(classes, activation="softmax")(seen)
+    return Model(seen, chosen)
+
+model = net(10)
+model.compile(loss="binary_crossentropy", optimizer="adam")
+""",
 )
 _KERAS = "model = tf.keras.Sequential([tf.keras.layers.Dense({})])\nmodel.compile('sgd', loss='{}')"
 
@@ -144,6 +158,10 @@ RULE = Rule(
             because="softmax cross-entropy, as it should be",
         ),
         NearMiss(
+            f"{_NET}train = tf.nn.nce_loss(w, b, ids, h, 9, 10)\n{_LOSS}{_HIT}",
+            because="the loss of noise-contrastive estimation over all classes, for evaluation",
+        ),
+        NearMiss(
             "d = tf.layers.dense(x, 1)\n"
             "loss = tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.ones_like(d), logits=d)",
             because="a yes or no",
@@ -159,5 +177,6 @@ RULE = Rule(
         Catch(_CATCHES[0], _SIGMOID, _SIGMOID.replace("sigmoid", "softmax")),
         Catch(_CATCHES[1], "tf.losses.sigmoid_cross_entropy(self.y, self.logits)"),
         Catch(_CATCHES[2], '"binary_crossentropy"'),
+        Catch(_CATCHES[3], '"binary_crossentropy"'),
     ),
 )

@@ -186,7 +186,13 @@ class Obstacles:
             return next((reason for part in parts if (reason := self._no_fetch(part)) is not None), None)
         if isinstance(fetch, ast.Constant) and isinstance(fetch.value, str):
             return f"a result is fetched by its name in the graph, {fetch.value!r}"
-        return f"what {short(fetch)} holds is not known to be a tensor"
+        return f"what {short(fetch)} holds{self._given(fetch)} is not known to be a tensor"
+
+    def _given(self, fetch: ast.expr) -> str:
+        """What a name was given, for a message: that is what is not known."""
+        held = self._sights.may_hold(fetch) if isinstance(fetch, ast.Name) else ()
+        value = held[0].value if len(held) == 1 else None
+        return f", {short(value)}," if value is not None else ""
 
     def _session_without_runs(self) -> None:
         program = self._program

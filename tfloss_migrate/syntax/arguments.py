@@ -12,10 +12,12 @@ from tfloss_migrate.syntax.terms import Term
 def bind_arguments(node: ast.Call, operation: Operation, old_order: bool = False) -> dict[str, ast.expr] | None:
     """The arguments of a call by today's parameter names, without decorations; None if they do not fit.
 
-    Cross-entropies take no positional arguments in 1.x; with `old_order` they are (logits, labels), as in 0.x.
+    Cross-entropies take no positional arguments in 1.x, but behind a None, which stands for their first parameter; with
+    `old_order` they are (logits, labels), as in 0.x.
     """
     order = parameters = operation.parameters
-    if old_order and order[0] == "_sentinel":
+    guarded = order[:1] == ("_sentinel",) and is_guarded(node)
+    if old_order and order[0] == "_sentinel" and not guarded:
         order = ("logits", "labels", *(label for label in order if label not in ("_sentinel", "labels", "logits")))
     if len(node.args) > len(parameters) + 1 or ast.Starred in map(type, node.args):
         return None
@@ -27,6 +29,8 @@ def bind_arguments(node: ast.Call, operation: Operation, old_order: bool = False
         if label not in parameters and ARGUMENT_NAMES.get(label) in parameters:
             label = ARGUMENT_NAMES[label]
         bound[label] = keyword.value
+    if guarded:
+        del bound["_sentinel"]
     if "_sentinel" in bound:
         return None
     if not DECORATIONS.issuperset(bound.keys() - parameters):
@@ -34,6 +38,11 @@ def bind_arguments(node: ast.Call, operation: Operation, old_order: bool = False
     for label in DECORATIONS.intersection(bound):
         del bound[label]
     return bound
+
+
+def is_guarded(call: ast.Call) -> bool:
+    """Whether the first argument is None, as the cross-entropies of 1.x want it: labels and logits follow."""
+    return bool(call.args) and isinstance(call.args[0], ast.Constant) and call.args[0].value is None
 
 
 def given(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:

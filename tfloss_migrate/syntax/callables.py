@@ -11,7 +11,12 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def function_of(call: ast.Call, place: Place) -> Function | None:
     """The function of the module, or the method of the class around, that a call is of."""
-    name = dotted(call.func)
+    return function_named(call.func, place)
+
+
+def function_named(node: ast.expr, place: Place) -> Function | None:
+    """The function of the module, or the method of the class around, that a name or an attribute stands for."""
+    name = dotted(node)
     if name is None:
         return None
     head, _, member = name.rpartition(".")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Callable
+
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.terms import Term, constant_of
@@ -20,12 +23,17 @@ else:
 _DATA = frozenset({"stop_gradient", "placeholder", "constant", "one_hot", "ones_like", "zeros_like", "shape"})
 _BLOCKING = frozenset(operation.name for operation in BY_SYMBOL.values() if "blocked" in operation.traits) - _DATA
 _WHOLE = ("int", "bool")
+#: Whose gradient TensorFlow defines as none, and that no loss is made of.
+_ROUNDING = frozenset("round math.round rint math.rint floor math.floor ceil math.ceil floordiv math.floordiv".split())
 #: So many terms are followed.
 _MANY = 1000
 
 
-def ways(term: Term, values: Values) -> set[Way]:
-    """The ways to everything that a term is made of, and that is not data. What is met twice is followed once."""
+def ways(term: Term, values: Values, is_data: Callable[[Origin], bool] = lambda origin: False) -> set[Way]:
+    """The ways to everything that a term is made of, and that is not data, or taken for it.
+
+    What is met twice is followed once.
+    """
     found: set[Way] = set()
     seen: dict[tuple[int, bool], Term] = {}
     ahead = [(term, False)]
@@ -43,9 +51,17 @@ def ways(term: Term, values: Values) -> set[Way]:
             for one in values.origins.of(Origin(term.node, term.place)):
                 if one.node is not term.node:
                     ahead.append((values.reader.term(one.node, one.place), blocked))
-                elif not values.is_fed(one):
-                    found.add(("blocked" if blocked else "learned") if values.learns(one) else "unknown")
+                elif not values.is_fed(one) and not is_data(one):
+                    found.add(
+                        ("blocked" if blocked or _rounds(one, values) else "learned")
+                        if values.learns(one)
+                        else "unknown"
+                    )
     return found
+
+
+def _rounds(origin: Origin, values: Values) -> bool:
+    return isinstance(origin.node, ast.Call) and values.symbol(origin.node, origin) in _ROUNDING
 
 
 def _blocks(term: Term) -> bool:

@@ -49,6 +49,11 @@ class Origins:
             self._found[origin] = found
         return found
 
+    def returned_by(self, call: ast.Call, place: Place) -> tuple[tuple[ast.expr, Place], ...]:
+        """What the function of the module that a call is of may return, as it is written there."""
+        function = function_of(call, place)
+        return tuple(self._returns.get(function, [])) if function is not None else ()
+
     def _of(self, origin: Origin, depth: int) -> Iterator[Origin]:
         node = origin.node
         held: tuple[Origin, ...] | None = None

@@ -81,7 +81,7 @@ _FIXED = {
     "sparse_softmax_cross_entropy": (0.0, _INFINITY),
 }
 _SAME = frozenset(
-    "reduce_mean reduce_max reduce_min stop_gradient identity reshape squeeze expand_dims transpose to_float"
+    "reduce_max reduce_min stop_gradient identity reshape squeeze expand_dims transpose to_float"
     " to_double convert_to_tensor".split()
 )
 
@@ -183,6 +183,9 @@ class Ranges:
             return Range(near, far, inner.reached, inner.leaves)
         if name in _SAME:
             return self._argument(term, *_TENSORS)
+        if name == "reduce_mean":  # only where all that is averaged is at one end is the mean there
+            inner = self._argument(term, *_TENSORS)
+            return Range(inner.low, inner.high, inner.is_any_real, inner.leaves)
         if name in ("maximum", "minimum", "clip_by_value", "where", "bias_add", "matmul"):
             return self._several(term, arguments)
         if name in ("reduce_sum", "reduce_prod", "one_hot", "cast", "constant"):

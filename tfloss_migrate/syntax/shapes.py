@@ -21,7 +21,9 @@ _REDUCED = frozenset({"reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "
 _CROSS_ENTROPIES = frozenset(
     "softmax_cross_entropy softmax_cross_entropy_v2 sparse_softmax_cross_entropy sigmoid_cross_entropy".split()
 )
-_FILLED = ("random_normal", "truncated_normal", "random_uniform", "zeros", "ones", "random.normal", "random.uniform")
+#: Draws of numpy and of Python's `random`: how many arguments stand before the size, one number where there is none.
+_DRAWN = {"randint": 2, "uniform": 2, "normal": 2, "gauss": 2, "random": 0, "random_sample": 0}
+_FILLED = ("random_normal", "truncated_normal", "random_uniform", "zeros", "random.normal", "random.uniform")
 
 
 class Shapes:
@@ -60,6 +62,8 @@ class Shapes:
             inside = {self.of(Origin(one, origin.place, origin.frame), depth - 1) for one in node.elts}
             shape = inside.pop() if len(inside) == 1 else None
             return (len(node.elts), *shape) if shape is not None else None
+        if isinstance(node, ast.ListComp):
+            return self._of_comprehension(node, origin, depth)
         if isinstance(node, ast.UnaryOp):
             return self.of(Origin(node.operand, origin.place, origin.frame), depth - 1)
         if not isinstance(node, ast.Call):
@@ -69,18 +73,29 @@ class Shapes:
             return self._of_operation(node, operation, origin, depth)
         return self._of_call(node, self._values.symbol(node, origin) or "", origin, depth)
 
+    def _of_comprehension(self, node: ast.ListComp, origin: Origin, depth: int) -> Shape | None:
+        """The shape of `[... for _ in range(n)]`, where one element shows its own."""
+        inner = self.of(Origin(node.elt, origin.place, origin.frame), depth - 1)
+        if inner is None or len(node.generators) != 1 or node.generators[0].ifs:
+            return None
+        counted = node.generators[0].iter
+        is_range = isinstance(counted, ast.Call) and isinstance(counted.func, ast.Name) and counted.func.id == "range"
+        if not is_range or not isinstance(counted, ast.Call) or len(counted.args) != 1:
+            return (None, *inner)
+        return (self._length(Origin(counted.args[0], origin.place, origin.frame)), *inner)
+
     def _of_operation(self, call: ast.Call, operation: Operation, origin: Origin, depth: int) -> Shape | None:
         arguments = bind_arguments(call, operation)
         if arguments is None:
             return None
         given = {label: Origin(value, origin.place, origin.frame) for label, value in arguments.items()}
         first = given.get(operation.parameters[0])
-        if operation.name == "placeholder":
-            return self._written(arguments.get("shape"))
-        if operation.name == "constant" and "shape" in arguments:
-            return self._written(arguments["shape"])
+        if operation.name in ("placeholder", "ones"):
+            return self._written(given.get("shape"))
+        if operation.name == "constant" and "shape" in given:
+            return self._written(given["shape"])
         if operation.name == "reshape":
-            return self._written(arguments.get("shape"), open_length=True)
+            return self._written(given.get("shape"), open_length=True)
         if operation.name in _CROSS_ENTROPIES:
             return self._of_cross_entropy(operation.name, given, depth)
         if first is None:
@@ -107,7 +122,7 @@ class Shapes:
             position = axis if axis >= 0 else len(shape) + 1 + axis
             return (*shape[:position], 1, *shape[position:])
         if operation.name == "one_hot" and "axis" not in given:
-            return (*shape, _length(arguments.get("depth")))
+            return (*shape, self._length(given.get("depth")))
         return None
 
     def _of_cross_entropy(self, name: str, given: dict[str, Origin], depth: int) -> Shape | None:
@@ -120,20 +135,21 @@ class Shapes:
 
     def _of_call(self, call: ast.Call, symbol: str, origin: Origin, depth: int) -> Shape | None:
         kind = symbol.rpartition(".")[2]
-        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        named = {k.arg: Origin(k.value, origin.place, origin.frame) for k in call.keywords}
+        placed = [Origin(argument, origin.place, origin.frame) for argument in call.args]
         if kind in ("dense", "fully_connected") and symbol.startswith(("layers.", "contrib.")):
-            units = call.args[1] if len(call.args) > 1 else named.get("units", named.get("num_outputs"))
+            units = placed[1] if len(placed) > 1 else named.get("units", named.get("num_outputs"))
             inner = self._values.first(origin)
             shape = self.of(inner, depth - 1) if inner is not None else None
-            return (*shape[:-1], _length(units)) if shape else None
+            return (*shape[:-1], self._length(units)) if shape else None
         if kind == "flatten":
             return (None, None)
         if symbol == "get_variable":
-            return self._written(call.args[1] if len(call.args) > 1 else named.get("shape"))
-        if symbol == "Variable" and call.args:
-            return self.of(Origin(call.args[0], origin.place, origin.frame), depth - 1)
+            return self._written(placed[1] if len(placed) > 1 else named.get("shape"))
+        if symbol == "Variable" and placed:
+            return self.of(placed[0], depth - 1)
         if symbol in _FILLED:
-            return self._written(call.args[0] if call.args else named.get("shape"))
+            return self._written(placed[0] if placed else named.get("shape"))
         return self._of_array(call, origin, depth) if not symbol else None
 
     def _of_array(self, call: ast.Call, origin: Origin, depth: int) -> Shape | None:
@@ -147,16 +163,28 @@ class Shapes:
         if made in ("array", "asarray") and call.args:
             return self.of(Origin(call.args[0], origin.place, origin.frame), depth - 1)
         if made in ("zeros", "ones", "full") and call.args:
-            return self._written(call.args[0])
+            return self._written(Origin(call.args[0], origin.place, origin.frame))
+        if made in _DRAWN:
+            given = [k.value for k in call.keywords if k.arg == "size"] or call.args[_DRAWN[made] :]
+            size = Origin(given[0], origin.place, origin.frame) if given else None
+            length = self._length(size)
+            return () if size is None else (length,) if length is not None else self._written(size)
         lengths = tuple(map(literal, call.args)) if made in ("rand", "randn") else ()
         return lengths if lengths and all(isinstance(length, int) for length in lengths) else None  # type: ignore[return-value]
 
-    def _written(self, node: ast.expr | None, *, open_length: bool = False) -> Shape | None:
-        """A shape that is written out; -1 in a reshape stands for whatever is left."""
+    def _written(self, origin: Origin | None, *, open_length: bool = False) -> Shape | None:
+        """A shape that is written out, here or where its name was given; -1 in a reshape stands for what is left."""
+        found = self._values.origins.of(origin) if origin is not None else ()
+        node = found[0].node if len(found) == 1 else None
         if not isinstance(node, (ast.List, ast.Tuple)) or any(isinstance(one, ast.Starred) for one in node.elts):
             return None
-        lengths = tuple(_length(one) for one in node.elts)
+        lengths = tuple(self._length(Origin(one, found[0].place, found[0].frame)) for one in node.elts)
         return tuple(None if open_length and length == -1 else length for length in lengths)
+
+    def _length(self, origin: Origin | None) -> int | None:
+        """A length that is a number, written here or where its name was given."""
+        lengths = [literal(one.node) for one in self._values.origins.of(origin)] if origin is not None else []
+        return lengths[0] if len(lengths) == 1 and isinstance(lengths[0], int) else None
 
     def _product(self, left: Origin, right: Origin, depth: int) -> Shape | None:
         """The shape of a matrix product; before TF 1.14 both sides have the same rank."""
@@ -196,8 +224,3 @@ def _of_numbers(value: object) -> Shape | None:
 def _squeezed(shape: Shape) -> Shape | None:
     """A shape without its axes of length one; of those of unknown length the first is the batch, and stays."""
     return tuple(n for n in shape if n != 1) if None not in shape[1:] else None
-
-
-def _length(node: ast.expr | None) -> int | None:
-    value = literal(node) if node is not None else None
-    return value if isinstance(value, int) else None

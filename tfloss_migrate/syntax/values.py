@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Iterator
 
 from tfloss_migrate.syntax.frames import Frame, Origin
-from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.ops import BY_SYMBOL, Operation
 from tfloss_migrate.syntax.origins import Origins
@@ -18,7 +17,7 @@ from tfloss_migrate.syntax.terms import Term
 #: Operations that hand on the numbers that they are given.
 PASSING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "to_double", "transpose"})
 _FED = frozenset({"placeholder", "one_hot", "constant", "ones_like", "zeros_like"})
-_FED_SYMBOLS = frozenset({"ones", "zeros", "fill", "placeholder_with_default"})
+_FED_SYMBOLS = frozenset({"ones", "zeros", "fill", "placeholder_with_default", "linspace", "lin_space", "range"})
 _VARIABLES = ("Variable", "get_variable")
 _LAYERS = ("layers.", "contrib.layers.", "contrib.slim.", "keras.layers.")
 _LINEAR = frozenset({"dense", "conv2d", "conv1d", "conv3d", "fully_connected", "Dense", "Conv2D", "linear"})
@@ -186,8 +185,9 @@ class Values:
     def _has_variable(self, node: ast.AST, origin: Origin, depth: int) -> bool:
         if isinstance(node, ast.Call):
             symbol = self.symbol(node, origin) or ""
-            return symbol in _VARIABLES or symbol.startswith(_LAYERS)
-        if isinstance(node, (ast.Name, ast.Attribute)) and depth > 0 and dotted(node) is not None:
+            if symbol:
+                return symbol in _VARIABLES or symbol.startswith(_LAYERS)
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Call)) and depth > 0:
             inner = Origin(node, origin.place, origin.frame)
             return self.origins.of(inner) != (inner,) and self.learns(inner, depth - 1)
         return False
