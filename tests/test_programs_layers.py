@@ -113,3 +113,59 @@ def test_layers_are_the_same_as_those_of_tf1(python: str | None) -> None:
     with Referee(use_cache=False, legacy_python=python) as referee:
         verdict = referee.ask([asked])[asked]
     assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+
+
+IN_A_CLASS = """
+import tensorflow as tf
+
+
+class Model:
+    def __init__(self, sess, name):
+        self.sess = sess
+        self.name = name
+        self._build_net()
+
+    def _build_net(self):
+        with tf.variable_scope(self.name):
+            self.training = tf.placeholder(tf.bool)
+            self.X = tf.placeholder(tf.float32, [None, 16])
+            self.Y = tf.placeholder(tf.float32, [None, 1])
+            images = tf.reshape(self.X, [-1, 4, 4, 1])
+            c = tf.layers.conv2d(images, 3, 2, padding="same", activation=tf.nn.relu)
+            h = tf.layers.dropout(tf.layers.flatten(c), rate=0.4, training=self.training)
+            self.out = tf.layers.dense(h, 1)
+        self.cost = tf.reduce_mean(tf.square(self.out - self.Y))
+        self.optimizer = tf.train.AdamOptimizer(0.01).minimize(self.cost)
+
+    def predict(self, x, training=False):
+        return self.sess.run(self.out, feed_dict={self.X: x, self.training: training})
+
+    def train(self, x, y, training=True):
+        return self.sess.run([self.cost, self.optimizer], feed_dict={self.X: x, self.Y: y, self.training: training})
+
+
+sess = tf.Session()
+model = Model(sess, "model")
+sess.run(tf.global_variables_initializer())
+print(model.train(xs, ys), model.predict(xs))
+"""
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_layers_of_a_class_that_holds_the_session_are_the_same(python: str | None) -> None:
+    asked = question(IN_A_CLASS)
+    assert "self_out_layer = tf.keras.layers.Dense(1)" in asked.target
+    with Referee(use_cache=False, legacy_python=python) as referee:
+        verdict = referee.ask([asked])[asked]
+    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("0.4, 0.0", "0.0, 0.4"), (", *self_out_layer.trainable_variables", ""), ("'same'", "'valid'")]
+)
+def test_layers_of_a_class_that_are_others_are_different(old: str, new: str) -> None:
+    asked = question(IN_A_CLASS)
+    broken = replace(asked, target=asked.target.replace(old, new))
+    assert broken != asked
+    with Referee(use_cache=False) as referee:
+        assert referee.ask([broken])[broken].status != "same"

@@ -165,7 +165,7 @@ def test_lines_of_a_class_that_is_read_as_a_function_are_those_that_they_were() 
     flat = flattened(text, Names(tree), tree)
     assert flat is not None
     lines = text.splitlines()
-    for line, at in zip(flat.text.splitlines(), flat.lines, strict=True):
+    for line, at in zip(flat.text.split("\n"), flat.lines, strict=True):
         word = line.strip().split(" ")[0].replace("self·", "self.")
         assert not word or word.strip('"') in ("begin", "end") or word in lines[at - 1] or word == "def", line
 

@@ -25,12 +25,13 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     tree = ast.parse(written)
     written = unscoped(written, Names(tree), tree)
     tree = ast.parse(written)
-    edits = layered(written, Names(tree), tree)
-    written, lines = apply(written, edits), tuple(lines[line - 1] for line in lines_after(written, edits))
-    tree = ast.parse(written)
     written = renamed(written, Names(tree), tree)
     tree = ast.parse(written)
     flat = flattened(written, Names(tree), tree) or Flat(written, tuple(range(1, len(lines) + 1)), ())
-    if flat.text == text:
+    tree = ast.parse(flat.text)
+    edits = layered(flat.text, Names(tree), tree)
+    written = apply(flat.text, edits)
+    if written == text:
         return None
-    return replace(flat, lines=tuple(lines[line - 1] for line in flat.lines), said=said)
+    lines = tuple(lines[flat.lines[line - 1] - 1] for line in lines_after(flat.text, edits))
+    return replace(flat, text=written, lines=lines, said=said)
