@@ -169,3 +169,40 @@ def test_layers_of_a_class_that_are_others_are_different(old: str, new: str) -> 
     assert broken != asked
     with Referee(use_cache=False) as referee:
         assert referee.ask([broken])[broken].status != "same"
+
+
+SHOWN = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 4])
+t = tf.placeholder(tf.float32, [None, 1])
+keep = tf.placeholder(tf.float32)
+w1 = tf.Variable(tf.random.normal([4, 4]))
+w2 = tf.Variable(tf.random.normal([4, 4]))
+w3 = tf.Variable(tf.random.normal([4, 1]))
+h1 = tf.nn.relu(tf.matmul(x, w1))
+h1 = tf.nn.dropout(h1, rate=1 - keep)
+h2 = tf.nn.relu(tf.matmul(h1, w2))
+h2 = tf.nn.dropout(h2, rate=1 - keep)
+y = tf.matmul(h2, w3)
+loss = tf.reduce_mean(tf.square(y - t))
+train = tf.train.AdamOptimizer(0.01).minimize(loss)
+right = tf.reduce_mean(tf.abs(y - t))
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    a, b, c, d, _ = sess.run([h1, h2, y, loss, train], {x: xs, t: ys, keep: 0.7})
+    print(sess.run(loss, {x: xs, t: ys, keep: 0.7}))
+print(sess.run(right, {x: xs, t: ys, keep: 1.0}))
+"""
+
+
+def test_what_a_step_shows_of_a_network_with_dropout_is_of_the_same_draw_as_its_loss() -> None:
+    asked = question(SHOWN)
+    broken = replace(asked, target=asked.target.replace("return (h1, h2, y, loss)", "return (h2, h1, y, loss)"))
+    assert broken != asked
+    step = asked.target.partition("def train_step")[2].partition("def ")[0]
+    assert step.count("compute_h1_h2_and_y(") == 1 and "compute_loss(" not in step
+    with Referee(use_cache=False) as referee:
+        assert referee.ask([asked, broken])[asked].status == "same"
+        assert referee.ask([broken])[broken].status == "different"

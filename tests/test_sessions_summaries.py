@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 from session_texts import IMPORT, conversion, converted, program
 
-from tfloss_migrate.sessions.summaries import NOT_WRITTEN, without_summaries
+from tfloss_migrate.sessions.summaries import NOT_WRITTEN, SCALED, without_summaries
 from tfloss_migrate.syntax.edits import apply, lines_after
 from tfloss_migrate.syntax.names import Names
 
@@ -58,12 +58,19 @@ def test_that_the_graph_is_no_longer_written_is_said() -> None:
     assert without_summaries(IMPORT + TEXT, Names(tree), tree)[1] == (NOT_WRITTEN,)
 
 
+def test_images_are_written_as_ever_and_that_their_brightness_is_another_is_said() -> None:
+    text = IMPORT + TEXT.replace("# how often", "tf.summary.image('seen', x, 2)\n# how often").lstrip("\n")
+    assert "        tf.summary.image('seen', x_value, max_outputs=2)\n" in written(text)
+    tree = ast.parse(text)
+    assert without_summaries(text, Names(tree), tree)[1] == (SCALED, NOT_WRITTEN)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         ('"accuracy", accuracy', "name, accuracy"),
         ('"accuracy", accuracy', '"accuracy", accuracy, family="a"'),
-        ('tf.summary.scalar("accuracy"', 'tf.summary.image("accuracy"'),
+        ('tf.summary.scalar("accuracy"', 'tf.summary.audio("accuracy"'),
         ("# how often it is right\n", "if True:\n    tf.summary.scalar('b', loss)\n"),
         ("writer.add_summary(summary, i)", "writer.add_summary(summary)"),
         ("writer.add_summary(summary, i)", "writer.add_summary(summary, i); print(summary)"),

@@ -24,21 +24,24 @@ from tfloss_migrate.syntax.names import Names
 
 NO_TENSORBOARD = "TF2 writes it by TensorBoard, which is not installed here: pip install tensorboard"
 NOT_WRITTEN = "the graph itself is not written for TensorBoard"
+SCALED = "of floats TF2 shows images from 0 to 1, where TF1 made the largest value of each the brightest"
 _KINDS = {
     "scalar": ("name", "tensor", "collections", "family"),
     "histogram": ("name", "values", "collections", "family"),
+    "image": ("name", "tensor", "max_outputs", "collections", "family"),
 }
 _SCOPES = ("name_scope", "variable_scope")
 
 
 @dataclass(frozen=True)
 class _Summary:
-    """A summary of a tensor: its statement, its kind, its tag as code, and what it is of."""
+    """A summary of a tensor: its statement, its kind, its tag as code, what it is of, and what else it is given."""
 
     statement: ast.stmt
     kind: str
     tag: str
     tensor: ast.Name
+    more: str = ""
 
 
 class _LeftError(Exception):
@@ -79,6 +82,8 @@ class _Summaries:
             raise _LeftError
         self._all = [self._summary(kind, call) for kind in _KINDS for call in calls.get(kind, ())]
         self._all.sort(key=lambda one: one.statement.lineno)
+        if any(one.kind == "image" for one in self._all):
+            self._say(SCALED)
         self._merged = {
             self._named(call): self._of(call) for name in ("merge_all", "merge") for call in calls.get(name, ())
         }
@@ -91,6 +96,9 @@ class _Summaries:
         for name in self._merged:
             for load in self._loads(name):
                 self._run(load, self._merged[name])
+
+    def _say(self, what: str) -> None:
+        self.said = tuple(dict.fromkeys((*self.said, what)))
 
     @staticmethod
     def _known(call: ast.Call | None) -> ast.Call:
@@ -118,7 +126,7 @@ class _Summaries:
         tensor = (known or {}).get(_KINDS[kind][1])
         name = (known or {}).get("name")
         blocks = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda)
-        if known is None or set(known) - {"name", _KINDS[kind][1]} or not isinstance(tensor, ast.Name):
+        if known is None or set(known) - {*_KINDS[kind][:2], "max_outputs"} or not isinstance(tensor, ast.Name):
             raise _LeftError
         if not isinstance(statement, (ast.Expr, ast.Assign)) or any(
             isinstance(n, blocks) for n in self._sights.above(call)
@@ -130,7 +138,8 @@ class _Summaries:
         prefix = "".join(f"{one}/" for one in reversed(list(self._scopes(call))))
         source = self._layout.spans.source(name)
         spelled = source if tag == name.value and not prefix else f'"{prefix}{tag}"'
-        return _Summary(statement, kind, spelled, tensor)
+        more = f", max_outputs={self._layout.spans.source(known['max_outputs'])}" if "max_outputs" in known else ""
+        return _Summary(statement, kind, spelled, tensor, more)
 
     def _scopes(self, node: ast.AST) -> Iterator[str]:
         for above in self._sights.above(node):
@@ -175,14 +184,14 @@ class _Summaries:
         folder = self._layout.spans.source(known["logdir"])
         self._edits.append(Edit(span.start, span.end, f"{self._root}.summary.create_file_writer({folder})"))
         if "graph" in known:
-            self.said = (NOT_WRITTEN,)
+            self._say(NOT_WRITTEN)
         for load in self._loads(name):
             method = self._sights.parent(load)
             called = self._sights.parent(method)
             if not isinstance(method, ast.Attribute) or not isinstance(called, ast.Call):
                 raise _LeftError
             if method.attr == "add_graph" and isinstance(self._sights.parent(called), ast.Expr):
-                self.said = (NOT_WRITTEN,)
+                self._say(NOT_WRITTEN)
                 self._gone.append(self._sights.statement(called))
             elif method.attr not in ("add_summary", "close", "flush"):
                 raise _LeftError
@@ -251,7 +260,7 @@ class _Summaries:
         for one in summaries:
             lines += [f"{unit}{text}" for text in self._comments(one.statement)]
             value = values.get(one.tensor.id, one.tensor.id)
-            lines.append(f"{unit}{self._root}.summary.{one.kind}({one.tag}, {value})")
+            lines.append(f"{unit}{self._root}.summary.{one.kind}({one.tag}, {value}{one.more})")
         self._edits.append(Edit(span.start, span.end, indent.join(lines)))
 
     def _comments(self, statement: ast.stmt) -> list[str]:

@@ -229,7 +229,7 @@ CONTROL = frozenset({"cond", "while_loop"})
 
 def is_summary(symbol: str) -> bool:
     """Whether the symbol is a summary that TF1 and TF2 have under one name."""
-    return symbol in ("summary.scalar", "summary.histogram")
+    return symbol in ("summary.scalar", "summary.histogram", "summary.image")
 
 
 def is_tuple(symbol: str) -> bool:
