@@ -202,7 +202,51 @@ def test_what_a_step_shows_of_a_network_with_dropout_is_of_the_same_draw_as_its_
     broken = replace(asked, target=asked.target.replace("return (h1, h2, y, loss)", "return (h2, h1, y, loss)"))
     assert broken != asked
     step = asked.target.partition("def train_step")[2].partition("def ")[0]
-    assert step.count("compute_h1_h2_and_y(") == 1 and "compute_loss(" not in step
+    assert step.count("compute_h1_h2_and_y(") == 1
+    assert "compute_loss(" not in step
     with Referee(use_cache=False) as referee:
         assert referee.ask([asked, broken])[asked].status == "same"
+        assert referee.ask([broken])[broken].status == "different"
+
+
+STARTED = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3])
+w = tf.get_variable("w", [3, 8], initializer=tf.random_uniform_initializer())
+u = tf.get_variable("u", shape=[8], initializer=tf.constant_initializer(0.2))
+h = tf.nn.relu(tf.matmul(x, w) + u)
+h = tf.layers.dense(h, 8, kernel_initializer=tf.random_normal_initializer(), bias_initializer=tf.zeros_initializer())
+y = tf.layers.dense(h, 1, kernel_initializer=tf.truncated_normal_initializer(0.1, stddev=0.3))
+loss = tf.reduce_mean(tf.square(y))
+train = tf.train.GradientDescentOptimizer(0.01).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs})
+"""
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_variables_start_from_what_they_started_from(python: str | None) -> None:
+    asked = question(STARTED)
+    with Referee(use_cache=False, legacy_python=python) as referee:
+        verdict = referee.ask([asked])[asked]
+    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("RandomUniform(minval=0.0, maxval=1.0)", "RandomUniform()"),
+        ("RandomNormal(stddev=1.0)", "RandomNormal()"),
+        ("TruncatedNormal(0.1", "TruncatedNormal(0.0"),
+        ("Constant(0.2)", "Constant(0.1)"),
+    ],
+)
+def test_variables_that_start_from_something_else_are_different(old: str, new: str) -> None:
+    asked = question(STARTED)
+    broken = replace(asked, target=asked.target.replace(old, new))
+    assert broken != asked
+    with Referee(use_cache=False) as referee:
         assert referee.ask([broken])[broken].status == "different"

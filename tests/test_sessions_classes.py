@@ -62,12 +62,16 @@ def test_a_class_stays_one_with_its_names_its_methods_and_its_comments() -> None
             self._build(rate)
 
         def _build(self, rate):
-            # what is fed
             self.w = tf.Variable(tf.zeros([self.features, 1]))  # slopes
 
             self.optimizer = tf.keras.optimizers.SGD(rate)
 
-        @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
+        @tf.function(
+            input_signature=[
+                # what is fed
+                tf.TensorSpec([None, None], tf.float32),
+            ]
+        )
         def compute_y(self, x):
             y = tf.matmul(x, self.w)
             return y

@@ -9,6 +9,7 @@ from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.layering import layered
 from tfloss_migrate.sessions.renamed import renamed
+from tfloss_migrate.sessions.spelled_out import spelled_out
 from tfloss_migrate.sessions.summaries import has_tensorboard, without_summaries
 from tfloss_migrate.sessions.unscoped import unscoped
 from tfloss_migrate.syntax.edits import apply, lines_after
@@ -28,10 +29,9 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     written = renamed(written, Names(tree), tree)
     tree = ast.parse(written)
     flat = flattened(written, Names(tree), tree) or Flat(written, tuple(range(1, len(lines) + 1)), ())
-    tree = ast.parse(flat.text)
-    edits = layered(flat.text, Names(tree), tree)
-    written = apply(flat.text, edits)
-    if written == text:
-        return None
-    lines = tuple(lines[flat.lines[line - 1] - 1] for line in lines_after(flat.text, edits))
-    return replace(flat, text=written, lines=lines, said=said)
+    written, lines = flat.text, tuple(lines[line - 1] for line in flat.lines)
+    for change in (spelled_out, layered):
+        tree = ast.parse(written)
+        edits = change(written, Names(tree), tree)
+        written, lines = apply(written, edits), tuple(lines[line - 1] for line in lines_after(written, edits))
+    return replace(flat, text=written, lines=lines, said=said) if written != text else None

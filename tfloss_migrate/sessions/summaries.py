@@ -285,4 +285,4 @@ class _Summaries:
         for one in gone:
             lines.update(range(one.lineno, (one.end_lineno or one.lineno) + 1))
         runs = [(number, number) for number in sorted(lines)]
-        yield from Removal(self._layout, keeps_comments=False).edits([], lines=runs)
+        yield from Removal(self._layout, keeps=lambda line: False).edits([], lines=runs)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.initializers import INITIALIZERS
+from tfloss_migrate.sessions.initializers import is_initializer, spelled
 from tfloss_migrate.sessions.layers import MAKERS, class_of
 from tfloss_migrate.sessions.program import short
 from tfloss_migrate.sessions.recurrences import cell_of
@@ -184,8 +184,7 @@ def why_kept(call: ast.Call, sights: Sights) -> str | None:
     if any(isinstance(one, several) for one in sights.above(call)):
         return f"{short(call)} may be called again, for the same variable"
     initializer = known.get("initializer")
-    plain = isinstance(initializer, ast.Call) and not initializer.args and not initializer.keywords
-    if initializer is not None and (sights.called(initializer) not in INITIALIZERS or not plain):
+    if initializer is not None and not is_initializer(initializer, sights):
         return f"{short(initializer)} is not known to draw the same in TF2"
     return None
 
@@ -200,8 +199,10 @@ def remade(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.expr
     """`tf.get_variable(name, shape, initializer=i())` as `tf.Variable(i()(shape), name=name)`."""
     known = given(call, (*_GET_VARIABLE, "trainable")) or {}
     initializer = known.get("initializer")
-    made = "GlorotUniform" if initializer is None else INITIALIZERS[sights.called(initializer) or ""]
+    made = f"{root}.keras.initializers.GlorotUniform()"
+    if isinstance(initializer, ast.Call):
+        made = spelled(initializer, sights, root, source)
     shape, dtype = source(known["shape"]), f", dtype={source(known['dtype'])}" if "dtype" in known else ""
     trainable = f", trainable={source(known['trainable'])}" if "trainable" in known else ""
-    value = f"{root}.keras.initializers.{made}()({shape}{dtype})"
+    value = f"{made}({shape}{dtype})"
     return f"{root}.Variable({value}, name={source(known['name'])}{trainable})"
