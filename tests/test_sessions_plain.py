@@ -8,7 +8,7 @@ import pytest
 
 from tfloss_migrate.sessions.renamed import renamed
 from tfloss_migrate.sessions.spelled_out import spelled_out
-from tfloss_migrate.sessions.unscoped import unscoped
+from tfloss_migrate.sessions.unscoped import DEVICES, unscoped
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
@@ -39,7 +39,13 @@ z = 1
 
 def _unscoped(text: str) -> str:
     tree = ast.parse(IMPORT + text)
-    return unscoped(IMPORT + text, Names(tree), tree).removeprefix(IMPORT)
+    return unscoped(IMPORT + text, Names(tree), tree)[0].removeprefix(IMPORT)
+
+
+def test_a_device_is_left_to_tf2_and_that_is_said() -> None:
+    text = IMPORT + "with tf.device('/cpu:0'):\n    y = x + 1\n"
+    tree = ast.parse(text)
+    assert unscoped(text, Names(tree), tree) == (IMPORT + "\ny = x + 1\n", (DEVICES,))
 
 
 def _renamed(text: str) -> str:

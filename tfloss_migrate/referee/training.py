@@ -40,6 +40,7 @@ class Names(object):
         self.made = []
         self.own = {"Variable": self.variable, "nn.dropout": self.dropout}
         self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
+        self.own.update({"nn." + name: self.sampled(name) for name in ("nce_loss", "sampled_softmax_loss")})
         for name, kind in (("normal", "normal"), ("uniform", "uniform"), ("truncated_normal", "truncated")):
             draw = self.draw(kind)
             self.own["random." + name] = draw
@@ -130,6 +131,19 @@ class Names(object):
             return low + fixed(kind, shape) * (high - low if kind == "uniform" else high)
 
         return drawn
+
+    def sampled(self, name):
+        """A loss over sampled classes, for which the same classes are sampled at each call."""
+        parameters = "weights biases labels inputs num_sampled num_classes num_true".split()
+
+        def loss(*arguments, **keywords):
+            given = dict(zip(parameters, arguments), **keywords)
+            drawn = np.arange(given["num_sampled"], dtype=np.int64) * 3 % given["num_classes"]
+            wanted = self.tf.ones_like(self.tf.cast(given["labels"], given["inputs"].dtype)) / 2
+            given["sampled_values"] = (drawn, wanted, np.full([len(drawn)], 0.25))
+            return find(self.tf, "nn." + name)(**given)
+
+        return loss
 
     def dropout(self, x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
         """Drops the same elements at each call: of ten that follow one another, those that the rate asks for."""

@@ -103,7 +103,10 @@ class Definitions:
             yield from self._listed(variables, names, inner)
         else:
             variables = listing(names)
-        yield from self._taken(function, f"{tape}.gradient({name}, {variables})", gradients, variables, inner)
+        taken = f"{tape}.gradient({name}, {variables})"
+        if self._feeding.is_made_dense(function.step):
+            taken = f"[{self._root}.convert_to_tensor(gradient) for gradient in {taken}]"
+        yield from self._taken(function, taken, gradients, variables, inner)
         rest = list(self._body(function, function.statements[last:], inner))
         yield from rest[1:] if rest and not rest[0] else rest
         applied = function.step.applied

@@ -135,6 +135,11 @@ class Feeding:
             self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
         return found
 
+    def is_made_dense(self, step: Step) -> bool:
+        """Whether the gradients of a step may be sparse, and its optimizer needs dense ones."""
+        code = self._needs.code(step.loss)
+        return SUCCESSORS[step.symbol].takes_dense and any(self._sights.called(n) in symbols.SPARSE for n in code)
+
     def direct(self, node: ast.AST) -> set[ast.stmt]:
         """The graph statements that hang on placeholders and that a node reads from."""
         return {b.node for b in self._read(node) if isinstance(b.node, ast.stmt) and id(b) not in self._placeholders}

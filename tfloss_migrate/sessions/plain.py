@@ -24,7 +24,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     written, lines = apply(text, edits), lines_after(text, edits)
     tree = ast.parse(written)
-    written = unscoped(written, Names(tree), tree)
+    written, more = unscoped(written, Names(tree), tree)
     tree = ast.parse(written)
     written = renamed(written, Names(tree), tree)
     tree = ast.parse(written)
@@ -34,4 +34,4 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
         tree = ast.parse(written)
         edits = change(written, Names(tree), tree)
         written, lines = apply(written, edits), tuple(lines[line - 1] for line in lines_after(written, edits))
-    return replace(flat, text=written, lines=lines, said=said) if written != text else None
+    return replace(flat, text=written, lines=lines, said=(*said, *more)) if written != text else None
