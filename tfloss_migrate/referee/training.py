@@ -86,7 +86,9 @@ class Names(object):
         return made
 
     def get_variable(self, name, shape=None, dtype=None, initializer=None, trainable=True):
-        value = self.glorot(shape) if initializer is None else initializer(shape, np.float64)
+        value = initializer
+        if shape is not None:
+            value = self.glorot(shape) if initializer is None else initializer(shape, np.float64)
         return self.variable(value, name=name, trainable=trainable)
 
     def glorot(self, shape, dtype=None):

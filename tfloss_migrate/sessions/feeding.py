@@ -183,9 +183,13 @@ class Feeding:
         pairs = self._fed_values(run)
         losses = () if run.step is None else run.step.needed
         needed = self.placeholders_of(*fetches, *losses)
-        for placeholder, value in pairs.items():
-            if self._placeholders.get(placeholder) not in needed and not _is_simple(value):
-                self._program.stop(value, f"{short(value)} is fed, and no fetch needs it")
+        computed = {one: value for one, value in pairs.items() if not _is_simple(value)}
+        if fetches or run.step is not None:  # what is computed to be fed is computed still
+            fed = {*map(id, needed), *(id(self._placeholders[one]) for one in computed)}
+            needed = tuple(one for one in self._program.placeholders if id(one) in fed)
+        elif computed:
+            value = next(iter(computed.values()))
+            self._program.stop(value, f"{short(value)} is fed, and no fetch needs it")
         if not fetches and run.step is None:
             return None
         for one in needed:
