@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from installed import needs
+from trained_programs import question
 
-from tfloss_migrate.evaluation import look
-from tfloss_migrate.model import Question
-from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.referee.referee import Referee
-from tfloss_migrate.sessions.unscoped import DEVICES
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
@@ -45,17 +41,6 @@ sess.run(tf.global_variables_initializer())
 for i in range(6):
     _, cost = sess.run([train, loss], {x: xs, t: ys})
 """
-
-
-@cache
-def question(text: str) -> Question:
-    parsed = parse("program.py", text)
-    assert isinstance(parsed, Parsed)
-    found = look(parsed, text.replace("tf.train", "tf.compat.v1.train"), old_order=False)
-    assert DEVICES in found.said
-    (asked,) = found.questions
-    assert asked is not None
-    return asked
 
 
 @pytest.mark.parametrize("optimizer", ["AdamOptimizer(0.1)", "AdagradOptimizer(0.1)", "GradientDescentOptimizer(0.1)"])

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from installed import needs
+from trained_programs import question
 
-from tfloss_migrate.evaluation import look
-from tfloss_migrate.model import Question
-from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.referee.referee import Referee
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
@@ -41,15 +38,6 @@ for i in range(6):
     sess.run(train, {x: xs, t: ys, training: True})
     print(sess.run(loss, {x: xs, t: ys, training: False}))
 """
-
-
-@cache
-def question(text: str) -> Question:
-    parsed = parse("program.py", text)
-    assert isinstance(parsed, Parsed)
-    (asked,) = look(parsed, text.replace("tf.train", "tf.compat.v1.train"), old_order=False).questions
-    assert asked is not None
-    return asked
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 from installed import needs
-from trained_programs import START, assert_they_print_alike, written
+from trained_programs import START, assert_they_print_alike, question, written
 
-from tfloss_migrate.evaluation import look
-from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.referee.referee import Referee
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
@@ -69,10 +67,7 @@ def test_they_print_what_they_printed_for_what_is_computed_to_be_fed_is_computed
     ],
 )
 def test_networks_that_train_other_variables_are_different(old: str, new: str) -> None:
-    parsed = parse("program.py", START + AGAINST)
-    assert isinstance(parsed, Parsed)
-    (asked,) = look(parsed, parsed.text.replace("tf.train", "tf.compat.v1.train"), old_order=False).questions
-    assert asked is not None
+    asked = question(START + AGAINST)
     broken = replace(asked, target=asked.target.replace(old, new))
     assert broken != asked
     with Referee(use_cache=False) as referee:

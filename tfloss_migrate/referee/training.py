@@ -50,7 +50,9 @@ class Names(object):
         self.own["random.set_random_seed"] = self.own["set_random_seed"]
         if new:
             self.own.update(layers.of_keras(keras, self.glorot, self.made))
-            self.own["keras.layers.RNN"] = find(keras, "layers.RNN")
+            self.own.update(
+                {"keras.layers." + name: find(keras, "layers." + name) for name in ("RNN", "StackedRNNCells")}
+            )
             self.own.update({"function": self.function, "TensorSpec": tf.TensorSpec, "GradientTape": tf.GradientTape})
             for name in SCHEDULES:
                 self.own["keras.optimizers.schedules." + name] = find(keras, "optimizers.schedules." + name)

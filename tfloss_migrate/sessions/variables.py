@@ -9,7 +9,7 @@ from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.initializers import is_initializer, spelled
 from tfloss_migrate.sessions.layers import MAKERS, class_of
 from tfloss_migrate.sessions.program import short
-from tfloss_migrate.sessions.recurrences import cell_of
+from tfloss_migrate.sessions.recurrences import cell_of, makes_cells, stack_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.syntax.arguments import given
@@ -30,6 +30,8 @@ class Variables:
         self._makers: dict[ast.FunctionDef, ast.Call | None] = {}
         for node in sights.all(ast.Assign):
             target = node.targets[0]
+            if makes_cells(sights.function_around(node), sights):
+                continue  # they belong to what they are stacked to
             if len(node.targets) == 1 and isinstance(target, ast.Name) and (made := self._made(node.value)):
                 binding = self._binding(node, target)
                 self._held[id(binding)] = made
@@ -123,7 +125,9 @@ class Variables:
 
     def is_layer(self, node: ast.AST | None) -> bool:
         """Whether a node makes a layer that has variables, or a recurrent cell."""
-        return class_of(self._sights.called(node)) in MAKERS or cell_of(node, self._sights) is not None
+        if class_of(self._sights.called(node)) in MAKERS or cell_of(node, self._sights) is not None:
+            return True
+        return stack_of(node, self._sights) is not None
 
     def _maker(self, call: ast.Call) -> ast.Call | None:
         """What the function of the file makes that is called."""
