@@ -93,3 +93,26 @@ def test_what_dataclasses_asks_for_is_made_once_for_each_class() -> None:
         ["one", "two", "three"],
         ["one", "two", "three", "four"],
     ]
+
+
+@record.dataclass(frozen=True)
+class Many:
+    """A record of which many are made, with every kind of field."""
+
+    one: int
+    two: str = "2"
+    three: tuple[int, ...] = record.field(default=(), compare=False)
+
+
+def test_the_thousandth_record_is_like_the_first() -> None:
+    def made() -> list[Many]:
+        return [Many(1), Many(1, "b"), Many(one=1, three=(3,)), Many(1, "b", (3,))]
+
+    first, maker = made(), Many.__init__
+    for number in range(1000):
+        Many(number)
+    assert Many.__init__ is not maker  # else the claim is about nothing
+    assert [vars(one) for one in made()] == [vars(one) for one in first]
+    for values, named in [((), {}), ((1, "b", (), 4), {}), ((1,), {"one": 1}), ((1,), {"five": 5})]:
+        with pytest.raises(TypeError):
+            Many(*values, **named)  # type: ignore[arg-type, misc]

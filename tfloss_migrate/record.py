@@ -12,13 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
 else:
+    #: So many instances are made before it pays to compile what makes them.
+    _OFTEN = 50
 
     class field:  # noqa: N801
         """A field whose default is made anew for every instance, or one that does not count in comparisons."""
 
         def __init__(self, *, default=..., default_factory=None, compare=True):
-            self.default_factory = default_factory if default is ... else lambda: default
-            self.compare = compare
+            self.default, self.default_factory, self.compare = default, default_factory, compare
 
     def dataclass(cls=None, /, *, frozen=False, eq=True):
         """Makes the annotated names of a class the fields of its instances."""
@@ -28,7 +29,7 @@ else:
         given = {name: getattr(cls, name) for name in names if hasattr(cls, name)}
         cls._fields = names
         cls._compared = tuple([name for name in names if getattr(given.get(name), "compare", True)])
-        cls.__init__ = _init(names, given)
+        cls.__init__ = _init(cls, names, given)
         cls.__repr__ = _repr
         cls.__dataclass_fields__ = _AsDataclass()
         if eq:
@@ -57,13 +58,19 @@ else:
                 cls._as_dataclass = dataclasses.make_dataclass(cls.__name__, cls._fields).__dataclass_fields__
             return cls._as_dataclass
 
-    def _init(names, defaults):
-        known, count = frozenset(names), len(names)
-        fields = {name: made.default_factory for name, made in defaults.items() if isinstance(made, field)}
-        factories = {name: factory for name, factory in fields.items() if factory is not None}
+    def _init(cls, names, defaults):
+        known, count, made = frozenset(names), len(names), 0
+        fields = {name: made for name, made in defaults.items() if isinstance(made, field)}
+        factories = {name: made.default_factory for name, made in fields.items() if made.default_factory is not None}
         plain = {name: value for name, value in defaults.items() if name not in fields}
+        plain |= {name: made.default for name, made in fields.items() if made.default is not ...}
+        can_be_compiled = not factories and sorted(names, key=plain.__contains__) == [*names]
 
         def __init__(self, *values, **named):  # noqa: N807
+            nonlocal made
+            made += 1
+            if made == _OFTEN and can_be_compiled:
+                cls.__init__ = _compiled(names, plain)
             state = self.__dict__
             if not named and len(values) == count:  # as most are made
                 state.update(zip(names, values))  # noqa: B905 - they are counted
@@ -83,6 +90,14 @@ else:
                     state[name] = factories[name]()
 
         return __init__
+
+    def _compiled(names, plain):
+        """What `_init` makes, compiled: that pays for a class of which many are made."""
+        parameters = ", ".join([f"{name}=plain[{name!r}]" if name in plain else name for name in names])
+        lines = [f"def __init__(self, {parameters}):", "    state = self.__dict__"]
+        scope = {"plain": plain}
+        exec("\n".join([*lines, *[f"    state[{name!r}] = {name}" for name in names]]), scope)
+        return scope["__init__"]
 
     def _compared(record):
         return [record.__dict__[name] for name in record._compared]

@@ -19,6 +19,8 @@ _PREDICTIONS = ("pred", "logit", "hyp", "out", "hat", "recon", "fake", "approx",
 
 def admits(shown: Shown, pattern: Pattern, match: Match) -> bool:
     """Whether nothing in the code is against reading an expression as an instance of a form."""
+    if len(match.axes) > 1 or _are_one_thing(match):
+        return False
     inputs = dict(match.inputs)
     for declared in pattern.rule.inputs:
         term = inputs.get(declared.name)
@@ -30,8 +32,6 @@ def admits(shown: Shown, pattern: Pattern, match: Match) -> bool:
             return False
         if not shown.fits(declared, term, pattern.form.ranks, match.axes):
             return False
-    if len(match.axes) > 1 or _are_one_thing(match):
-        return False
     return all(shown.holds(need, inputs) for need in pattern.form.needs)
 
 

@@ -61,8 +61,10 @@ class Shown:
 
     def fits(self, declared: Input, term: Term, ranks: tuple[int, ...], axes: frozenset[int]) -> bool:
         """Whether nothing shows that an array has too few axes for a form, or more than the one that is reduced."""
+        if declared.domain.axes != "full" or (not axes and min(ranks) == 0):
+            return True
         shape = self.layout.shape(term)
-        if shape is None or declared.domain.axes != "full":
+        if shape is None:
             return True
         return len(shape) >= min(ranks) and all(axis in (-1, len(shape) - 1) for axis in axes)
 

@@ -10,8 +10,9 @@ from tfloss_migrate.domains import Hyperparameter, Literal
 from tfloss_migrate.model import Form, Rule
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.registry import load, modules
-from tfloss_migrate.syntax.match import Match, scaled, solve
-from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.match import Match, alike, scaled, solve
+from tfloss_migrate.syntax.names import Names, dotted
+from tfloss_migrate.syntax.nodes import children, nodes
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.terms import Term, num, number_of
 
@@ -44,7 +45,7 @@ class Pattern:
 
     def matches(self, subject: Term) -> Iterator[tuple[Match, float]]:
         """Every instance that `subject` is, up to a positive factor."""
-        for term, known in (*self.instances(subject), *self._named()):
+        for term, known in (*self._alike(subject), *self._named()):
             factor, rest = scaled(term, subject)
             for match in solve(term, rest, known):
                 yield match, factor
@@ -56,6 +57,13 @@ class Pattern:
             return
         for value in sorted(subject.numbers | {1.0}):
             yield self.at(value), Match(((self.parameter, num(value)),))
+
+    def _alike(self, subject: Term) -> Iterator[tuple[Term, Match]]:
+        """Those instances that `subject` may be of; a factor of 1 is not written, so that its term looks unlike."""
+        if self.parameter is None or alike(self.term, subject):
+            yield from self.instances(subject)
+        else:
+            yield self.at(1.0), Match(((self.parameter, num(1.0)),))
 
     def at(self, value: float) -> Term:
         """The pattern's term for a value of its parameter."""
@@ -106,16 +114,16 @@ def _computed(expression: ast.expr) -> frozenset[str]:
     """The names that a formula computes with."""
     return frozenset(
         name.id
-        for node in ast.walk(expression)
+        for node in nodes(expression)
         if isinstance(node, (ast.BinOp, ast.Compare, ast.Call)) and _is_formula(node)
-        for name in ast.iter_child_nodes(node)
+        for name in children(node)
         if isinstance(name, ast.Name)
     )
 
 
 def _is_formula(node: ast.AST) -> bool:
     """Whether a node computes with its operands, rather than handing them on to a loss."""
-    return not (isinstance(node, ast.Call) and "losses." in ast.unparse(node.func))
+    return not (isinstance(node, ast.Call) and "losses." in (dotted(node.func) or ""))
 
 
 @functools.cache

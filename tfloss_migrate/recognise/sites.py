@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from tfloss_migrate.domains import Source
 from tfloss_migrate.recognise.admission import admits, dtypes, likeness
@@ -96,13 +96,14 @@ class Sites:
         calling = self._calling_helpers()
         computed: set[str] = set()  # the variables that hold what operations, or others of these, compute
         sites: list[Site] = []
+        operations_at, heads = self._operations_at, self._table.heads
         for expression, place in self._reader.names.places:
-            operations: Collection[str] = self._operations_at.get(id(place), ())
-            if id(place) in calling or not self._table.heads.isdisjoint(operations):
+            at = id(place)
+            if at in calling or (at in operations_at and not heads.isdisjoint(operations_at[at])):
                 self._visit(expression, place, True, sites)
-            elif type(expression) in _ARITHMETIC and not computed.isdisjoint(_names(expression)):
+            elif type(expression) in _ARITHMETIC and computed and not computed.isdisjoint(_names(expression)):
                 self._add(expression, place, True, sites, len(sites))
-            elif not operations:
+            elif at not in operations_at:
                 continue
             target = place.statement.targets[0] if isinstance(place.statement, ast.Assign) else None
             if isinstance(target, ast.Name):
@@ -120,7 +121,7 @@ class Sites:
         return {
             id(place)
             for call, place in self._reader.names.calls
-            if isinstance(call.func, ast.Name) and call.func.id in functions
+            if type(call.func) is ast.Name and call.func.id in functions
         }
 
     def _hands_on(self, site: Site, instance: Instance, owned: set[int]) -> bool:

@@ -70,8 +70,10 @@ def _find(program: Program) -> Iterator[Sighting]:
                 continue
             totals = [total for one in operands if (total := _total(one, program, shapes)) is not None]
             wanted = [t for t in totals if operation == "multiply" or t.name.endswith("sum")]
+            if len(wanted) != 1 or id(wanted[0].origin.node) in told:
+                continue
             rows = [one for one in operands if _has_rows(one, program, shapes)]
-            if len(wanted) == 1 and rows and id(wanted[0].origin.node) not in told:
+            if rows:
                 told.add(id(wanted[0].origin.node))
                 yield _told(call, wanted[0], rows, operation, shapes)
 

@@ -24,8 +24,8 @@ class Assigning:
 
     def __init__(self, sights: Sights, program: Program, variables: Variables, explained: set[int]) -> None:
         self._sights, self._variables = sights, variables
-        for node in sights.nodes:
-            step = self._step(node) if isinstance(node, ast.Assign) else None
+        for node in sights.all(ast.Assign):
+            step = self._step(node)
             if step is not None:
                 program.steps.append(step)
                 explained.update(id(call.func) for call in ast.walk(node) if isinstance(call, ast.Call))

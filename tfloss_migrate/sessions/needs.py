@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.nodes import children
 from tfloss_migrate.syntax.scopes import Binding
 
 
@@ -38,7 +39,7 @@ class Needs:
                 continue
             if isinstance(node, ast.Call) and not through_variables and self._makes_a_variable(node):
                 continue
-            stack.extend(ast.iter_child_nodes(node))
+            stack += children(node)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 for binding in _with_earlier(self._sights.may_hold(node), node.id):
                     if id(binding) not in bindings:

@@ -60,6 +60,7 @@ class Sights:
         for node in self.all(ast.Name):
             if type(node.ctx) is ast.Load:
                 self._loads.setdefault(node.id, []).append(node)
+        self._uses: list[Use] | None = None
         self._module = Place(names.module, Block(None), 0, ast.Pass())
 
     def all(self, kind: type[_Node]) -> list[_Node]:
@@ -78,9 +79,14 @@ class Sights:
 
     def place(self, node: ast.AST) -> Place:
         """Where a node stands."""
-        if id(node) in self._places:
-            return self._places[id(node)]
-        return next((self._places[id(n)] for n in self.above(node) if id(n) in self._places), self._module)
+        found, around = self._places.get(id(node)), node
+        while found is None and id(around) in self._parents:
+            around = self._parents[id(around)]
+            found = self._places.get(id(around))
+        if found is None:
+            found = self._module
+        self._places[id(node)] = found
+        return found
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The statement that a node is in."""
@@ -103,15 +109,18 @@ class Sights:
 
     def uses(self) -> list[Use]:
         """Every longest dotted name that is a TensorFlow symbol, in the order of the text."""
-        found = []
-        for node, _, place in self.names.chains:
-            symbol = self.names.symbol(node, place.scope) if isinstance(node.ctx, ast.Load) else None
+        if self._uses is None:
+            self._uses = sorted(self._all_uses(), key=lambda use: (use.node.lineno, use.node.col_offset))
+        return self._uses
+
+    def _all_uses(self) -> Iterator[Use]:
+        names = {name for name, _ in self.names.rooted}
+        for node, name, place in self.names.chains:
+            loaded = name in names and isinstance(node.ctx, ast.Load)
+            symbol = self.names.symbol(node, place.scope) if loaded else None
             if symbol is not None:
                 parent = self.parent(node)
-                found.append(
-                    Use(symbol, node, parent if isinstance(parent, ast.Call) and parent.func is node else None)
-                )
-        return sorted(found, key=lambda use: (use.node.lineno, use.node.col_offset))
+                yield Use(symbol, node, parent if isinstance(parent, ast.Call) and parent.func is node else None)
 
     def loads(self, name: str, scope: Scope) -> list[ast.Name]:
         """Every place that reads a name of a scope, in inner scopes too, in the order of the text."""

@@ -103,7 +103,8 @@ def encoded(text: str) -> bytes:
 
 def _declared(body: bytes) -> tuple[str | None, int]:
     """The encoding that the first or second line names, and which line that is."""
-    for number, line in enumerate(body.splitlines()[:2], start=1):
+    end = body.find(b"\n", body.find(b"\n") + 1)
+    for number, line in enumerate(body[: end if end >= 0 else None].splitlines()[:2], start=1):
         if b"coding" in line:
             import re
 

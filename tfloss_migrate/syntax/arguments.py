@@ -14,27 +14,26 @@ def bind_arguments(node: ast.Call, operation: Operation, old_order: bool = False
 
     Cross-entropies take no positional arguments in 1.x; with `old_order` they are (logits, labels), as in 0.x.
     """
-    bound: dict[str, ast.expr] = {}
-    order = operation.parameters
+    order = parameters = operation.parameters
     if old_order and order[0] == "_sentinel":
         order = ("logits", "labels", *(label for label in order if label not in ("_sentinel", "labels", "logits")))
-    if any(isinstance(argument, ast.Starred) for argument in node.args):
+    if len(node.args) > len(parameters) + 1 or ast.Starred in map(type, node.args):
         return None
-    if len(node.args) > len(operation.parameters) + 1:
-        return None
-    for label, value in zip((*order, "name"), node.args, strict=False):
-        bound[label] = value
+    bound = dict(zip((*order, "name"), node.args, strict=False))
     for keyword in node.keywords:
-        if keyword.arg is None or keyword.arg in bound:
-            return None
         label = keyword.arg
-        if label not in operation.parameters and ARGUMENT_NAMES.get(label) in operation.parameters:
+        if label is None or label in bound:
+            return None
+        if label not in parameters and ARGUMENT_NAMES.get(label) in parameters:
             label = ARGUMENT_NAMES[label]
         bound[label] = keyword.value
-    known = {*operation.parameters, *DECORATIONS}
-    if "_sentinel" in bound or not set(bound) <= known:
+    if "_sentinel" in bound:
         return None
-    return {label: value for label, value in bound.items() if label not in DECORATIONS}
+    if not DECORATIONS.issuperset(bound.keys() - parameters):
+        return None
+    for label in DECORATIONS.intersection(bound):
+        del bound[label]
+    return bound
 
 
 def given(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:

@@ -148,5 +148,35 @@ def scaled(pattern: Term, subject: Term) -> tuple[float, Term]:
     return factor, prod(wanted, parts)
 
 
+def alike(pattern: Term, subject: Term) -> bool:
+    """Whether `subject` may be an instance of `pattern` with other numbers: a quick look, before any is tried."""
+    pattern, subject = _bare(pattern), _bare(subject)
+    if pattern.kind == "op":
+        same = subject.name == pattern.name and len(subject.parts) == len(pattern.parts)
+        return same and all(map(alike, _terms(pattern.parts), _terms(subject.parts)))
+    if pattern.kind == "sum":
+        written = [subject.parts if subject.kind == "sum" else (), subject.split or ()]
+        return any(_each_alike(pattern.parts, parts) for parts in written)
+    if pattern.kind == "prod":
+        return _each_alike(pattern.parts, subject.parts if subject.kind == "prod" else ((subject, 1.0),))
+    return True
+
+
+def _each_alike(patterns: Parts, subjects: Parts) -> bool:
+    if len(patterns) != len(subjects):
+        return False
+    return all(any(alike(pattern, subject) for subject, _ in subjects) for pattern, _ in patterns)
+
+
+def _bare(term: Term) -> Term:
+    """A term without its factor."""
+    single = term.kind == "prod" and len(term.parts) == 1 and term.parts[0][1] == 1.0
+    return term.parts[0][0] if single else term
+
+
+def _terms(parts: Parts) -> list[Term]:
+    return [term for term, _ in parts]
+
+
 def _close(one: float, other: float) -> bool:
     return one == other or abs(one - other) <= 1e-12 * max(abs(one), abs(other))

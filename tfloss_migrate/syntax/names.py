@@ -6,13 +6,11 @@ A *symbol* is a dotted TensorFlow name without its root: `tf.nn.softmax` and `te
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from tfloss_migrate.syntax.scopes import Binding, Place, Scope, dotted, plain_symbol
 from tfloss_migrate.syntax.walk import Walk
 
 _UNREAD = object()
-_DOTTED = frozenset({ast.Name, ast.Attribute})
 _PLAIN = frozenset({ast.Assign, ast.Expr, ast.Return})
 
 
@@ -25,6 +23,7 @@ class Names(Walk):
         self._by_v1: dict[tuple[Scope, str], bool] = {}
         self._uses: list[tuple[ast.expr, Place, str]] | None = None
         self._named: frozenset[str] | None = None
+        self._says_compat = False
         self._returned: dict[ast.FunctionDef, tuple[ast.expr, Place] | None] = {}
         super().__init__(tree)
 
@@ -41,13 +40,26 @@ class Names(Walk):
         while type(first) is ast.Attribute:
             first = first.value
         root = self.root_symbol(first.id, scope) if type(first) is ast.Name else None
-        if root is None or first is node:
-            return root and plain_symbol(root)
-        rest = (dotted(node) or "").partition(".")[2]
-        return plain_symbol(f"{root}.{rest}" if root else rest)
+        return None if root is None else self._below(root, node)
+
+    def _below(self, root: str, node: ast.expr) -> str:
+        """The symbol of a dotted name whose first name stands for `root`."""
+        symbol = ""
+        while type(node) is ast.Attribute:
+            symbol = f"{node.attr}.{symbol}" if symbol else node.attr
+            node = node.value
+        symbol = f"{root}.{symbol}" if root and symbol else root or symbol
+        if not symbol.startswith("compat"):
+            return symbol
+        self._says_compat = True
+        return plain_symbol(symbol)
 
     def goes_by_v1(self, node: ast.expr, scope: Scope) -> bool:
         """Whether a symbol is spelled by way of `compat.v1`, where it stands or where its first name is bound."""
+        if self._uses is None:
+            self.uses()
+        if not (self.has_compat or self._says_compat):
+            return False
         text = dotted(node) or ""
         if ".compat.v1." in f".{text}.":
             return True
@@ -67,12 +79,20 @@ class Names(Walk):
     def uses(self) -> list[tuple[ast.expr, Place, str]]:
         """Every longest dotted name that is a symbol of TensorFlow, with where it stands; not the bare module."""
         if self._uses is None:
-            known = frozenset(name for name, root in self._possible_roots())
-            self._uses = [
-                (chain, place, symbol)
-                for chain, root, place in self.chains
-                if root in known and (symbol := self.symbol(chain, place.scope))
-            ]
+            known = {name for name, scope in self.rooted if self.root_symbol(name, scope) is not None}
+            self._uses, scope = [], None
+            roots: dict[str, str | None] = {}
+            for chain, name, place in self.chains:
+                if name not in known:
+                    continue
+                if place.scope is not scope:
+                    scope, roots = place.scope, {}
+                if name not in roots:
+                    roots[name] = self.root_symbol(name, scope)
+                root = roots[name]
+                symbol = self._symbols[id(chain)] = None if root is None else self._below(root, chain)
+                if symbol:
+                    self._uses.append((chain, place, symbol))
         return self._uses
 
     def symbols(self) -> frozenset[str]:
@@ -91,16 +111,7 @@ class Names(Walk):
         if function.decorator_list or any(type(statement) not in _PLAIN for statement in function.body):
             return None
         value = next((statement.value for statement in function.body if isinstance(statement, ast.Return)), None)
-        return next((found for found in self.places if found[0] is value), None)
-
-    def _possible_roots(self) -> Iterator[tuple[str, Scope]]:
-        """The names that stand for something of TensorFlow in one scope at least."""
-        for scope in self.scopes:
-            for name, bindings in scope.bindings.items():
-                first = bindings[0]
-                possible = (first.symbol is not None or type(first.value) in _DOTTED) and "." not in name
-                if possible and self.root_symbol(name, scope) is not None:
-                    yield name, scope
+        return next((found for found in self.returns if found[0] is value), None)
 
     def root_symbol(self, name: str, scope: Scope) -> str | None:
         """What an undotted name stands for: "" for the package itself, "log" after `from tensorflow import log`."""

@@ -19,15 +19,22 @@ INNER: dict[type[ast.AST], tuple[str, ...]] = {
 INNER[ast.Constant] = ()
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node, but contexts and operators, in their order."""
+    found: list[ast.AST] = []
+    for field in INNER[type(node)]:
+        value = getattr(node, field)
+        if type(value) is list:
+            found += [child for child in value if isinstance(child, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
 def nodes(root: ast.AST) -> Iterator[ast.AST]:
     """A node and all nodes in it but contexts and operators, in no particular order."""
     ahead = [root]
     while ahead:
         node = ahead.pop()
         yield node
-        for field in INNER[type(node)]:
-            value = getattr(node, field)
-            if type(value) is list:
-                ahead += [child for child in value if isinstance(child, ast.AST)]
-            elif isinstance(value, ast.AST):
-                ahead.append(value)
+        ahead += children(node)

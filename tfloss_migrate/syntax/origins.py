@@ -19,6 +19,7 @@ from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.scopes import Binding, Place
 
 _DEPTH = 40
+_FOLLOWED = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.IfExp})
 _MANY = 24
 
 
@@ -28,9 +29,8 @@ class Origins:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._returns: dict[ast.AST, list[tuple[ast.expr, Place]]] = {}
-        for expression, place in names.places:
-            if isinstance(place.statement, ast.Return) and expression is place.statement.value:
-                self._returns.setdefault(place.scope.node, []).append((expression, place))
+        for expression, place in names.returns:
+            self._returns.setdefault(place.scope.node, []).append((expression, place))
         self._calls: dict[ast.AST, list[tuple[ast.Call, Place]]] | None = None
         self._reading: set[Origin] = set()
         self._found: dict[Origin, tuple[Origin, ...]] = {}
@@ -39,6 +39,8 @@ class Origins:
 
     def of(self, origin: Origin) -> tuple[Origin, ...]:
         """All that may have made the value of an expression; what cannot be followed stands for itself."""
+        if type(origin.node) not in _FOLLOWED:
+            return (origin,)
         if origin in self._found:
             return self._found[origin]
         found = tuple(dict.fromkeys(itertools.islice(self._of(origin, _DEPTH), _MANY + 1)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.arguments import bind_arguments, bind_parameters, is_default, literal
@@ -11,12 +11,11 @@ from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import BY_SYMBOL, REDUCTIONS, Operation
 from tfloss_migrate.syntax.scopes import Binding, Place, Scope
 from tfloss_migrate.syntax.terms import Term, const, num, op, prod, total
+from tfloss_migrate.syntax.words import words_of
 
 _DEPTH = 60
 _SIZE = 300
 _HELPERS = 4
-_SIMPLE = (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.UnaryOp, ast.BinOp, ast.Slice, ast.Tuple)
-_SIMPLE_PARTS = (*_SIMPLE, ast.expr_context, ast.unaryop, ast.operator)
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, bool]] = {
     ast.Lt: ("less", False),
     ast.LtE: ("less_equal", False),
@@ -75,18 +74,19 @@ class Reader:
         return term
 
     def _read(self, node: ast.expr, place: Place) -> Term:
-        if isinstance(node, ast.Constant):
-            if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-                return num(node.value)
-            return const(node.value)
-        if isinstance(node, ast.Call):
-            return self._call(node, place)
-        if isinstance(node, ast.BinOp):
-            return self._binary(node, place)
+        kind = type(node)
+        if kind is ast.Name or kind is ast.Attribute:
+            return self._name(node, place)  # type: ignore[arg-type]
+        if kind is ast.Constant:
+            value = node.value  # type: ignore[attr-defined]
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            return num(value) if number else const(value)
+        if kind is ast.Call:
+            return self._call(node, place)  # type: ignore[arg-type]
+        if kind is ast.BinOp:
+            return self._binary(node, place)  # type: ignore[arg-type]
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
             return prod(-1.0 if isinstance(node.op, ast.USub) else 1.0, [(self.term(node.operand, place), 1.0)])
-        if isinstance(node, (ast.Name, ast.Attribute)):
-            return self._name(node, place)
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARISONS:
             name, swap = _COMPARISONS[type(node.ops[0])]
             pair = (self.term(node.left, place), self.term(node.comparators[0], place))
@@ -250,13 +250,9 @@ class Reader:
     def _leaf(self, node: ast.expr, place: Place) -> Term:
         if isinstance(node, (ast.List, ast.Tuple)):
             return Term("leaf", identity=("literal", id(node)))
-        if isinstance(node, _SIMPLE) and all(isinstance(part, _SIMPLE_PARTS) for part in ast.walk(node)):
-            versions: list[Hashable] = []
-            for part in ast.walk(node):
-                name = dotted(part) if isinstance(part, (ast.Name, ast.Attribute)) else None
-                if name is not None:
-                    versions.append((name, flow.version(name, place)))
-            return Term("leaf", identity=("text", ast.dump(node), tuple(versions)))
+        words = words_of(node, place)
+        if words is not None:
+            return Term("leaf", identity=("text", *words))
         return Term("leaf", pure=False, identity=("node", id(node), id(self) if self._function else 0))
 
 

@@ -58,16 +58,12 @@ class Binding:
 class Scope:
     """The names of a module, a class or a function, with all that binds them, in source order."""
 
-    __slots__ = ("__weakref__", "bindings", "node", "parent", "shared")
+    __slots__ = ("__weakref__", "bindings", "is_class", "node", "parent", "shared")
 
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
-        self.node, self.parent = node, parent
+        self.node, self.parent, self.is_class = node, parent, type(node) is ast.ClassDef
         self.bindings: dict[str, list[Binding]] = {}
         self.shared: set[str] = set()
-
-    @property
-    def is_class(self) -> bool:
-        return isinstance(self.node, ast.ClassDef)
 
     def owner_of(self, name: str) -> Scope | None:
         """The scope, from here outwards, that binds `name`; class scopes are not seen from inside functions."""

@@ -29,17 +29,19 @@ class Shapes:
 
     def __init__(self, values: Values) -> None:
         self._values = values
-        self._known: dict[tuple[Origin, int], Shape | None] = {}
+        self._known: dict[Origin, tuple[Shape | None, int]] = {}
 
     def of(self, origin: Origin, depth: int = _DEPTH) -> Shape | None:
         """The shape of a value, None where not even its rank is known."""
         if depth <= 0:
             return None
-        key = (origin, depth)  # what is computed from itself several times over leads here again and again
-        if key not in self._known:
+        shape, looked = self._known.get(origin, (None, 0))
+        if shape is None and looked < depth:
+            self._known[origin] = (None, depth)  # as for a value that is computed from itself
             shapes = {self._of(one, depth) for one in self._values.origins.of(origin)}
-            self._known[key] = shapes.pop() if len(shapes) == 1 else None
-        return self._known[key]
+            shape = shapes.pop() if len(shapes) == 1 else None
+            self._known[origin] = (shape, depth)
+        return shape
 
     def _of(self, origin: Origin, depth: int) -> Shape | None:
         node = origin.node

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import itertools
+from functools import cached_property
 
 from tfloss_migrate.model import Span
 
@@ -15,8 +16,14 @@ class Spans:
     def __init__(self, text: str) -> None:
         self.text = text
         self._has_returns = "\r" in text  # looking back for what is not there goes through all of the text
-        self._lines = io.StringIO(text, newline="").readlines()  # `str.splitlines` splits where the parser does not
-        self._starts = list(itertools.accumulate(map(len, self._lines), initial=0))
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return io.StringIO(self.text, newline="").readlines()  # `str.splitlines` splits where the parser does not
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(itertools.accumulate(map(len, self._lines), initial=0))
 
     def offset(self, line: int, column: int) -> int:
         """The character offset of a line (from 1) and a column in UTF-8 bytes."""

@@ -52,7 +52,7 @@ class Term:
         self.kind, self.name, self.number, self.parts, self.pure = kind, name, number, parts, pure
         self.node: ast.expr | None = None
         self.place: Place | None = None
-        self.size: int = 1 + sum(part.size for part, _ in parts)
+        self.size: int = 1 + sum([part.size for part, _ in parts])
         self.split: tuple[tuple[Term, Number], tuple[Term, Number]] | None = None
         shape: Hashable = frozenset(parts) if kind in ("sum", "prod") else parts
         self.key: tuple[Hashable, ...] = (kind, name, number, shape, identity)
@@ -109,8 +109,15 @@ class Term:
 
     def _copy(self) -> Term:
         term = Term.__new__(Term)
-        for slot in Term.__slots__:
-            setattr(term, slot, getattr(self, slot))
+        term.kind, term.name, term.number, term.parts, term.pure = (
+            self.kind,
+            self.name,
+            self.number,
+            self.parts,
+            self.pure,
+        )
+        term.node, term.place, term.size, term.split = self.node, self.place, self.size, self.split
+        term.key, term._hash, term._operations, term._numbers = self.key, self._hash, self._operations, self._numbers
         return term
 
     def argument(self, name: str) -> Term | None:

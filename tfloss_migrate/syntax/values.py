@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tfloss_migrate.syntax.frames import Frame, Origin
 from tfloss_migrate.syntax.names import dotted
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.ops import BY_SYMBOL, Operation
 from tfloss_migrate.syntax.origins import Origins
 from tfloss_migrate.syntax.ranges import ANYTHING, Range, Ranges, joined
@@ -32,7 +33,7 @@ class Values:
         self.reader = reader
         self.origins = Origins(reader.names)
         self._learned: dict[Origin, bool] = {}
-        self._ranges: dict[tuple[Origin, bool, int], Range | None] = {}
+        self._ranges: dict[tuple[Origin, bool], tuple[Range | None, int]] = {}
 
     def symbol(self, call: ast.Call, origin: Origin) -> str | None:
         """The symbol that a call is of, through a variable or a parameter that holds the function."""
@@ -136,10 +137,13 @@ class Values:
         def leaf(term: Term) -> Range | None:
             if term.node is None or term.place is None or depth == 0:
                 return None
-            key = (Origin(term.node, term.place, frame), exact, depth)
-            if key not in self._ranges:
-                self._ranges[key] = self._made(*key)
-            return self._ranges[key]
+            key = (Origin(term.node, term.place, frame), exact)
+            known, looked = self._ranges.get(key, (None, 0))
+            if looked < depth:
+                self._ranges[key] = (None, depth)  # as for a value that is computed from itself
+                known = self._made(*key, depth)
+                self._ranges[key] = (known, depth)
+            return known
 
         return leaf
 
@@ -175,8 +179,7 @@ class Values:
         if origin not in self._learned:
             self._learned[origin] = False  # a value that is computed from itself
             self._learned[origin] = all(
-                any(self._has_variable(node, one, depth) for node in ast.walk(one.node))
-                for one in self.origins.of(origin)
+                any(self._has_variable(node, one, depth) for node in nodes(one.node)) for one in self.origins.of(origin)
             )
         return self._learned[origin]
 

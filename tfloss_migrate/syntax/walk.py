@@ -10,6 +10,7 @@ from tfloss_migrate.syntax.scopes import Binding, Block, Place, Scope, dotted, s
 _IMPORTS = frozenset({ast.Import, ast.ImportFrom})
 _FUNCTIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
 _SCOPED = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda})
+_DOTTED = frozenset({ast.Name, ast.Attribute})
 _YIELDS = frozenset({ast.Yield, ast.YieldFrom})
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 
@@ -27,6 +28,10 @@ class Walk:
         #: Every longest dotted name with its root, and every call, with where they stand.
         self.chains: list[tuple[ast.Name | ast.Attribute, str, Place]] = []
         self.calls: list[tuple[ast.Call, Place]] = []
+        #: The names that may stand for something of TensorFlow in a scope.
+        self.rooted: list[tuple[str, Scope]] = []
+        #: What is returned, and where.
+        self.returns: list[tuple[ast.expr, Place]] = []
         #: The functions that yield.
         self.generators: set[ast.AST] = set()
         self._order = 0
@@ -38,8 +43,23 @@ class Walk:
         self.scopes.append(scope)
         return scope
 
-    def _bind(self, name: str, binding: Binding) -> None:
-        binding.scope.bindings.setdefault(name, []).append(binding)
+    def _bind(
+        self,
+        name: str,
+        kind: str,
+        node: ast.AST,
+        place: Place,
+        value: ast.expr | None = None,
+        symbol: str | None = None,
+    ) -> None:
+        binding = Binding(kind, node, place.scope, place.block, place.order, value, symbol)
+        known = place.scope.bindings.get(name)
+        if known is None:
+            place.scope.bindings[name] = [binding]
+            if (symbol is not None or type(value) in _DOTTED) and "." not in name:
+                self.rooted.append((name, place.scope))
+        else:
+            known.append(binding)
 
     def _body(self, body: list[ast.stmt], scope: Scope, block: Block) -> None:
         for statement in body:
@@ -50,8 +70,11 @@ class Walk:
         order = self._order
         place = Place(scope, block, order, node)
         kind = type(node)
-        if kind is ast.Expr or kind is ast.Return:
+        if kind is ast.Expr:
+            self._expression(node.value, place)  # type: ignore[attr-defined]
+        elif kind is ast.Return:
             if node.value is not None:  # type: ignore[attr-defined]
+                self.returns.append((node.value, place))  # type: ignore[attr-defined]
                 self._expression(node.value, place)  # type: ignore[attr-defined]
         elif kind is ast.Assign:
             self._expression(node.value, place)  # type: ignore[attr-defined]
@@ -65,18 +88,24 @@ class Walk:
         elif isinstance(node, ast.ClassDef):
             for expression in (*node.decorator_list, *node.bases, *(k.value for k in node.keywords)):
                 self._expression(expression, place)
-            self._bind(node.name, Binding("class", node, scope, block, order))
+            self._bind(node.name, "class", node, place)
             self._body(node.body, self._scope(node, scope), Block(None))
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
             scope.shared.update(node.names)
             for name in node.names:  # whoever rebinds it from here makes its value unknown everywhere
                 owner = self.module if isinstance(node, ast.Global) else (scope.parent or scope)
-                self._bind(name, Binding("shared", node, owner, block, order))
+                self._bind(name, "shared", node, Place(owner, block, order, node))
         else:
             self._compound(node, place)
 
     def _compound(self, node: ast.stmt, place: Place) -> None:
         scope, block = place.scope, place.block
+        if isinstance(node, ast.If):
+            self._expression(node.test, place)
+            self._body(node.body, scope, Block(block))
+            if node.orelse:
+                self._body(node.orelse, scope, Block(block))
+            return
         if isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 self._expression(item.context_expr, place)
@@ -113,21 +142,20 @@ class Walk:
                 if child.type is not None:
                     self._expression(child.type, place)
                 if child.name:
-                    self._bind(child.name, Binding("other", child, scope, block, place.order))
+                    self._bind(child.name, "other", child, place)
                 self._body(child.body, scope, Block(block))
             elif isinstance(child, ast.match_case):
                 for node in ast.walk(child.pattern):
                     captured = getattr(node, "name", None) or getattr(node, "rest", None)
                     if isinstance(captured, str):
-                        self._bind(captured, Binding("other", node, scope, block, place.order))
+                        self._bind(captured, "other", node, place)
                 if child.guard is not None:
                     self._expression(child.guard, place)
                 self._body(child.body, scope, Block(block))
 
     def _target(self, target: ast.expr, place: Place, value: ast.expr | None) -> None:
         if type(target) is ast.Name:
-            kind = "assign" if value is not None else "other"
-            self._bind(target.id, Binding(kind, place.statement, place.scope, place.block, place.order, value))
+            self._bind(target.id, "assign" if value is not None else "other", place.statement, place, value)
         elif isinstance(target, (ast.Tuple, ast.List)):
             parts: list[ast.expr | None] = [None] * len(target.elts)
             if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
@@ -139,12 +167,11 @@ class Walk:
         else:
             name = dotted(target)
             if name is not None:
-                kind = "assign" if value is not None else "other"
-                self._bind(name, Binding(kind, place.statement, place.scope, place.block, place.order, value))
+                self._bind(name, "assign" if value is not None else "other", place.statement, place, value)
             elif isinstance(target, (ast.Subscript, ast.Attribute)):
                 base = dotted(target.value)
                 if base is not None:  # x[i] = ... changes x
-                    self._bind(base, Binding("other", place.statement, place.scope, place.block, place.order))
+                    self._bind(base, "other", place.statement, place)
                 self._expression(target.value, place)
                 if isinstance(target, ast.Subscript):
                     self._expression(target.slice, place)
@@ -171,12 +198,12 @@ class Walk:
                 self.has_tensorflow = True
                 if symbol:
                     self.imported.add(symbol)
-            self._bind(name, Binding("import", node, place.scope, place.block, place.order, symbol=symbol))
+            self._bind(name, "import", node, place, symbol=symbol)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, place: Place) -> None:
         for expression in (*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)):
             self._expression(expression, place)
-        self._bind(node.name, Binding("function", node, place.scope, place.block, place.order))
+        self._bind(node.name, "function", node, place)
         inner = self._parameters(node.args, node, place)
         self._body(node.body, inner.scope, inner.block)
 
@@ -185,7 +212,7 @@ class Walk:
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
         for argument in every:
             if argument is not None:
-                self._bind(argument.arg, Binding("parameter", argument, inner.scope, inner.block, self._order))
+                self._bind(argument.arg, "parameter", argument, inner)
         return inner
 
     def _expression(self, node: ast.expr, place: Place) -> None:
@@ -193,6 +220,8 @@ class Walk:
         self.places.append((node, place))
         if type(node) is ast.Name:
             self.chains.append((node, node.id, place))
+            return
+        if type(node) is ast.Constant:
             return
         stack: list[ast.AST] = [node]
         chains, calls = self.chains, self.calls
@@ -213,9 +242,9 @@ class Walk:
                     stack.append(root)
             elif kind is ast.Call:
                 calls.append((current, place))  # type: ignore[arg-type]
-                stack.append(current.func)  # type: ignore[attr-defined]
-                stack += current.args  # type: ignore[attr-defined]
-                stack += [keyword.value for keyword in current.keywords]  # type: ignore[attr-defined]
+                stack += (current.func, *current.args)  # type: ignore[attr-defined]
+                for keyword in current.keywords:  # type: ignore[attr-defined]
+                    stack.append(keyword.value)
             elif kind is ast.BinOp:
                 stack += (current.left, current.right)  # type: ignore[attr-defined]
             elif kind in _SCOPED:
