@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.summary_writing import Summary, SummaryWriting
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.variables import Variables
 from tfloss_migrate.syntax.arguments import given
@@ -31,17 +31,6 @@ _KINDS = {
     "image": ("name", "tensor", "max_outputs", "collections", "family"),
 }
 _SCOPES = ("name_scope", "variable_scope")
-
-
-@dataclass(frozen=True)
-class _Summary:
-    """A summary of a tensor: its statement, its kind, its tag as code, what it is of, and what else it is given."""
-
-    statement: ast.stmt
-    kind: str
-    tag: str
-    tensor: ast.Name
-    more: str = ""
 
 
 class _LeftError(Exception):
@@ -73,6 +62,7 @@ class _Summaries:
         self._variables = Variables(sights, Tensors(sights))
         self._root = sights.root() or "tf"
         self._taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}
+        self._writing = SummaryWriting(sights, self._layout, self._root, self._taken)
         self.said: tuple[str, ...] = ()
         uses = [use for use in sights.uses() if use.symbol.startswith("summary.")]
         calls = {use.symbol.removeprefix("summary."): [] for use in uses}  # type: dict[str, list[ast.Call]]
@@ -120,7 +110,7 @@ class _Summaries:
             raise _LeftError
         return self._sights.loads(name.id, scope)
 
-    def _summary(self, kind: str, call: ast.Call) -> _Summary:
+    def _summary(self, kind: str, call: ast.Call) -> Summary:
         known = given(call, _KINDS[kind])
         statement = self._sights.parent(call)
         tensor = (known or {}).get(_KINDS[kind][1])
@@ -139,7 +129,7 @@ class _Summaries:
         source = self._layout.spans.source(name)
         spelled = source if tag == name.value and not prefix else f'"{prefix}{tag}"'
         more = f", max_outputs={self._layout.spans.source(known['max_outputs'])}" if "max_outputs" in known else ""
-        return _Summary(statement, kind, spelled, tensor, more)
+        return Summary(statement, kind, spelled, tensor, more)
 
     def _scopes(self, node: ast.AST) -> Iterator[str]:
         for above in self._sights.above(node):
@@ -154,7 +144,7 @@ class _Summaries:
                         raise _LeftError
                     yield call.args[0].value
 
-    def _of(self, call: ast.Call) -> list[_Summary]:
+    def _of(self, call: ast.Call) -> list[Summary]:
         """The summaries that a call merges."""
         if self._sights.called(call) == "summary.merge_all":
             if call.args or call.keywords:
@@ -196,7 +186,7 @@ class _Summaries:
             elif method.attr not in ("add_summary", "close", "flush"):
                 raise _LeftError
 
-    def _run(self, load: ast.Name, summaries: list[_Summary]) -> None:
+    def _run(self, load: ast.Name, summaries: list[Summary]) -> None:
         """A run that fetches merged summaries; they are written by one statement after it."""
         above = self._sights.parent(load)
         fetched = isinstance(above, (ast.List, ast.Tuple))
@@ -236,7 +226,7 @@ class _Summaries:
             free += "_"
         return free
 
-    def _write(self, result: ast.Name, run: ast.stmt, summaries: list[_Summary], values: dict[str, str]) -> None:
+    def _write(self, result: ast.Name, run: ast.stmt, summaries: list[Summary], values: dict[str, str]) -> None:
         """`writer.add_summary(result, step)` as the writing of each."""
         scope = self._sights.place(result).scope.owner_of(result.id)
         loads = self._sights.loads(result.id, scope) if scope is not None else []
@@ -251,28 +241,19 @@ class _Summaries:
             raise _LeftError
         if not isinstance(method, ast.Attribute) or method.attr != "add_summary":
             raise _LeftError
-        layout, span = self._layout, self._layout.spans.of(statement)
-        indent = layout.newline + layout.indent(statement.lineno)
-        unit = " " * 4 if "\t" not in layout.indent(statement.lineno) else "\t"
-        lines = [
-            f"with {layout.spans.source(method.value)}.as_default(step={layout.spans.source(known['global_step'])}):"
-        ]
-        for one in summaries:
-            lines += [f"{unit}{text}" for text in self._comments(one.statement)]
-            value = values.get(one.tensor.id, one.tensor.id)
-            lines.append(f"{unit}{self._root}.summary.{one.kind}({one.tag}, {value}{one.more})")
-        self._edits.append(Edit(span.start, span.end, indent.join(lines)))
-
-    def _comments(self, statement: ast.stmt) -> list[str]:
-        return [self._layout.comments[number].text for number in self._above(statement)]
-
-    def _above(self, statement: ast.stmt) -> list[int]:
-        """The lines of the comments right above a statement."""
-        number, found = statement.lineno - 1, list[int]()
-        while (comment := self._layout.comments.get(number)) is not None and comment.alone:
-            found.insert(0, number)
-            number -= 1
-        return found
+        span, writing = self._layout.spans.of(statement), self._writing
+        writer, step = method.value, known["global_step"]
+        home = writing.home(writer, summaries)
+        if home is None:
+            lines = writing.lines(writer, self._layout.spans.source(step), summaries, values)
+            indent = self._layout.newline + self._layout.indent(statement.lineno)
+            self._edits.append(Edit(span.start, span.end, indent.join(lines)))
+            return
+        names = {one.tensor.id: values[one.tensor.id] for one in summaries if one.tensor.id in values}
+        function, edit = writing.function(home, writer, summaries, list(names))
+        now = f"{self._root}.constant({self._layout.spans.source(step)}, {self._root}.int64)"
+        written = f"{function}({', '.join([now, *names.values()])})"
+        self._edits += [edit, Edit(span.start, span.end, written)]
 
     def edits(self) -> Iterator[Edit]:
         """All edits, in no particular order."""
@@ -281,7 +262,7 @@ class _Summaries:
         for node in [n for n in self._sights.nodes if isinstance(n, ast.With)]:
             if all(one in gone for one in node.body):
                 gone = [node, *(one for one in gone if one not in node.body)]
-        lines = {number for one in self._gone for number in self._above(one)}
+        lines = {number for one in self._gone for number in self._writing.above(one)}
         for one in gone:
             lines.update(range(one.lineno, (one.end_lineno or one.lineno) + 1))
         runs = [(number, number) for number in sorted(lines)]
