@@ -9,7 +9,7 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.needs import Needs, sources
-from tfloss_migrate.sessions.optimizers import SUCCESSORS
+from tfloss_migrate.sessions.optimizers import SPARSE, SUCCESSORS
 from tfloss_migrate.sessions.program import Placeholder, Program, Run, Step, short
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
@@ -138,7 +138,7 @@ class Feeding:
     def is_made_dense(self, step: Step) -> bool:
         """Whether the gradients of a step may be sparse, and its optimizer needs dense ones."""
         code = self._needs.code(step.loss)
-        return SUCCESSORS[step.symbol].takes_dense and any(self._sights.called(n) in symbols.SPARSE for n in code)
+        return SUCCESSORS[step.symbol].takes_dense and any(self._sights.called(n) in SPARSE for n in code)
 
     def direct(self, node: ast.AST) -> set[ast.stmt]:
         """The graph statements that hang on placeholders and that a node reads from."""

@@ -16,6 +16,8 @@ from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.arguments import given
 
 _PREFIX = "train."
+#: Operations whose gradients are sparse: for the rows that were looked up.
+SPARSE = frozenset({"gather", "gather_nd", "nn.embedding_lookup", "nn.nce_loss", "nn.sampled_softmax_loss"})
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,8 @@ _ELEMENTWISE = (
 
 #: Native operations whose result is one tensor.
 _NATIVE_TENSORS = (
-    _names("", _REDUCTIONS)
-    | _names("math.", _REDUCTIONS)
-    | _names("", _ELEMENTWISE)
-    | _names("math.", _ELEMENTWISE)
+    _names("", f"{_REDUCTIONS} {_ELEMENTWISE}")
+    | _names("math.", f"{_REDUCTIONS} {_ELEMENTWISE}")
     | _names(
         "",
         "Variable argsort as_string bitcast boolean_mask broadcast_to cast clip_by_norm clip_by_value complex concat "
@@ -146,9 +144,6 @@ _OLD_TENSORS = (
 TENSORS = _NATIVE_TENSORS | _OLD_TENSORS
 
 DROPOUT = "nn.dropout"
-
-#: Operations whose gradients are sparse: for the rows that were looked up.
-SPARSE = frozenset({"gather", "gather_nd", "nn.embedding_lookup", "nn.nce_loss", "nn.sampled_softmax_loss"})
 
 #: Operations that draw: in a graph at each run, eagerly once.
 RANDOM = (
