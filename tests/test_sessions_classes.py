@@ -62,12 +62,16 @@ def test_a_class_stays_one_with_its_names_its_methods_and_its_comments() -> None
             self._build(rate)
 
         def _build(self, rate):
-            # what is fed
             self.w = tf.Variable(tf.zeros([self.features, 1]))  # slopes
 
             self.optimizer = tf.keras.optimizers.SGD(rate)
 
-        @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
+        @tf.function(
+            input_signature=[
+                # what is fed
+                tf.TensorSpec([None, None], tf.float32),
+            ]
+        )
         def compute_y(self, x):
             y = tf.matmul(x, self.w)
             return y
@@ -165,7 +169,7 @@ def test_lines_of_a_class_that_is_read_as_a_function_are_those_that_they_were() 
     flat = flattened(text, Names(tree), tree)
     assert flat is not None
     lines = text.splitlines()
-    for line, at in zip(flat.text.splitlines(), flat.lines, strict=True):
+    for line, at in zip(flat.text.split("\n"), flat.lines, strict=True):
         word = line.strip().split(" ")[0].replace("self·", "self.")
         assert not word or word.strip('"') in ("begin", "end") or word in lines[at - 1] or word == "def", line
 

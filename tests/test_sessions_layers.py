@@ -59,6 +59,10 @@ def test_one_layer_alone_is_trained_by_its_own_list() -> None:
             "tf.layers.dense(x, 4, bias_initializer=tf.ones_initializer())",
             "Dense(4, bias_initializer=tf.keras.initializers.Ones())",
         ),
+        (
+            "tf.layers.dense(x, 4, kernel_initializer=tf.random_normal_initializer())",
+            "Dense(4, kernel_initializer=tf.keras.initializers.RandomNormal(stddev=1.0))",
+        ),
     ],
 )
 def test_a_dense_layer_keeps_what_it_is_given(old: str, new: str) -> None:
@@ -115,7 +119,7 @@ def test_a_program_in_main_uses_layers_that_are_made_above_its_functions() -> No
         "for i in range(3):\n    y = tf.layers.dense(x, 1)\n",
         "with tf.variable_scope('a', reuse=tf.AUTO_REUSE):\n    y = tf.layers.dense(x, 1)\n",
         "y = tf.layers.dense(x, 1, kernel_regularizer=r)\n",
-        "y = tf.layers.dense(x, 1, kernel_initializer=tf.random_normal_initializer(0.0, 0.1))\n",
+        "y = tf.layers.dense(x, 1, kernel_initializer=tf.constant_initializer([[1.0]] * 8))\n",
         "y = tf.contrib.layers.fully_connected(x, 1, normalizer_fn=n)\n",
     ],
 )

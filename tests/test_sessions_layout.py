@@ -180,3 +180,32 @@ def test_placeholders_of_one_line_go_together() -> None:
     assert new.endswith(
         "def compute_value(x, y):\n    return x + y\n\n\nprint(compute_value([1, 2], [3, 4]).numpy())\n"
     )
+
+
+FED = """
+# what is fed
+x = tf.placeholder(tf.float32, [None, 3])  # a row each
+n = tf.placeholder(
+    tf.float32,  # how much of it
+)
+
+y = x * n
+print(sess.run(y, {x: a, n: 2}))
+print(sess.run(y, {x: b, n: 2}))
+"""
+
+
+def test_what_is_told_of_placeholders_stands_with_their_shapes() -> None:
+    new = converted("sess = tf.Session()\n" + FED)
+    assert "# what is fed" not in new.partition("@tf.function")[0]
+    signature = new.partition("input_signature=[\n")[2].partition("    ]\n")[0]
+    assert signature == (
+        "        # what is fed\n"
+        "        tf.TensorSpec([None, 3], tf.float32),  # a row each\n"
+        "        tf.TensorSpec(None, tf.float32),  # how much of it\n"
+    )
+
+
+def test_what_is_told_of_more_than_placeholders_stays() -> None:
+    new = converted("sess = tf.Session()\n" + FED.replace(")\n\ny", ")\nz = tf.constant(1.0)\n\ny"))
+    assert "# what is fed\nz = tf.constant(1.0)\n" in new

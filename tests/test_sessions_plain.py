@@ -7,7 +7,9 @@ import ast
 import pytest
 
 from tfloss_migrate.sessions.renamed import renamed
-from tfloss_migrate.sessions.unscoped import unscoped
+from tfloss_migrate.sessions.spelled_out import spelled_out
+from tfloss_migrate.sessions.unscoped import DEVICES, unscoped
+from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
 IMPORT = "import tensorflow as tf\n"
@@ -37,7 +39,13 @@ z = 1
 
 def _unscoped(text: str) -> str:
     tree = ast.parse(IMPORT + text)
-    return unscoped(IMPORT + text, Names(tree), tree).removeprefix(IMPORT)
+    return unscoped(IMPORT + text, Names(tree), tree)[0].removeprefix(IMPORT)
+
+
+def test_a_device_is_left_to_tf2_and_that_is_said() -> None:
+    text = IMPORT + "with tf.device('/cpu:0'):\n    y = x + 1\n"
+    tree = ast.parse(text)
+    assert unscoped(text, Names(tree), tree) == (IMPORT + "\ny = x + 1\n", (DEVICES,))
 
 
 def _renamed(text: str) -> str:
@@ -81,3 +89,21 @@ def test_a_result_that_takes_the_name_of_a_variable_has_one_of_its_own() -> None
 )
 def test_a_result_that_cannot_be_told_from_the_variable_keeps_its_name(text: str) -> None:
     assert _renamed(text) == text
+
+
+def _spelled_out(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return apply(IMPORT + text, spelled_out(IMPORT + text, Names(tree), tree)).removeprefix(IMPORT)
+
+
+def test_an_initializer_that_has_a_name_is_written_out_where_it_is_used() -> None:
+    text = "start = tf.random_normal_initializer(0.0, 0.1)\ny = tf.layers.dense(x, 1, kernel_initializer=start)\n"
+    assert (
+        _spelled_out(text) == "y = tf.layers.dense(x, 1, kernel_initializer=tf.random_normal_initializer(0.0, 0.1))\n"
+    )
+
+
+@pytest.mark.parametrize("more", ["start = other\n", "print(start)\n", "value = start([2])\n"])
+def test_an_initializer_whose_name_says_more_keeps_it(more: str) -> None:
+    text = "start = tf.zeros_initializer()\ny = tf.layers.dense(x, 1, kernel_initializer=start)\n" + more
+    assert _spelled_out(text) == text

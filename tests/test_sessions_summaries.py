@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 from session_texts import IMPORT, conversion, converted, program
 
-from tfloss_migrate.sessions.summaries import NOT_WRITTEN, without_summaries
+from tfloss_migrate.sessions.summaries import NOT_WRITTEN, SCALED, without_summaries
 from tfloss_migrate.syntax.edits import apply, lines_after
 from tfloss_migrate.syntax.names import Names
 
@@ -41,13 +41,18 @@ def test_summaries_are_written_where_their_string_was_added_with_the_tags_that_t
     with tf.name_scope("layer"):
         w = tf.Variable(1.0)
     writer = tf.summary.create_file_writer("logs")
+
+    @tf.function
+    def write_summaries(step, loss, accuracy):
+        with writer.as_default(step=step):
+            tf.summary.histogram("layer/w", w)
+            tf.summary.scalar("cost/all_of_it", loss)
+            # how often it is right
+            tf.summary.scalar("accuracy", accuracy)
+
     for i in range(9):
         _, l, accuracy_value = sess.run([train, loss, accuracy], feed_dict=feed)
-        with writer.as_default(step=i):
-            tf.summary.histogram("layer/w", w)
-            tf.summary.scalar("cost/all_of_it", l)
-            # how often it is right
-            tf.summary.scalar("accuracy", accuracy_value)  # told
+        write_summaries(tf.constant(i, tf.int64), l, accuracy_value)  # told
     writer.close()
     """
     assert written(IMPORT + TEXT.lstrip("\n")) == IMPORT + dedent(new).lstrip("\n")
@@ -58,12 +63,26 @@ def test_that_the_graph_is_no_longer_written_is_said() -> None:
     assert without_summaries(IMPORT + TEXT, Names(tree), tree)[1] == (NOT_WRITTEN,)
 
 
+def test_scalars_alone_are_written_where_they_are() -> None:
+    text = TEXT.replace('    tf.summary.histogram("w", w)\n', "")
+    new = written(IMPORT + text.lstrip("\n"))
+    assert '    with writer.as_default(step=i):\n        tf.summary.scalar("cost/all_of_it", l)\n' in new
+    assert "write_summaries" not in new
+
+
+def test_images_are_written_as_ever_and_that_their_brightness_is_another_is_said() -> None:
+    text = IMPORT + TEXT.replace("# how often", "tf.summary.image('seen', x, 2)\n# how often").lstrip("\n")
+    assert "        tf.summary.image('seen', x, max_outputs=2)\n" in written(text)
+    tree = ast.parse(text)
+    assert without_summaries(text, Names(tree), tree)[1] == (SCALED, NOT_WRITTEN)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         ('"accuracy", accuracy', "name, accuracy"),
         ('"accuracy", accuracy', '"accuracy", accuracy, family="a"'),
-        ('tf.summary.scalar("accuracy"', 'tf.summary.image("accuracy"'),
+        ('tf.summary.scalar("accuracy"', 'tf.summary.audio("accuracy"'),
         ("# how often it is right\n", "if True:\n    tf.summary.scalar('b', loss)\n"),
         ("writer.add_summary(summary, i)", "writer.add_summary(summary)"),
         ("writer.add_summary(summary, i)", "writer.add_summary(summary, i); print(summary)"),
@@ -86,7 +105,8 @@ def test_each_line_after_edits_is_told_the_line_that_it_was() -> None:
     told = {line: old[at - 1] for line, at in zip(new, lines, strict=False) if line.strip()}
     assert told["for i in range(9):"] == "for i in range(9):"
     assert told["writer.close()"] == "writer.close()"
-    assert told["    with writer.as_default(step=i):"] == "    writer.add_summary(summary, i)  # told"
+    call = "    write_summaries(tf.constant(i, tf.int64), l, accuracy_value)  # told"
+    assert told[call] == "    writer.add_summary(summary, i)  # told"
 
 
 def test_a_saver_is_a_checkpoint_of_all_variables_and_optimizers_that_are_there() -> None:

@@ -7,10 +7,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 from at_the_console import run
+
+from tfloss_migrate.evaluation import look
+from tfloss_migrate.model import Question
+from tfloss_migrate.parse import Parsed, parse
 
 START = "import numpy as np\nimport tensorflow as tf\n\nnp.random.seed(0)\n"
 
@@ -37,6 +42,16 @@ def written(programs: Mapping[str, str], folder: Path) -> dict[str, tuple[dict, 
         (folder / f"p{at}.py").write_text(START + body)
     report = json.loads(run("--write", "--no-cache", "--format", "json", str(folder)).out)["files"]
     return {name: (report[at], (folder / f"p{at}.py").read_text()) for at, name in enumerate(programs)}
+
+
+@cache
+def question(text: str) -> Question:
+    """What is asked of a program whose optimizers alone are rewritten: whether its conversion trains as it does."""
+    parsed = parse("program.py", text)
+    assert isinstance(parsed, Parsed)
+    (asked,) = look(parsed, text.replace("tf.train", "tf.compat.v1.train"), old_order=False).questions
+    assert asked is not None
+    return asked
 
 
 def assert_they_print_alike(programs: Mapping[str, str], files: Mapping[str, tuple[dict, str]]) -> None:

@@ -30,6 +30,7 @@ nn.in_top_k nn.normalize_moments nn.relu nn.relu6 nn.selu nn.sigmoid nn.sigmoid_
 nn.softmax nn.softmax_cross_entropy_with_logits nn.softmax_cross_entropy_with_logits_v2 nn.softplus nn.softsign
 nn.sparse_softmax_cross_entropy_with_logits nn.swish nn.tanh nn.top_k nn.weighted_cross_entropy_with_logits
 nn.weighted_moments nn.xw_plus_b nn.zero_fraction nn.avg_pool nn.max_pool nn.conv1d nn.conv2d nn.conv2d_transpose
+nn.batch_normalization nn.local_response_normalization nn.lrn
 nn.ctc_loss SparseTensor nn.depth_to_space depth_to_space
 losses.absolute_difference losses.compute_weighted_loss losses.cosine_distance losses.hinge_loss losses.huber_loss
 losses.log_loss losses.mean_pairwise_squared_error losses.mean_squared_error losses.sigmoid_cross_entropy

@@ -16,7 +16,8 @@ from tfloss_migrate.referee.compare import SAME_FORMULA, scaled_error
 from tfloss_migrate.referee.samples import ordinary
 
 ROUNDS = 4
-BATCHES = (4, 1)
+#: The size of batches, and what is fed to a placeholder whose shape nothing tells.
+SIZES: tuple[tuple[int, tuple[int, ...]], ...] = ((4, (4,)), (1, (1,)), (4, ()))
 #: What stands for data that the program has from elsewhere: a plain number, or arrays of these shapes.
 DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
 Shapes = Mapping[str, Sequence[int | None] | None]
@@ -35,8 +36,8 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
             verdict = _not_run(reply, oracle)
             continue
         shapes = dict(zip(names, reply["shapes"], strict=True))
-        for batch in BATCHES:  # some programs have a batch of one written into their graph
-            verdict = _played(question, shapes, batch, data, old, new, keras, oracle, time_limit)
+        for sizes in SIZES:  # some programs have a batch of one written into their graph
+            verdict = _played(question, shapes, sizes, data, old, new, keras, oracle, time_limit)
             if verdict.status != "unknown":
                 return verdict
     return verdict
@@ -45,7 +46,7 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
 def _played(
     question: Question,
     shapes: Shapes,
-    batch: int,
+    sizes: tuple[int, tuple[int, ...]],
     data: tuple[int, ...] | None,
     old: Child,
     new: Child,
@@ -55,7 +56,7 @@ def _played(
 ) -> Verdict:
     """The verdict with batches of one size."""
     program = {"legacy": question.legacy, "target": question.target}
-    rounds, arrays = drawn(question.inputs, shapes, batch)
+    rounds, arrays = drawn(question.inputs, shapes, *sizes)
     sides = {"legacy": [("legacy", "")], "target": [("target", number) for number in keras]}
     header = {
         "program": program,
@@ -120,23 +121,27 @@ def _said(array: Array) -> str:
     return np.array2string(array.reshape(-1)[:3], precision=9)
 
 
-def drawn(inputs: Sequence[Input], shapes: Shapes, batch: int) -> tuple[list[dict[str, int]], list[Array]]:
+def drawn(
+    inputs: Sequence[Input], shapes: Shapes, batch: int, untold: tuple[int, ...]
+) -> tuple[list[dict[str, int]], list[Array]]:
     """What is fed in each round to placeholders of these shapes, as indices into the arrays."""
     arrays: list[Array] = []
     rounds = []
     for turn in range(ROUNDS):
         rounds.append({each.name: len(arrays) + at for at, each in enumerate(inputs)})
-        arrays += [_fed(each, shapes[each.name], batch, turn, at) for at, each in enumerate(inputs)]
+        arrays += [_fed(each, shapes[each.name], batch, untold, turn, at) for at, each in enumerate(inputs)]
     return rounds, arrays
 
 
-def _fed(each: Input, declared: Sequence[int | None] | None, batch: int, turn: int, at: int) -> Array:
+def _fed(
+    each: Input, declared: Sequence[int | None] | None, batch: int, untold: tuple[int, ...], turn: int, at: int
+) -> Array:
     domain = each.domain
     feeds = [feed for feed in domain.feeds if feed is not None] if isinstance(domain, Fed) else []
     dtype = "float64" if domain.dtype == "float32" else domain.dtype
     if declared is None and feeds and feeds[turn % len(feeds)].value is not None:
         return np.asarray(feeds[turn % len(feeds)].value).astype(dtype)
-    fed = feeds[turn % len(feeds)].shape if feeds else (batch,)
+    fed = feeds[turn % len(feeds)].shape if feeds else untold
     shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
     if np.dtype(dtype).kind in "iub":  # class ids, mostly, and there are two classes at least
         return ((np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)

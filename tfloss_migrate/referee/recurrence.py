@@ -47,7 +47,7 @@ def of_keras(tf, keras, initial, made, texts):
 
 def of_tf1(tf, initial, made):
     """The cells of TF1 and the loops over them, by their names behind `tf.`."""
-    kinds = {"BasicLSTMCell": _lstm, "BasicRNNCell": _plain, "GRUCell": _gru}
+    kinds = {"BasicLSTMCell": _lstm, "LSTMCell": _lstm, "BasicRNNCell": _plain, "GRUCell": _gru}
     real = hasattr(tf, "contrib")
 
     def cell(name):
@@ -59,6 +59,11 @@ def of_tf1(tf, initial, made):
             return found
 
         return build
+
+    def stack(cells, state_is_tuple=True):
+        if real:
+            return Real(tf, initial, lambda: tf.nn.rnn_cell.MultiRNNCell([one.cell for one in cells]), {}, len(made))
+        return Stack(cells)
 
     def loop(in_steps):
         def run(cell, inputs, initial_state=None, dtype=None, **how):
@@ -74,6 +79,7 @@ def of_tf1(tf, initial, made):
         return run
 
     found = {module + name: cell(name) for name in kinds for module in ("contrib.rnn.", "nn.rnn_cell.")}
+    found.update({module + "MultiRNNCell": stack for module in ("contrib.rnn.", "nn.rnn_cell.")})
     found.update({name: loop(name != "nn.dynamic_rnn") for name in LOOPS})
     return found
 
@@ -95,6 +101,23 @@ class Real(object):
     @property
     def weights(self):
         return self.cell.variables
+
+
+class Stack(object):
+    """Cells of which each takes what the one before gives."""
+
+    def __init__(self, cells):
+        self.cells = cells
+
+    def zero_state(self, batch_size, dtype):
+        return None
+
+    def __call__(self, x, states):
+        found = []
+        for cell, state in zip(self.cells, states or [None] * len(self.cells)):
+            x, state = cell(x, state)
+            found.append(state)
+        return x, found
 
 
 class Cell(object):

@@ -40,19 +40,19 @@ class Names(object):
         self.made = []
         self.own = {"Variable": self.variable, "nn.dropout": self.dropout}
         self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
+        self.own.update({"nn." + name: self.sampled(name) for name in ("nce_loss", "sampled_softmax_loss")})
         for name, kind in (("normal", "normal"), ("uniform", "uniform"), ("truncated_normal", "truncated")):
             draw = self.draw(kind)
             self.own["random." + name] = draw
             self.own[name if kind == "truncated" else "random_" + name] = draw
-        glorot = lambda *arguments, **keywords: self.glorot  # noqa: E731
-        for path in ("glorot_uniform_initializer", "contrib.layers.xavier_initializer", "initializers.glorot_uniform"):
-            self.own[path] = glorot
-        self.own["keras.initializers.GlorotUniform"] = glorot
+        self.own.update(self.initializers())
         self.own["set_random_seed"] = self.own["random.set_seed"] = lambda seed: None
         self.own["random.set_random_seed"] = self.own["set_random_seed"]
         if new:
             self.own.update(layers.of_keras(keras, self.glorot, self.made))
-            self.own["keras.layers.RNN"] = find(keras, "layers.RNN")
+            self.own.update(
+                {"keras.layers." + name: find(keras, "layers." + name) for name in ("RNN", "StackedRNNCells")}
+            )
             self.own.update({"function": self.function, "TensorSpec": tf.TensorSpec, "GradientTape": tf.GradientTape})
             for name in SCHEDULES:
                 self.own["keras.optimizers.schedules." + name] = find(keras, "optimizers.schedules." + name)
@@ -88,13 +88,44 @@ class Names(object):
         return made
 
     def get_variable(self, name, shape=None, dtype=None, initializer=None, trainable=True):
-        value = self.glorot(shape) if initializer is None else initializer(shape, np.float64)
+        value = initializer
+        if shape is not None:
+            value = self.glorot(shape) if initializer is None else initializer(shape, np.float64)
         return self.variable(value, name=name, trainable=trainable)
 
     def glorot(self, shape, dtype=None):
         size = float(np.prod(shape[:-2])) if len(shape) > 2 else 1.0
         fans = size * (shape[-2] + shape[-1]) if len(shape) > 1 else 2.0 * shape[0]
         return (fixed("uniform", shape) * 2 - 1) * np.sqrt(6.0 / fans)
+
+    def initializers(self):
+        """Those of TF1, or of Keras, each with its own defaults; what they draw hangs on the shape alone."""
+        if self.new:
+            known = {"RandomNormal": ("normal", 0.0, 0.05), "TruncatedNormal": ("truncated", 0.0, 0.05)}
+            known["RandomUniform"] = ("uniform", -0.05, 0.05)
+            found = {name: self.drawing(*more) for name, more in known.items()}
+            found.update({"Constant": filling, "Zeros": lambda: filling(0.0), "Ones": lambda: filling(1.0)})
+            found["GlorotUniform"] = lambda seed=None: self.glorot
+            return {"keras.initializers." + name: make for name, make in found.items()}
+        known = {"random_normal": ("normal", 0.0, 1.0), "truncated_normal": ("truncated", 0.0, 1.0)}
+        known["random_uniform"] = ("uniform", 0.0, 1.0)
+        found = {name: self.drawing(*more) for name, more in known.items()}
+        found.update({"constant": filling, "zeros": lambda **more: filling(0.0), "ones": lambda **more: filling(1.0)})
+        found["glorot_uniform"] = lambda seed=None, dtype=None: self.glorot
+        named = {"initializers." + name: make for name, make in found.items()}
+        named["contrib.layers.xavier_initializer"] = found["glorot_uniform"]
+        return dict(named, **{name + "_initializer": make for name, make in found.items()})
+
+    def drawing(self, kind, low, high):
+        """A function that makes initializers of one kind, with these defaults."""
+        names = ("minval", "maxval") if kind == "uniform" else ("mean", "stddev")
+
+        def initializer(*arguments, **keywords):
+            told = dict(zip(names, arguments), **keywords)
+            draw = self.draw(kind)
+            return lambda shape, dtype=None, **more: draw(shape, told.get(names[0], low), told.get(names[1], high))
+
+        return initializer
 
     def draw(self, kind):
         def drawn(shape, first=None, second=None, dtype=None, seed=None, name=None, **keywords):
@@ -104,6 +135,19 @@ class Names(object):
             return low + fixed(kind, shape) * (high - low if kind == "uniform" else high)
 
         return drawn
+
+    def sampled(self, name):
+        """A loss over sampled classes, for which the same classes are sampled at each call."""
+        parameters = "weights biases labels inputs num_sampled num_classes num_true".split()
+
+        def loss(*arguments, **keywords):
+            given = dict(zip(parameters, arguments), **keywords)
+            drawn = np.arange(given["num_sampled"], dtype=np.int64) * 3 % given["num_classes"]
+            wanted = self.tf.ones_like(self.tf.cast(given["labels"], given["inputs"].dtype)) / 2
+            given["sampled_values"] = (drawn, wanted, np.full([len(drawn)], 0.25))
+            return find(self.tf, "nn." + name)(**given)
+
+        return loss
 
     def dropout(self, x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
         """Drops the same elements at each call: of ten that follow one another, those that the rate asks for."""
@@ -116,6 +160,11 @@ class Names(object):
         dropped = x / tf.cast(kept, x.dtype) * mask
         dropped.set_shape(x.get_shape())
         return dropped
+
+
+def filling(value=0.0, dtype=None):
+    """An initializer that gives one number to all."""
+    return lambda shape, dtype=None, **more: np.full([int(each) for each in shape], value, np.float64)
 
 
 def exact(make):

@@ -24,6 +24,7 @@ from tfloss_migrate.sessions.scaffold import Scaffold
 from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.spacing import spaced
+from tfloss_migrate.sessions.summary_writing import NAME
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
@@ -147,7 +148,8 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
         for change in (recurrent, of_keras, seeded):
             tree = ast.parse(text)
             text = apply(text, change(Sights(Names(tree), tree), Layout(text)))
-        text = spaced(text, [function.name for function in functions.all])
+        names = [function.name for function in functions.all]
+        text = spaced(text, [*names, *([NAME] if f"def {NAME}(" in text else [])])
         tree = ast.parse(text)
         text = apply(text, Imports(Sights(Names(tree), tree), Layout(text)).edits())
         ast.parse(text)

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tfloss_migrate.sessions.feeding import Feeding
 from tfloss_migrate.sessions.functions import Function, Functions
-from tfloss_migrate.sessions.layout import Layout
-from tfloss_migrate.sessions.program import Placeholder, Step
+from tfloss_migrate.sessions.layout import WIDTH, Layout
+from tfloss_migrate.sessions.program import Step
+from tfloss_migrate.sessions.signatures import Signatures
 
-WIDTH = 100
-_DTYPES = {"float": "float32", "double": "float64"}
 _BARE = (ast.Name, ast.Call, ast.Subscript, ast.Attribute, ast.List, ast.Tuple, ast.Dict)
 
 
@@ -26,10 +25,12 @@ class Definitions:
         unit: str,
         source: Callable[[ast.expr], str],
         root: str,
+        signatures: Signatures,
     ) -> None:
         self._feeding, self._functions, self._layout = feeding, functions, layout
         self._unit, self._source, self._root = unit, source, root
         self._instead: dict[ast.stmt, tuple[ast.Call, str]] = {}
+        self._signatures = signatures
 
     def block(self, statement: ast.stmt) -> tuple[int, int]:
         """The lines of a statement, with the comments right above it or after the graph statement before it."""
@@ -47,7 +48,7 @@ class Definitions:
     def text(self, function: Function, indent: str, optimizer: str) -> str:
         """A function; `optimizer` is the name of what its step trains with."""
         inner = indent + self._unit
-        lines = [*self._decorator(function, indent)] if function.traced else []
+        lines = [*self._signatures.above(function, indent)] if function.traced else []
         lines.append(f"{indent}def {function.name}({', '.join(one.name for one in function.parameters)}):")
         if function.step is None:
             lines += self._body(function, function.statements, inner)
@@ -102,7 +103,10 @@ class Definitions:
             yield from self._listed(variables, names, inner)
         else:
             variables = listing(names)
-        yield from self._taken(function, f"{tape}.gradient({name}, {variables})", gradients, variables, inner)
+        taken = f"{tape}.gradient({name}, {variables})"
+        if self._feeding.is_made_dense(function.step):
+            taken = f"[{self._root}.convert_to_tensor(gradient) for gradient in {taken}]"
+        yield from self._taken(function, taken, gradients, variables, inner)
         rest = list(self._body(function, function.statements[last:], inner))
         yield from rest[1:] if rest and not rest[0] else rest
         applied = function.step.applied
@@ -145,28 +149,6 @@ class Definitions:
             return self._source(function.fetch)
         text = ", ".join(sources)
         return f"({text})" if "\n" in text and not isinstance(function.returned[0], _BARE) else text
-
-    def _decorator(self, function: Function, indent: str) -> Iterator[str]:
-        if not function.parameters:
-            yield f"{indent}@{self._root}.function"
-            return
-        specs = [self._spec(one) for one in function.parameters]
-        line = f"{indent}@{self._root}.function(input_signature=[{', '.join(specs)}])"
-        if len(line) <= WIDTH:
-            yield line
-            return
-        yield f"{indent}@{self._root}.function("
-        yield f"{indent}{self._unit}input_signature=["
-        yield from (f"{indent}{self._unit * 2}{spec}," for spec in specs)
-        yield f"{indent}{self._unit}]"
-        yield f"{indent})"
-
-    def _spec(self, placeholder: Placeholder) -> str:
-        base, dtype = self._root, self._layout.spans.source(placeholder.dtype)
-        if isinstance(placeholder.dtype, ast.Constant) and isinstance(placeholder.dtype.value, str):
-            dtype = f"{base}.{_DTYPES.get(placeholder.dtype.value, placeholder.dtype.value)}"
-        shape = self._layout.spans.source(placeholder.shape) if placeholder.shape is not None else "None"
-        return f"{base}.TensorSpec({shape}, {dtype})"
 
     def _moved(self, statement: ast.stmt, inner: str, *, first: bool) -> Iterator[str]:
         """The lines of a graph statement, in their new place."""

@@ -6,16 +6,17 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.definitions import WIDTH, Definitions, indent_unit, listing
+from tfloss_migrate.sessions.definitions import Definitions, indent_unit, listing
 from tfloss_migrate.sessions.feeding import Fed, Feeding
 from tfloss_migrate.sessions.functions import Function, Functions
-from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.layout import WIDTH, Layout
 from tfloss_migrate.sessions.optimizers import spelled, starting
 from tfloss_migrate.sessions.program import Program, Run, Step, parts_of
 from tfloss_migrate.sessions.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.saving import saved
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.signatures import Signatures
 from tfloss_migrate.sessions.stepping import listed, targets_of
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.variables import Variables, remade
@@ -44,7 +45,8 @@ class Evaluations:
         root = sights.root() or self._base()
         self._started: set[Step] = set()
         self._unit, self._root = indent_unit(sights.tree, layout), root
-        self._definitions = Definitions(feeding, functions, layout, self._unit, self._source, root)
+        self._signatures = Signatures(functions.all, layout, self._unit, root)
+        self._definitions = Definitions(feeding, functions, layout, self._unit, self._source, root, self._signatures)
 
     def edits(self) -> Iterator[Edit]:
         """All edits, in no particular order."""
@@ -176,7 +178,10 @@ class Evaluations:
             yield Edit(first, last, comments + layout.newline.join(texts))
         removed = [one.statement for one in self._program.placeholders]
         stepped = [one for one in self._replaced if one not in places]
-        yield from Removal(layout).edits([*removed, *self._program.feeds, *self._program.listed, *stepped])
+        told = self._signatures.lines
+        gone = [*removed, *self._program.feeds, *self._program.listed, *stepped]
+        lines = [(line, line) for line in sorted(told) if not any(_holds(one, line) for one in gone)]
+        yield from Removal(layout, keeps=lambda line: line not in told).edits(gone, lines=lines)
 
     def _text(self, function: Function, indent: str) -> str:
         step = function.step
@@ -222,6 +227,10 @@ class Evaluations:
         calls = [one.statement.value for one in self._program.placeholders]
         functions = [self._layout.spans.source(call.func) for call in calls if isinstance(call, ast.Call)]
         return functions[0].removesuffix(".placeholder").removesuffix(".compat.v1") if functions else "tf"
+
+
+def _holds(statement: ast.stmt, line: int) -> bool:
+    return statement.lineno <= line <= (statement.end_lineno or statement.lineno)
 
 
 def _numpy(source: str, kind: str | None) -> str:

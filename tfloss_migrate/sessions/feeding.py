@@ -9,7 +9,7 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.needs import Needs, sources
-from tfloss_migrate.sessions.optimizers import SUCCESSORS
+from tfloss_migrate.sessions.optimizers import SPARSE, SUCCESSORS
 from tfloss_migrate.sessions.program import Placeholder, Program, Run, Step, short
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
@@ -135,6 +135,11 @@ class Feeding:
             self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
         return found
 
+    def is_made_dense(self, step: Step) -> bool:
+        """Whether the gradients of a step may be sparse, and its optimizer needs dense ones."""
+        code = self._needs.code(step.loss)
+        return SUCCESSORS[step.symbol].takes_dense and any(self._sights.called(n) in SPARSE for n in code)
+
     def direct(self, node: ast.AST) -> set[ast.stmt]:
         """The graph statements that hang on placeholders and that a node reads from."""
         return {b.node for b in self._read(node) if isinstance(b.node, ast.stmt) and id(b) not in self._placeholders}
@@ -178,9 +183,13 @@ class Feeding:
         pairs = self._fed_values(run)
         losses = () if run.step is None else run.step.needed
         needed = self.placeholders_of(*fetches, *losses)
-        for placeholder, value in pairs.items():
-            if self._placeholders.get(placeholder) not in needed and not _is_simple(value):
-                self._program.stop(value, f"{short(value)} is fed, and no fetch needs it")
+        computed = {one: value for one, value in pairs.items() if not _is_simple(value)}
+        if fetches or run.step is not None:  # what is computed to be fed is computed still
+            fed = {*map(id, needed), *(id(self._placeholders[one]) for one in computed)}
+            needed = tuple(one for one in self._program.placeholders if id(one) in fed)
+        elif computed:
+            value = next(iter(computed.values()))
+            self._program.stop(value, f"{short(value)} is fed, and no fetch needs it")
         if not fetches and run.step is None:
             return None
         for one in needed:

@@ -37,7 +37,7 @@ def flattened(text: str, names: Names, tree: ast.Module) -> Flat | None:
             number += 1
     end = layout.newline
     held = tuple(one.held() for one in classes.values())
-    return Flat("".join(line + end for line, _ in lines), tuple(at for _, at in lines), held)
+    return Flat("".join(line + end for line, _ in lines), (*(at for _, at in lines), layout.count), held)
 
 
 class _Writing:

@@ -216,7 +216,8 @@ class Functions:
     def _draws_elsewhere(self, part: list[ast.stmt], callers: list[Function]) -> bool:
         """Whether a part needs what another function draws: called for this part too, it would draw anew."""
         inside = set[ast.stmt]().union(*(self._feeding.direct(s) for s in part)) - set(part)
-        called = [caller.calls[s] for caller in callers for s in inside & caller.calls.keys()]
+        given = [(caller, caller.given.get(s, s)) for caller in callers for s in inside]
+        called = [caller.calls[s] for caller, s in given if s in caller.calls]
         return bool(self._program.steps) and any(True for one in called for _ in self._drawn(one))
 
     def _part(self, part: list[ast.stmt], callers: list[Function]) -> bool:

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.definitions import WIDTH
 from tfloss_migrate.sessions.layers import Dropout, Layer, dropout_of, layer_of
-from tfloss_migrate.sessions.layout import Layout, layout_of
+from tfloss_migrate.sessions.layout import WIDTH, Layout, layout_of
 from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names

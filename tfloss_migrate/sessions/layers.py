@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 
 from tfloss_migrate.record import dataclass, field
-from tfloss_migrate.sessions.initializers import INITIALIZERS
+from tfloss_migrate.sessions.initializers import is_initializer
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.syntax.arguments import given, literal
 
@@ -162,7 +162,7 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
         if isinstance(value, ast.Constant) and value.value is None:
             found.pop(new, None)
             continue
-        if new not in _KEPT or (new.endswith("_initializer") and not _draws_alike(value, sights)):
+        if new not in _KEPT or (new.endswith("_initializer") and not is_initializer(value, sights)):
             return None
         if new == "name":
             name = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
@@ -173,8 +173,3 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
     in_order = sorted(found.items(), key=lambda pair: pair[0] not in bare)
     arguments = tuple(text if name in bare else f"{name}={text}" for name, text in in_order)
     return Layer(call, kind, inputs, arguments, tuple(known.values()), name)
-
-
-def _draws_alike(node: ast.expr, sights: Sights) -> bool:
-    plain = isinstance(node, ast.Call) and not node.args and not node.keywords
-    return plain and sights.called(node) in INITIALIZERS

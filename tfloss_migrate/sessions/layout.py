@@ -11,6 +11,9 @@ from functools import cached_property, lru_cache
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.spans import Spans
 
+#: How long lines are that are written.
+WIDTH = 100
+
 
 @dataclass(frozen=True)
 class Comment:

@@ -190,5 +190,5 @@ class Moving:
 
 def _are_names(target: ast.expr) -> bool:
     if isinstance(target, ast.Tuple):
-        return all(isinstance(element, ast.Name) for element in target.elts)
+        return all(map(_are_names, target.elts))
     return isinstance(target, ast.Name)

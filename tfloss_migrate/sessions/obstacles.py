@@ -9,7 +9,7 @@ from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
-from tfloss_migrate.sessions.recurrences import cell_of, is_recurrent, loop_of
+from tfloss_migrate.sessions.recurrences import cell_of, is_recurrent, loop_of, stack_of
 from tfloss_migrate.sessions.saving import restored
 from tfloss_migrate.sessions.sights import Sights, Use
 from tfloss_migrate.sessions.stepping import is_value, targets_of
@@ -62,7 +62,7 @@ class Obstacles:
         """Whether a symbol is a cell or a loop over one that Keras has; what else is asked of these is told."""
         if not is_recurrent(use.symbol):
             return False
-        if cell_of(use.call, self._sights) is None and loop_of(use.call, self._sights) is None:
+        if not any(one(use.call, self._sights) for one in (cell_of, loop_of, stack_of)):
             what = "is asked for more than is known, or its states are used"
             self._program.stop(use.node, f"{short(use.call or use.node)} {what}")
         return True

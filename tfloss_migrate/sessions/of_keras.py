@@ -11,13 +11,12 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.definitions import WIDTH
-from tfloss_migrate.sessions.initializers import INITIALIZERS
+from tfloss_migrate.sessions.initializers import DRAWING, is_initializer, spelled
 from tfloss_migrate.sessions.layers import MAKERS, class_of
-from tfloss_migrate.sessions.layout import Layout
+from tfloss_migrate.sessions.layout import WIDTH, Layout
 from tfloss_migrate.sessions.sights import Sights, Use
 
-_DRAWS = tuple(f"keras.initializers.{name}" for name in ("GlorotUniform", "GlorotNormal"))
+_DRAWS = tuple(f"keras.initializers.{name}" for name in DRAWING)
 _OF_KERAS = "keras.layers."
 
 
@@ -30,9 +29,8 @@ def of_keras(sights: Sights, layout: Layout) -> Iterator[Edit]:
         root = _root(use, layout)
         yield _instead(use.node, f"{root}.keras.layers.{name}", layout)
         for value in (keyword.value for keyword in use.call.keywords):
-            drawn = INITIALIZERS.get(sights.called(value) or "")
-            if drawn is not None and isinstance(value, ast.Call):
-                yield _instead(value.func, f"{root}.keras.initializers.{drawn}", layout)
+            if is_initializer(value, sights) and isinstance(value, ast.Call):
+                yield _instead(value, spelled(value, sights, root, layout.spans.source), layout)
 
 
 def seeded(sights: Sights, layout: Layout) -> Iterator[Edit]:

@@ -3,7 +3,8 @@
 Run side by side, TF 1.15 against Keras 3 and Keras 2, twenty steps each: `GradientDescentOptimizer`, `AdagradOptimizer`
 and `FtrlOptimizer` move the variables by the same numbers, the others but for the rounding of float32. Adam and
 Adadelta add 1e-8 in TF1 and 1e-7 in Keras; Adagrad adds nothing in TF1. `RMSPropOptimizer` starts from a mean square of
-1 in TF1 and of 0 in Keras, which no hyper-parameter mends: that is assigned once the optimizer is built.
+1 in TF1 and of 0 in Keras, which no hyper-parameter mends: that is assigned once the optimizer is built. A sparse
+gradient moves a variable as the dense one does, with Adam and Adagrad of TF1; with Keras' it must be made dense.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from tfloss_migrate.record import dataclass, field
 from tfloss_migrate.syntax.arguments import given
 
 _PREFIX = "train."
+#: Operations whose gradients are sparse: for the rows that were looked up.
+SPARSE = frozenset({"gather", "gather_nd", "nn.embedding_lookup", "nn.nce_loss", "nn.sampled_softmax_loss"})
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Successor:
 
     `parameters` are those of TF1 in their order; `renamed` has Keras' names where they differ; `defaults` is written
     out where the code says nothing, since Keras' default is another one. Where it `starts_at_one`, the mean squares do.
+    With one that `takes_dense`, sparse gradients are made dense.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Successor:
     defaults: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
     starts_at_one: bool = False
+    takes_dense: bool = False
 
 
 SUCCESSORS = {
@@ -43,11 +48,13 @@ SUCCESSORS = {
         ("learning_rate", "beta1", "beta2", "epsilon", "use_locking", "name"),
         {"beta1": "beta_1", "beta2": "beta_2"},
         {"epsilon": "1e-08"},
+        takes_dense=True,
     ),
     "train.AdagradOptimizer": Successor(
         "Adagrad",
         ("learning_rate", "initial_accumulator_value", "use_locking", "name"),
         said={"epsilon": "0.0"},
+        takes_dense=True,
     ),
     "train.AdadeltaOptimizer": Successor(
         "Adadelta", ("learning_rate", "rho", "epsilon", "use_locking", "name"), {}, {"epsilon": "1e-08"}

@@ -9,6 +9,7 @@ from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.layering import layered
 from tfloss_migrate.sessions.renamed import renamed
+from tfloss_migrate.sessions.spelled_out import spelled_out
 from tfloss_migrate.sessions.summaries import has_tensorboard, without_summaries
 from tfloss_migrate.sessions.unscoped import unscoped
 from tfloss_migrate.syntax.edits import apply, lines_after
@@ -23,15 +24,16 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     read = _Read(text, names, tree).after(apply(text, edits))
     lines = lines_after(text, edits)
-    read = read.after(unscoped(read.text, read.names, read.tree))
-    edits = layered(read.text, read.names, read.tree)
-    lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
-    read = read.after(apply(read.text, edits))
+    written, more = unscoped(read.text, read.names, read.tree)
+    read = read.after(written)
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
-    if flat.text == text:
-        return None
-    return replace(flat, lines=tuple(lines[line - 1] for line in flat.lines), said=said)
+    read, lines = read.after(flat.text), tuple(lines[line - 1] for line in flat.lines)
+    for change in (spelled_out, layered):
+        edits = change(read.text, read.names, read.tree)
+        lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
+        read = read.after(apply(read.text, edits))
+    return replace(flat, text=read.text, lines=lines, said=(*said, *more)) if read.text != text else None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,11 @@ from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.syntax.arguments import given
 
-_CELLS = {f"{module}.{name}": name for module in ("contrib.rnn", "nn.rnn_cell") for name in CELLS}
+_MODULES = ("contrib.rnn", "nn.rnn_cell")
+_CELLS = {f"{module}.{name}": name for module in _MODULES for name in CELLS}
+#: Without what only it has, it computes the same.
+_CELLS |= {f"{module}.LSTMCell": "BasicLSTMCell" for module in _MODULES}
+_STACKS = frozenset(f"{module}.MultiRNNCell" for module in _MODULES)
 _ARGUMENTS = {
     "BasicLSTMCell": ("num_units", "forget_bias", "state_is_tuple"),
     "BasicRNNCell": ("num_units",),
@@ -47,13 +51,44 @@ def cell_of(node: ast.AST | None, sights: Sights) -> str | None:
     known = given(node, _ARGUMENTS[name]) if isinstance(node, ast.Call) and name is not None else None
     if known is None or "num_units" not in known:
         return None
+    if isinstance(node, ast.Call) and len(node.args) > 1 and (sights.called(node) or "").endswith(".LSTMCell"):
+        return None  # what comes second is another parameter there
     tuples = known.get("state_is_tuple", ast.Constant(True))
     return name if isinstance(tuples, ast.Constant) and tuples.value is True else None
 
 
+def stack_of(node: ast.AST | None, sights: Sights) -> ast.expr | None:
+    """The list of cells, each of them new, that are stacked; None for another call."""
+    called = isinstance(node, ast.Call) and sights.called(node) in _STACKS
+    known = given(node, ("cells", "state_is_tuple")) if isinstance(node, ast.Call) and called else None
+    tuples = (known or {}).get("state_is_tuple", ast.Constant(True))
+    if known is None or not isinstance(tuples, ast.Constant) or tuples.value is not True:
+        return None
+    cells = known.get("cells")
+    each = [cells.elt] if isinstance(cells, ast.ListComp) else cells.elts if isinstance(cells, ast.List) else []
+    return cells if each and all(_is_new(one, sights) for one in each) else None
+
+
+def _is_new(node: ast.expr, sights: Sights) -> bool:
+    """Whether a call makes a cell, or is one of a function of the file that does."""
+    held = sights.may_hold(node.func) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ()
+    made = held[0].node if len(held) == 1 else None
+    return cell_of(node, sights) is not None or (isinstance(made, ast.FunctionDef) and makes_cells(made, sights))
+
+
+def makes_cells(function: ast.AST, sights: Sights) -> bool:
+    """Whether a function returns a cell that it has made."""
+    returns = (
+        [n for n in ast.walk(function) if isinstance(n, ast.Return)] if isinstance(function, ast.FunctionDef) else []
+    )
+    value = returns[0].value if len(returns) == 1 else None
+    held = sights.may_hold(value) if isinstance(value, ast.Name) else ()
+    return cell_of(held[0].value if len(held) == 1 else value, sights) is not None
+
+
 def is_recurrent(symbol: str | None) -> bool:
     """Whether a symbol is a cell or a loop that is known."""
-    return symbol in _CELLS or symbol in _LOOPS
+    return symbol in _CELLS or symbol in _LOOPS or symbol in _STACKS
 
 
 def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
@@ -61,6 +96,7 @@ def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
     symbol = sights.called(call) or ""
     known = given(call, _LOOPS[symbol]) if isinstance(call, ast.Call) and symbol in _LOOPS else None
     statement = sights.parent(call) if call is not None else None
+    known = {name: value for name, value in known.items() if not _is_none(value)} if known is not None else None
     if known is None or {"cell", "inputs"} - set(known) or "sequence_length" in known:
         return None
     time_major = known.get("time_major", ast.Constant(False))
@@ -72,14 +108,19 @@ def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
     if not isinstance(target, ast.Tuple) or len(target.elts) != 2:
         return None
     outputs, states = target.elts
-    if not isinstance(outputs, ast.Name) or not isinstance(states, ast.Name) or not isinstance(known["cell"], ast.Name):
+    if not isinstance(outputs, ast.Name) or not isinstance(known["cell"], ast.Name):
         return None
-    scope = sights.place(statement).scope.owner_of(states.id)
-    if scope is None or any(_is_read(load, statement, sights) for load in sights.loads(states.id, scope)):
-        return None
+    for name in [n for n in ast.walk(states) if isinstance(n, ast.Name)]:
+        scope = sights.place(statement).scope.owner_of(name.id)
+        if scope is None or any(_is_read(load, statement, sights) for load in sights.loads(name.id, scope)):
+            return None
     if "initial_state" in known and _zeros(known["initial_state"], sights) is None:
         return None
     return Loop(statement, outputs, known["cell"], known["inputs"], symbol != "nn.dynamic_rnn")
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_read(load: ast.Name, statement: ast.stmt, sights: Sights) -> bool:
@@ -115,9 +156,15 @@ def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
             source = [layout.spans.source(known["num_units"])]
             source += [f"forget_bias={layout.spans.source(known[one])}" for one in known if one == "forget_bias"]
             yield Edit(span.start, span.end, f"{name}({', '.join(source)})")
+        cells = stack_of(node, sights)
+        if cells is not None and isinstance(node, ast.Call):
+            span = layout.spans.of(node.func)
+            yield Edit(span.start, span.end, f"{root}.keras.layers.StackedRNNCells")
+            yield Edit(layout.spans.of(cells).end, layout.spans.of(node).end, ")")
         if loop is not None:
-            span = layout.spans.of(loop.statement)
-            yield Edit(span.start, span.end, _looped(loop, root, layout))
+            span, indent = layout.spans.of(loop.statement), layout.indent(loop.statement.lineno)
+            told = [f"{text}{layout.newline}{indent}" for text in layout.lost_comments(span.start, span.end)]
+            yield Edit(span.start, span.end, "".join([*told, _looped(loop, root, layout)]))
     yield from Removal(layout).edits(gone)
     if written:
         yield _classes(written, root, sights, layout)

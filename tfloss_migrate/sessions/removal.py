@@ -13,10 +13,13 @@ class Removal:
     """Edits that take statements out of one text. Comments on their lines stay, on lines of their own."""
 
     def __init__(
-        self, layout: Layout, indent: Callable[[int], str] | None = None, *, keeps_comments: bool = True
+        self, layout: Layout, indent: Callable[[int], str] | None = None, *, keeps: Callable[[int], bool] | None = None
     ) -> None:
-        """`indent` tells with which indentation the comment of a line is kept; by default with that of the line."""
-        self._layout, self._indent, self._keeps_comments = layout, indent or layout.indent, keeps_comments
+        """`indent` tells with which indentation the comment of a line is kept, by default with that of the line.
+
+        `keeps` tells of which lines the comments are kept, by default of all.
+        """
+        self._layout, self._indent, self._keeps = layout, indent or layout.indent, keeps or (lambda line: True)
 
     def edits(
         self,
@@ -79,8 +82,8 @@ class Removal:
 
     def _comments(self, first: int, last: int) -> str:
         layout = self._layout
-        lines = range(first, last + 1) if self._keeps_comments else ()
-        comments = [layout.comments[n].text for n in lines if n in layout.comments]
+        lines = range(first, last + 1)
+        comments = [layout.comments[n].text for n in lines if n in layout.comments and self._keeps(n)]
         return "".join(f"{self._indent(first)}{text}{layout.newline}" for text in comments)
 
     def _blank_lines(self, first: int, last: int) -> Iterator[Edit]:

@@ -22,6 +22,7 @@ DATA = "user_data"
 #: Calls of TensorFlow that read data.
 _DATA_SETS = ("examples.", "keras.datasets.")
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
+_LOADING = (ast.For, ast.While, ast.With, ast.Try)
 _METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient build assign assign_add assign_sub values keys items "
     "get_shape as_list set_shape zero_state".split()
@@ -89,14 +90,23 @@ class Scripts:
         return ast.unparse(self._written(node))
 
     def _statement(self, statement: ast.stmt) -> str | None:
+        if isinstance(statement, (ast.Assign, ast.AugAssign)) and self._fills_data(statement):
+            return None
         if isinstance(statement, ast.Assign) and self._is_foreign(statement.value):
             names = [n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
             return "\n".join(f"{name} = {_SIZE if _is_size(statement.value) else DATA}" for name in names)
+        if isinstance(statement, ast.FunctionDef) and self._loads_data(statement):
+            return None
         if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.Expr)) or starts(statement):
             return ast.unparse(ast.fix_missing_locations(self._written(statement)))
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             return None
         return "\n".join(f"{name} = {_SIZE}" for name in self._bound(statement)) or None
+
+    def _fills_data(self, statement: ast.Assign | ast.AugAssign) -> bool:
+        """Whether a statement changes a part of what others computed."""
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return all(not isinstance(one, ast.Name) and self._is_data(one) for one in targets)
 
     def _bound(self, statement: ast.stmt) -> Iterator[str]:
         """The names that a statement of another kind binds, such as a loop."""
@@ -139,11 +149,17 @@ class Scripts:
         values = [one.node.value if isinstance(one.node, ast.Assign) else one.value for one in held]
         return self._is_foreign(node) or any(value is None or self._is_foreign(value) for value in values)
 
-    @staticmethod
-    def _is_code(binding: Binding) -> bool:
+    def _is_code(self, binding: Binding) -> bool:
         if isinstance(binding.node, ast.ClassDef):
             return binding.node.name in CELLS
-        return isinstance(binding.node, ast.FunctionDef) or isinstance(binding.value, ast.Call)
+        if isinstance(binding.node, ast.FunctionDef):
+            return not self._loads_data(binding.node)
+        return isinstance(binding.value, ast.Call)
+
+    def _loads_data(self, function: ast.FunctionDef) -> bool:
+        """Whether a function of the file loops or opens something, and is nothing of TensorFlow's."""
+        inside = list(ast.walk(function))
+        return any(isinstance(n, _LOADING) for n in inside) and all(self._sights.called(n) is None for n in inside)
 
     def _written(self, node: ast.AST) -> ast.AST:
         return _Spelling(self._sights, self._is_data).visit(_kept(node))

@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.layout import layout_of
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights, sights_of
+from tfloss_migrate.sessions.summary_writing import Summary, SummaryWriting
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.sessions.variables import Variables
 from tfloss_migrate.syntax.arguments import given
@@ -24,21 +24,13 @@ from tfloss_migrate.syntax.names import Names
 
 NO_TENSORBOARD = "TF2 writes it by TensorBoard, which is not installed here: pip install tensorboard"
 NOT_WRITTEN = "the graph itself is not written for TensorBoard"
+SCALED = "of floats TF2 shows images from 0 to 1, where TF1 made the largest value of each the brightest"
 _KINDS = {
     "scalar": ("name", "tensor", "collections", "family"),
     "histogram": ("name", "values", "collections", "family"),
+    "image": ("name", "tensor", "max_outputs", "collections", "family"),
 }
 _SCOPES = ("name_scope", "variable_scope")
-
-
-@dataclass(frozen=True)
-class _Summary:
-    """A summary of a tensor: its statement, its kind, its tag as code, and what it is of."""
-
-    statement: ast.stmt
-    kind: str
-    tag: str
-    tensor: ast.Name
 
 
 class _LeftError(Exception):
@@ -70,6 +62,7 @@ class _Summaries:
         self._variables = Variables(sights, Tensors(sights))
         self._root = sights.root() or "tf"
         self._taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}
+        self._writing = SummaryWriting(sights, self._layout, self._root, self._taken)
         self.said: tuple[str, ...] = ()
         uses = [use for use in sights.uses() if use.symbol.startswith("summary.")]
         calls = {use.symbol.removeprefix("summary."): [] for use in uses}  # type: dict[str, list[ast.Call]]
@@ -79,6 +72,8 @@ class _Summaries:
             raise _LeftError
         self._all = [self._summary(kind, call) for kind in _KINDS for call in calls.get(kind, ())]
         self._all.sort(key=lambda one: one.statement.lineno)
+        if any(one.kind == "image" for one in self._all):
+            self._say(SCALED)
         self._merged = {
             self._named(call): self._of(call) for name in ("merge_all", "merge") for call in calls.get(name, ())
         }
@@ -91,6 +86,9 @@ class _Summaries:
         for name in self._merged:
             for load in self._loads(name):
                 self._run(load, self._merged[name])
+
+    def _say(self, what: str) -> None:
+        self.said = tuple(dict.fromkeys((*self.said, what)))
 
     @staticmethod
     def _known(call: ast.Call | None) -> ast.Call:
@@ -112,13 +110,13 @@ class _Summaries:
             raise _LeftError
         return self._sights.loads(name.id, scope)
 
-    def _summary(self, kind: str, call: ast.Call) -> _Summary:
+    def _summary(self, kind: str, call: ast.Call) -> Summary:
         known = given(call, _KINDS[kind])
         statement = self._sights.parent(call)
         tensor = (known or {}).get(_KINDS[kind][1])
         name = (known or {}).get("name")
         blocks = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda)
-        if known is None or set(known) - {"name", _KINDS[kind][1]} or not isinstance(tensor, ast.Name):
+        if known is None or set(known) - {*_KINDS[kind][:2], "max_outputs"} or not isinstance(tensor, ast.Name):
             raise _LeftError
         if not isinstance(statement, (ast.Expr, ast.Assign)) or any(
             isinstance(n, blocks) for n in self._sights.above(call)
@@ -130,7 +128,8 @@ class _Summaries:
         prefix = "".join(f"{one}/" for one in reversed(list(self._scopes(call))))
         source = self._layout.spans.source(name)
         spelled = source if tag == name.value and not prefix else f'"{prefix}{tag}"'
-        return _Summary(statement, kind, spelled, tensor)
+        more = f", max_outputs={self._layout.spans.source(known['max_outputs'])}" if "max_outputs" in known else ""
+        return Summary(statement, kind, spelled, tensor, more)
 
     def _scopes(self, node: ast.AST) -> Iterator[str]:
         for above in self._sights.above(node):
@@ -145,7 +144,7 @@ class _Summaries:
                         raise _LeftError
                     yield call.args[0].value
 
-    def _of(self, call: ast.Call) -> list[_Summary]:
+    def _of(self, call: ast.Call) -> list[Summary]:
         """The summaries that a call merges."""
         if self._sights.called(call) == "summary.merge_all":
             if call.args or call.keywords:
@@ -175,19 +174,19 @@ class _Summaries:
         folder = self._layout.spans.source(known["logdir"])
         self._edits.append(Edit(span.start, span.end, f"{self._root}.summary.create_file_writer({folder})"))
         if "graph" in known:
-            self.said = (NOT_WRITTEN,)
+            self._say(NOT_WRITTEN)
         for load in self._loads(name):
             method = self._sights.parent(load)
             called = self._sights.parent(method)
             if not isinstance(method, ast.Attribute) or not isinstance(called, ast.Call):
                 raise _LeftError
             if method.attr == "add_graph" and isinstance(self._sights.parent(called), ast.Expr):
-                self.said = (NOT_WRITTEN,)
+                self._say(NOT_WRITTEN)
                 self._gone.append(self._sights.statement(called))
             elif method.attr not in ("add_summary", "close", "flush"):
                 raise _LeftError
 
-    def _run(self, load: ast.Name, summaries: list[_Summary]) -> None:
+    def _run(self, load: ast.Name, summaries: list[Summary]) -> None:
         """A run that fetches merged summaries; they are written by one statement after it."""
         above = self._sights.parent(load)
         fetched = isinstance(above, (ast.List, ast.Tuple))
@@ -227,7 +226,7 @@ class _Summaries:
             free += "_"
         return free
 
-    def _write(self, result: ast.Name, run: ast.stmt, summaries: list[_Summary], values: dict[str, str]) -> None:
+    def _write(self, result: ast.Name, run: ast.stmt, summaries: list[Summary], values: dict[str, str]) -> None:
         """`writer.add_summary(result, step)` as the writing of each."""
         scope = self._sights.place(result).scope.owner_of(result.id)
         loads = self._sights.loads(result.id, scope) if scope is not None else []
@@ -242,28 +241,19 @@ class _Summaries:
             raise _LeftError
         if not isinstance(method, ast.Attribute) or method.attr != "add_summary":
             raise _LeftError
-        layout, span = self._layout, self._layout.spans.of(statement)
-        indent = layout.newline + layout.indent(statement.lineno)
-        unit = " " * 4 if "\t" not in layout.indent(statement.lineno) else "\t"
-        lines = [
-            f"with {layout.spans.source(method.value)}.as_default(step={layout.spans.source(known['global_step'])}):"
-        ]
-        for one in summaries:
-            lines += [f"{unit}{text}" for text in self._comments(one.statement)]
-            value = values.get(one.tensor.id, one.tensor.id)
-            lines.append(f"{unit}{self._root}.summary.{one.kind}({one.tag}, {value})")
-        self._edits.append(Edit(span.start, span.end, indent.join(lines)))
-
-    def _comments(self, statement: ast.stmt) -> list[str]:
-        return [self._layout.comments[number].text for number in self._above(statement)]
-
-    def _above(self, statement: ast.stmt) -> list[int]:
-        """The lines of the comments right above a statement."""
-        number, found = statement.lineno - 1, list[int]()
-        while (comment := self._layout.comments.get(number)) is not None and comment.alone:
-            found.insert(0, number)
-            number -= 1
-        return found
+        span, writing = self._layout.spans.of(statement), self._writing
+        writer, step = method.value, known["global_step"]
+        home = writing.home(writer, summaries)
+        if home is None:
+            lines = writing.lines(writer, self._layout.spans.source(step), summaries, values)
+            indent = self._layout.newline + self._layout.indent(statement.lineno)
+            self._edits.append(Edit(span.start, span.end, indent.join(lines)))
+            return
+        names = {one.tensor.id: values[one.tensor.id] for one in summaries if one.tensor.id in values}
+        function, edit = writing.function(home, writer, summaries, list(names))
+        now = f"{self._root}.constant({self._layout.spans.source(step)}, {self._root}.int64)"
+        written = f"{function}({', '.join([now, *names.values()])})"
+        self._edits += [edit, Edit(span.start, span.end, written)]
 
     def edits(self) -> Iterator[Edit]:
         """All edits, in no particular order."""
@@ -272,8 +262,8 @@ class _Summaries:
         for node in [n for n in self._sights.nodes if isinstance(n, ast.With)]:
             if all(one in gone for one in node.body):
                 gone = [node, *(one for one in gone if one not in node.body)]
-        lines = {number for one in self._gone for number in self._above(one)}
+        lines = {number for one in self._gone for number in self._writing.above(one)}
         for one in gone:
             lines.update(range(one.lineno, (one.end_lineno or one.lineno) + 1))
         runs = [(number, number) for number in sorted(lines)]
-        yield from Removal(self._layout, keeps_comments=False).edits([], lines=runs)
+        yield from Removal(self._layout, keeps=lambda line: False).edits([], lines=runs)

@@ -60,10 +60,8 @@ _ELEMENTWISE = (
 
 #: Native operations whose result is one tensor.
 _NATIVE_TENSORS = (
-    _names("", _REDUCTIONS)
-    | _names("math.", _REDUCTIONS)
-    | _names("", _ELEMENTWISE)
-    | _names("math.", _ELEMENTWISE)
+    _names("", f"{_REDUCTIONS} {_ELEMENTWISE}")
+    | _names("math.", f"{_REDUCTIONS} {_ELEMENTWISE}")
     | _names(
         "",
         "Variable argsort as_string bitcast boolean_mask broadcast_to cast clip_by_norm clip_by_value complex concat "
@@ -83,8 +81,9 @@ _NATIVE_TENSORS = (
     )
     | _names(
         "nn.",
-        "avg_pool bias_add conv2d elu embedding_lookup l2_loss l2_normalize leaky_relu log_poisson_loss log_softmax "
-        "max_pool relu relu6 selu sigmoid sigmoid_cross_entropy_with_logits silu softmax "
+        "avg_pool batch_normalization bias_add conv2d conv2d_transpose elu embedding_lookup l2_loss l2_normalize "
+        "leaky_relu log_poisson_loss log_softmax local_response_normalization lrn max_pool nce_loss relu relu6 "
+        "sampled_softmax_loss selu sigmoid sigmoid_cross_entropy_with_logits silu softmax "
         "softmax_cross_entropy_with_logits softplus softsign sparse_softmax_cross_entropy_with_logits swish tanh "
         "weighted_cross_entropy_with_logits zero_fraction",
     )
@@ -110,6 +109,7 @@ _NATIVE_VALUES = frozenset(
     "keras.backend.floatx cond summary.create_file_writer train.Checkpoint".split()
 )
 _NATIVE_PREFIXES = (
+    "__version__.",
     "examples.tutorials.mnist.",
     "dtypes.",
     "errors.",
@@ -147,7 +147,7 @@ DROPOUT = "nn.dropout"
 
 #: Operations that draw: in a graph at each run, eagerly once.
 RANDOM = (
-    frozenset({DROPOUT})
+    frozenset({DROPOUT, "nn.nce_loss", "nn.sampled_softmax_loss"})
     | _names("", "random_normal random_uniform truncated_normal random_gamma random_poisson random_shuffle multinomial")
     | _names("random.", "normal uniform truncated_normal gamma categorical shuffle multinomial poisson")
 )
@@ -157,7 +157,7 @@ _NATIVE_RANDOM = _names("random.", "normal uniform truncated_normal categorical 
 _OLD_ARGUMENTS = frozenset(ARGUMENT_NAMES) | _names(
     "",
     "squeeze_dims concat_dim dimension targets seq_dim batch_dim collections expected_shape use_resource verify_shape "
-    "keep_prob _sentinel value filter optimize fn1 fn2 strict",
+    "keep_prob partition_strategy _sentinel value filter optimize fn1 fn2 strict",
 )
 _VALUE_IS_TODAYS = frozenset({"constant", "convert_to_tensor", "fill", "pad", "nn.bias_add"})
 
@@ -229,7 +229,7 @@ CONTROL = frozenset({"cond", "while_loop"})
 
 def is_summary(symbol: str) -> bool:
     """Whether the symbol is a summary that TF1 and TF2 have under one name."""
-    return symbol in ("summary.scalar", "summary.histogram")
+    return symbol in ("summary.scalar", "summary.histogram", "summary.image")
 
 
 def is_tuple(symbol: str) -> bool:

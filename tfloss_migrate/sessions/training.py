@@ -6,7 +6,7 @@ import ast
 
 from tfloss_migrate.record import replace
 from tfloss_migrate.sessions import optimizers, rates
-from tfloss_migrate.sessions.initializers import INITIALIZERS
+from tfloss_migrate.sessions.initializers import is_initializer
 from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
@@ -58,7 +58,7 @@ class Training:
     def _initialised(self, call: ast.Call) -> None:
         """What draws the initial values of a variable or of a layer is written with it."""
         for use in ast.walk(call):
-            if isinstance(use, ast.Call) and self._sights.called(use) in INITIALIZERS:
+            if isinstance(use, ast.Call) and is_initializer(use, self._sights):
                 self._explained.add(id(use.func))
 
     def _trains_by(self, call: ast.Call, method: ast.Attribute) -> None:

@@ -1,6 +1,7 @@
 """Scopes of names: `with tf.variable_scope("layer1"):` only prefixes names, and becomes a comment that says so.
 
-A comment in the place of a header keeps every line where it was; for a name that is computed it is an empty line.
+A comment in the place of a header keeps every line where it was; for a name that is computed it is an empty line, as
+for a device: where operations run changes nothing of what they compute, and TF2 finds them a place.
 """
 
 from __future__ import annotations
@@ -14,18 +15,23 @@ from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
-_SCOPES = frozenset({"variable_scope", "name_scope"})
+_SCOPES = frozenset({"variable_scope", "name_scope", "device"})
+DEVICES = "operations are no longer bound to devices: TF2 finds them a place"
 
 
-def unscoped(text: str, names: Names, tree: ast.Module) -> str:
-    """The text without the scopes that share nothing."""
-    if "_scope" not in text:
-        return text
+def unscoped(text: str, names: Names, tree: ast.Module) -> tuple[str, tuple[str, ...]]:
+    """The text without the scopes that share nothing, and what is to be said of that."""
+    if "_scope" not in text and ".device" not in text:
+        return text, ()
     sights, layout = sights_of(names, tree), layout_of(text)
     scopes = {node: name for node in ast.walk(tree) if (name := _name(node, sights, layout)) is not None}
     edits = [edit for node in scopes if isinstance(node, ast.With) for edit in _opened(node, scopes, sights, layout)]
     edits += [edit for node in sights.nodes for edit in _prefixed(node, scopes, sights, layout)]
-    return apply(text, edits)
+    return apply(text, edits), (DEVICES,) * any(_is_device(node, sights) for node in scopes)
+
+
+def _is_device(node: ast.AST, sights: Sights) -> bool:
+    return isinstance(node, ast.With) and sights.called(node.items[0].context_expr) == "device"
 
 
 def _name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
@@ -36,7 +42,7 @@ def _name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
     if not isinstance(call, ast.Call) or sights.called(call) not in _SCOPES or len(call.args) != 1 or call.keywords:
         return None
     name = call.args[0]
-    written = name.value if isinstance(name, ast.Constant) else ""
+    written = name.value if isinstance(name, ast.Constant) and not _is_device(node, sights) else ""
     if not isinstance(written, str) or any(isinstance(one, ast.Call) for one in ast.walk(name)):
         return None
     if target is not None:

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.initializers import INITIALIZERS
+from tfloss_migrate.sessions.initializers import is_initializer, spelled
 from tfloss_migrate.sessions.layers import MAKERS, class_of
 from tfloss_migrate.sessions.program import short
-from tfloss_migrate.sessions.recurrences import cell_of
+from tfloss_migrate.sessions.recurrences import cell_of, makes_cells, stack_of
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.tensors import Tensors
 from tfloss_migrate.syntax.arguments import given
@@ -30,6 +30,8 @@ class Variables:
         self._makers: dict[ast.FunctionDef, ast.Call | None] = {}
         for node in sights.all(ast.Assign):
             target = node.targets[0]
+            if makes_cells(sights.function_around(node), sights):
+                continue  # they belong to what they are stacked to
             if len(node.targets) == 1 and isinstance(target, ast.Name) and (made := self._made(node.value)):
                 binding = self._binding(node, target)
                 self._held[id(binding)] = made
@@ -60,12 +62,23 @@ class Variables:
         if isinstance(node, ast.Name):
             held = self._sights.may_hold(node)
             return [f"*{node.id}"] if len(held) == 1 and self._held.get(id(held[0])) == [] else None
+        if isinstance(node, ast.Call) and not node.keywords:
+            return self._values(node)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             parts = [self.listed(one) for one in (node.left, node.right)]
             return [name for part in parts for name in part or ()] if None not in parts else None
         if isinstance(node, (ast.List, ast.Tuple)) and node.elts and all(map(self.is_held, node.elts)):
             return [one.id for one in node.elts if isinstance(one, ast.Name)]
         return None
+
+    def _values(self, call: ast.Call) -> list[str] | None:
+        """The variables of `weights.values()`, also as a list."""
+        if isinstance(call.func, ast.Name) and call.func.id == "list" and len(call.args) == 1:
+            return self._values(call.args[0]) if isinstance(call.args[0], ast.Call) else None
+        method = call.func if isinstance(call.func, ast.Attribute) and not call.args else None
+        if method is None or method.attr != "values" or not isinstance(method.value, ast.Name):
+            return None
+        return [f"*{method.value.id}.values()"] if self.is_held(method.value) else None
 
     def holders_before(self, node: ast.AST) -> list[str] | None:
         """The names that hold the variables which the file makes before a node, trained or not; None if not known."""
@@ -112,7 +125,9 @@ class Variables:
 
     def is_layer(self, node: ast.AST | None) -> bool:
         """Whether a node makes a layer that has variables, or a recurrent cell."""
-        return class_of(self._sights.called(node)) in MAKERS or cell_of(node, self._sights) is not None
+        if class_of(self._sights.called(node)) in MAKERS or cell_of(node, self._sights) is not None:
+            return True
+        return stack_of(node, self._sights) is not None
 
     def _maker(self, call: ast.Call) -> ast.Call | None:
         """What the function of the file makes that is called."""
@@ -171,7 +186,8 @@ class Variables:
 def why_kept(call: ast.Call, sights: Sights) -> str | None:
     """Why `tf.get_variable` cannot become `tf.Variable`; None if it can."""
     known = given(call, (*_GET_VARIABLE, "trainable"))
-    if known is None or "name" not in known or "shape" not in known:
+    made = known is not None and "shape" not in known and _is_value(known.get("initializer"), sights)
+    if known is None or "name" not in known or ("shape" not in known and not made):
         return f"{short(call)} is called with what is not known"
     around = [item for one in sights.above(call) if isinstance(one, ast.With) for item in one.items]
     if any((sights.called(item.context_expr) or "scope").endswith("scope") for item in around):
@@ -184,10 +200,15 @@ def why_kept(call: ast.Call, sights: Sights) -> str | None:
     if any(isinstance(one, several) for one in sights.above(call)):
         return f"{short(call)} may be called again, for the same variable"
     initializer = known.get("initializer")
-    plain = isinstance(initializer, ast.Call) and not initializer.args and not initializer.keywords
-    if initializer is not None and (sights.called(initializer) not in INITIALIZERS or not plain):
+    if initializer is not None and not made and not is_initializer(initializer, sights):
         return f"{short(initializer)} is not known to draw the same in TF2"
     return None
+
+
+def _is_value(node: ast.expr | None, sights: Sights) -> bool:
+    """Whether what a variable starts from is a value itself, as a call of TensorFlow makes it, and says its shape."""
+    symbol = sights.called(node)
+    return symbol in symbols.TENSORS or symbol in symbols.RANDOM
 
 
 def _is_reused(sights: Sights) -> bool:
@@ -200,8 +221,12 @@ def remade(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.expr
     """`tf.get_variable(name, shape, initializer=i())` as `tf.Variable(i()(shape), name=name)`."""
     known = given(call, (*_GET_VARIABLE, "trainable")) or {}
     initializer = known.get("initializer")
-    made = "GlorotUniform" if initializer is None else INITIALIZERS[sights.called(initializer) or ""]
-    shape, dtype = source(known["shape"]), f", dtype={source(known['dtype'])}" if "dtype" in known else ""
     trainable = f", trainable={source(known['trainable'])}" if "trainable" in known else ""
-    value = f"{root}.keras.initializers.{made}()({shape}{dtype})"
+    if initializer is not None and "shape" not in known:
+        return f"{root}.Variable({source(initializer)}, name={source(known['name'])}{trainable})"
+    made = f"{root}.keras.initializers.GlorotUniform()"
+    if isinstance(initializer, ast.Call):
+        made = spelled(initializer, sights, root, source)
+    shape, dtype = source(known["shape"]), f", dtype={source(known['dtype'])}" if "dtype" in known else ""
+    value = f"{made}({shape}{dtype})"
     return f"{root}.Variable({value}, name={source(known['name'])}{trainable})"

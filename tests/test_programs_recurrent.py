@@ -1,0 +1,68 @@
+"""Programs with stacked cells are played before and after; broken on purpose, they are told from one another."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import pytest
+from installed import needs
+from trained_programs import question
+
+from tfloss_migrate.referee.referee import Referee
+
+needs("tensorflow", reason="needs TensorFlow to run programs before and after")
+
+REAL = os.environ.get("TFLOSS_TF115_PYTHON")
+needs_real = pytest.mark.skipif(REAL is None, reason="TFLOSS_TF115_PYTHON names no interpreter")
+
+STACKED = """
+import tensorflow as tf
+
+units = 3
+x = tf.placeholder(tf.float32, [None, 4, 2])
+
+
+def lstm_cell():
+    cell = tf.nn.rnn_cell.BasicLSTMCell(units, state_is_tuple=True)
+    return cell
+
+
+cells = tf.contrib.rnn.MultiRNNCell([lstm_cell() for _ in range(2)], state_is_tuple=True)
+outputs, _states = tf.nn.dynamic_rnn(cells, x, dtype=tf.float32)
+both = tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(2), tf.nn.rnn_cell.BasicRNNCell(3)])
+outputs, _ = tf.nn.dynamic_rnn(both, outputs, dtype=tf.float32)
+last = tf.nn.rnn_cell.LSTMCell(num_units=2, forget_bias=0.5)
+y, (c, h) = tf.nn.dynamic_rnn(last, outputs, initial_state=None, dtype=tf.float32, time_major=False)
+loss = tf.reduce_sum(tf.square(y))
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs})
+"""
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_stacked_cells_are_the_same(python: str | None) -> None:
+    asked = question(STACKED)
+    with Referee(use_cache=False, legacy_python=python) as referee:
+        verdict = referee.ask([asked])[asked]
+    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("range(2)", "range(1)"),
+        ("[GRUCell(2), BasicRNNCell(3)]", "[GRUCell(2), GRUCell(3)]"),
+        ("forget_bias=0.5", "forget_bias=1.0"),
+        ("*cells.trainable_variables, ", ""),
+    ],
+)
+def test_stacked_cells_that_are_others_are_different(old: str, new: str) -> None:
+    asked = question(STACKED)
+    broken = replace(asked, target=asked.target.replace(old, new))
+    assert broken != asked
+    with Referee(use_cache=False) as referee:
+        assert referee.ask([broken])[broken].status == "different"

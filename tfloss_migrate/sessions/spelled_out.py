@@ -1,0 +1,43 @@
+"""Initializers that have a name, written out where they are used: in Keras one of them draws the same each time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfloss_migrate.model import Edit
+from tfloss_migrate.sessions.initializers import is_initializer
+from tfloss_migrate.sessions.layout import Layout, layout_of
+from tfloss_migrate.sessions.removal import Removal
+from tfloss_migrate.sessions.sights import Sights, sights_of
+from tfloss_migrate.syntax.names import Names
+
+
+def spelled_out(text: str, names: Names, tree: ast.Module) -> list[Edit]:
+    """The edits that put `tf.zeros_initializer()` in the place of the name that it has, and take that name away."""
+    if "nitializer" not in text:
+        return []
+    sights, layout = sights_of(names, tree), layout_of(text)
+    return [edit for node in sights.all(ast.Assign) for edit in _edits(node, sights, layout)]
+
+
+def _edits(statement: ast.Assign, sights: Sights, layout: Layout) -> Iterator[Edit]:
+    target = statement.targets[0] if len(statement.targets) == 1 else None
+    if not isinstance(target, ast.Name) or not is_initializer(statement.value, sights):
+        return
+    scope = sights.place(statement).scope.owner_of(target.id)
+    loads = sights.loads(target.id, scope) if scope is not None else []
+    once = scope is not None and len(scope.bindings[target.id]) == 1 and not any(sights.loops(statement))
+    if not once or not loads or not all(_is_given(load, sights) for load in loads):
+        return
+    source = " ".join(layout.spans.source(statement.value).split())
+    for load in loads:
+        span = layout.spans.of(load)
+        yield Edit(span.start, span.end, source)
+    yield from Removal(layout).edits([statement])
+
+
+def _is_given(load: ast.Name, sights: Sights) -> bool:
+    """Whether a name is what a call is told to start variables from."""
+    above = sights.parent(load)
+    return isinstance(above, ast.keyword) and (above.arg or "").rpartition("_")[2] == "initializer"
