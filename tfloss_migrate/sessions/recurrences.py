@@ -12,6 +12,7 @@ from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.nodes import nodes
 
 _MODULES = ("contrib.rnn", "nn.rnn_cell")
 _CELLS = {f"{module}.{name}": name for module in _MODULES for name in CELLS}
@@ -78,10 +79,9 @@ def _is_new(node: ast.expr, sights: Sights) -> bool:
 
 def makes_cells(function: ast.AST, sights: Sights) -> bool:
     """Whether a function returns a cell that it has made."""
-    returns = (
-        [n for n in ast.walk(function) if isinstance(n, ast.Return)] if isinstance(function, ast.FunctionDef) else []
-    )
-    value = returns[0].value if len(returns) == 1 else None
+    returned = sights.returned(function)
+    alone = len(returned) == 1 and sum(isinstance(node, ast.Return) for node in nodes(function)) == 1
+    value = returned[0] if alone else None
     held = sights.may_hold(value) if isinstance(value, ast.Name) else ()
     return cell_of(held[0].value if len(held) == 1 else value, sights) is not None
 

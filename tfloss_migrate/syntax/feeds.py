@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.frames import Origin
+from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.scopes import Place
 
@@ -27,7 +28,7 @@ class Feed:
 def feeds(program: Program) -> Iterator[Feed]:
     """Every entry of a dictionary, its key taken for what is fed."""
     for expression, place in program.reader.names.places:
-        for node in ast.walk(expression):
+        for node in nodes(expression):
             for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
                 if isinstance(key, (ast.Name, ast.Attribute)):
                     yield Feed(frozenset(program.values.sources(key, place)), value, place)
