@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from tfloss_migrate import migrate_source
 from tfloss_migrate.recognise import breaking
 from tfloss_migrate.recognise.breaking import break_in
 
@@ -90,3 +91,14 @@ def test_what_cannot_be_broken_stays(text: str) -> None:
 )
 def test_brackets_around_a_whole_are_seen(text: str, bracketed: bool) -> None:
     assert breaking.is_bracketed(text) is bracketed
+
+
+@pytest.mark.parametrize(
+    "comment", ["", "  # the mean over the batch, which is what the paper minimises", "  # '(' " + 99 * "-"]
+)
+def test_a_comment_behind_a_loss_breaks_no_line(comment: str) -> None:
+    old = "loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=labels, logits=logits))"
+    fed = "labels = tf.placeholder(tf.float32, [None, 10])"
+    outcome = migrate_source(f"import tensorflow as tf\n\n{fed}\n{old}{comment}\n", no_verify=True)
+    assert outcome.new_text is not None
+    assert outcome.new_text.splitlines()[-1] == f"loss = {LOSS}{comment}"

@@ -44,10 +44,10 @@ def run(
         chosen = narrowed(found, settings.paths, settings.since, settings.shard)
     workers = _workers(settings, len(chosen))
     if workers > 1:
-        for done, outcome in enumerate(_in_processes(workers, settings, found, chosen), 1):
-            yield outcome
+        for done, outcome in enumerate(_in_processes(workers, settings, found, chosen)):
             if told is not None:
                 told(done, len(chosen), "files")
+            yield outcome
         return
     stages = Stages(settings, found, stdin, told, ask)
     size = _HANDFUL if settings.asks_nobody else _BATCH

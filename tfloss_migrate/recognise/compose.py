@@ -79,10 +79,13 @@ class Composer:
         return f"{new.rstrip()[:-1]}, name={name})"
 
     def _wrapped(self, new: str, span: Span, site: Site) -> str:
-        """Breaks what makes a line too long where a person would: behind a bracket, so that both parts fit."""
+        """Breaks what makes a line too long where a person would: behind a bracket, so that both parts fit.
+
+        A comment behind it does not count: it makes the line as long wherever that is broken.
+        """
         line_start = self._spans.line_start(span.start)
         before = self._spans.text[line_start : span.start]
-        rest = self._spans.text[span.end :].partition("\n")[0].rstrip()
+        rest = self._spans.text[span.end :].partition("\n")[0].partition("#")[0].rstrip()
         fits = len(before) + len(new) + len(rest) <= _LINE
         if fits or not bridge.on_one_line(new) or _in_string(site.node, site.place.statement):
             return new

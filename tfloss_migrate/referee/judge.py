@@ -234,6 +234,8 @@ def beyond_note(old: Outcome, new: Outcome, wrt: tuple[str, ...]) -> str | None:
         return f"shape {list(old.value.shape)} becomes {list(new.value.shape)}"
     for one in quantities(old, None, new, wrt):
         errors = scaled_error(one.new, one.reference)
+        told = np.isfinite(one.new) | np.isfinite(one.reference)  # inf or NaN: that hangs on the processor
+        errors = np.where(told, errors, 0.0)
         if errors.size and errors.max() > SHOWN:
             index = np.unravel_index(int(np.argmax(errors)), errors.shape)
             return f"{one.what} {float(one.reference[index]):.6g} becomes {float(one.new[index]):.6g}"
