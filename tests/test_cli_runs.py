@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -290,3 +291,39 @@ def _with_our_path() -> dict[str, str]:
     import tfloss_migrate
 
     return {**os.environ, "PYTHONPATH": str(Path(tfloss_migrate.__file__).parents[1])}
+
+
+@pytest.mark.parametrize("option", ["--report", "--output-file"])
+@pytest.mark.parametrize("target", ["a.py", "other.ipynb", "named.txt"])
+def test_a_report_takes_the_place_of_no_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, target: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.py", "named.txt"):
+        Path(name).write_text("import tensorflow as tf\ny = tf.log(x)\n")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    ran = run("--check", option, target, "a.py", "named.txt")
+    assert ran.code == 2
+    assert f"{option} {target}: the report would take the place of a source; name another file" in ran.err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    ("redirected", "code", "told"),
+    [
+        (">&-", 1, ""),
+        (">&- 2>&-", 1, ""),
+        ("> /dev/full", 2, "standard output cannot be written: No space left on device after a.py"),
+    ],
+)
+def test_output_that_nobody_takes_is_no_mistake_of_the_tool(
+    tmp_path: Path, redirected: str, code: int, told: str
+) -> None:
+    (tmp_path / "a.py").write_text("import tensorflow as tf\ny = tf.log(x)\n")
+    command = f"{shlex.quote(sys.executable)} -m tfloss_migrate --check --no-cache a.py {redirected}"
+    ran = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, env=_with_our_path())
+    assert ran.returncode == code
+    assert told in ran.stderr
+    assert "Error" not in ran.stderr
+    assert bool(ran.stderr) == bool(told)

@@ -118,3 +118,14 @@ loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=net(x, True))
 )
 def test_an_activation_for_those_who_only_predict_is_no_bug(code: str) -> None:
     assert _bugs(code) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "legacy"),
+    [(rule.id, form.legacy) for rule in all_rules() for form in rule.forms if form.intended and not form.needs],
+    ids=lambda value: value[:12],
+)
+def test_a_lint_tells_every_bug_that_a_whole_run_tells(rule: str, legacy: str) -> None:
+    code = f"import tensorflow as tf\n\n\nx = tf.placeholder(tf.float32)\nloss = {legacy}\n"
+    told = [{finding.rule for finding in findings_in(code, compose=compose)} for compose in (True, False)]
+    assert (rule in told[0]) <= (rule in told[1])

@@ -11,6 +11,7 @@ def main() -> None:
     `--check PATH...` with no other option is what editors and commit hooks run all day; it is read here, because
     importing click takes longer than checking a file.
     """
+    _open_streams()
     arguments = sys.argv[1:]
     paths = [argument for argument in arguments if argument != "--check"]
     try:
@@ -23,6 +24,15 @@ def main() -> None:
         command(arguments, prog_name="tfloss-migrate")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _open_streams() -> None:
+    """Whoever closed a standard stream wants nothing from it."""
+    if sys.stdout is None or sys.stderr is None:
+        import os
+
+        nowhere = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from tfloss_migrate.report.plain import Paint, Words, count, printed
 from tfloss_migrate.report.tally import Tally
 from tfloss_migrate.report.text import outcome_lines, summary_lines
 from tfloss_migrate.settings import Settings, SettingsError
-from tfloss_migrate.source.discover import DiscoveryError
-from tfloss_migrate.terminal import bar, columns, painter, write
+from tfloss_migrate.source.discover import SUFFIXES, DiscoveryError
+from tfloss_migrate.terminal import StreamError, bar, columns, painter, write
 
 TYPE_CHECKING = False
 
@@ -56,8 +56,12 @@ def run(given: dict[str, Any], show: Show) -> int:
     except (SettingsError, DiscoveryError) as error:
         return could_not_run(str(error))
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush would complain
+        _drop_output()
         return BROKEN_PIPE
+    except StreamError as error:
+        after = f" after {looked_at[0]}, behind which nothing was looked at" if looked_at[0] else ""
+        _drop_output()
+        return could_not_run(f"{error}{after}; make room and run again")
     except KeyboardInterrupt:
         could_not_run("interrupted")
         return INTERRUPTED
@@ -70,6 +74,11 @@ def run(given: dict[str, Any], show: Show) -> int:
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return could_not_run(f"internal error {where}: {what}; {PLEASE}")
     return REMAINING if remaining and not show.exit_zero else CLEAN
+
+
+def _drop_output() -> None:
+    """What is left for standard output goes nowhere: the last flush would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def could_not_run(message: str) -> int:
@@ -109,7 +118,10 @@ def _run(settings: Settings, show: Show, looked_at: list[str]) -> int:
     outcomes = _passed_on(looked, settings, stdin, progress)
     if baseline is not None:
         outcomes = map(baseline.judged, outcomes)
-    page = _page(show.page) if show.page is not None else None
+    for option, path in (("--report", show.page), ("--output-file", show.output_file)):
+        if path is not None:
+            _check_target(option, path, settings)
+    page = _page() if show.page is not None else None
     if page is not None:
         outcomes = page.noted(outcomes)
     try:
@@ -226,21 +238,23 @@ def _counted(outcomes: Iterable[FileOutcome], tally: Tally) -> Iterator[FileOutc
         yield outcome
 
 
-def _page(path: str) -> Page:
+def _page() -> Page:
     from tfloss_migrate.report.page import Page
 
-    _check_folder("--report", path)
     return Page(__version__, all_rules)
 
 
 def _to_file(option: str, path: str, pieces: Iterable[str]) -> None:
     from tfloss_migrate.source.write import create
 
-    _check_folder(option, path)
     if failure := create(path, (piece.encode("utf-8") for piece in pieces)):
         raise SettingsError(f"{option} {path} {failure.message}")
 
 
-def _check_folder(option: str, path: str) -> None:
+def _check_target(option: str, path: str, settings: Settings) -> None:
+    """Raises SettingsError for a file that cannot be made, or that would take the place of a source."""
     if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
         raise SettingsError(f"{option} {path}: there is no such folder; make it and run again")
+    named = os.path.isfile(path) and any(os.path.exists(one) and os.path.samefile(one, path) for one in settings.paths)
+    if named or path.endswith(SUFFIXES):
+        raise SettingsError(f"{option} {path}: the report would take the place of a source; name another file")

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tfloss_migrate.progress import Progress
 
 
+class StreamError(Exception):
+    """A standard stream takes no more: the disk is full."""
+
+
 def bar(quiet: bool) -> Progress | None:
     """A bar for standard error, if somebody looks at that and has not asked for quiet."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
@@ -58,8 +62,17 @@ def columns(stream: TextIO) -> int | None:
 
 
 def write(stream: TextIO, data: str | bytes, progress: Progress | None = None) -> None:
-    """Past the stream's own newline and encoding rules: what it cannot show is spelled out. A bar makes room."""
+    """Past the stream's own newline and encoding rules: what it cannot show is spelled out. A bar makes room.
+
+    Raises StreamError where the stream takes no more, but BrokenPipeError where nobody reads it.
+    """
     if progress is not None and data:
         progress.clear()
-    stream.buffer.write(data.encode(stream.encoding, "backslashreplace") if isinstance(data, str) else data)
-    stream.buffer.flush()
+    try:
+        stream.buffer.write(data.encode(stream.encoding, "backslashreplace") if isinstance(data, str) else data)
+        stream.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name = "standard error" if stream is sys.stderr else "standard output"
+        raise StreamError(f"{name} cannot be written: {error.strerror}") from None

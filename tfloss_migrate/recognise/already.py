@@ -11,8 +11,11 @@ from tfloss_migrate.syntax.scopes import Place
 
 
 def says_form(node: ast.expr, place: Place, form: Form, reader: Reader) -> bool:
-    """Whether an instance of a form is its target already, told without composing it: by the name of what is called."""
-    if form.target is None:
+    """Whether an instance of a form is its target already, told without composing it: by the name of what is called.
+
+    A mistake is none: what is meant calls the same operation.
+    """
+    if form.target is None or form.intended is not None:
         return False
     called = reader.operation(node, place.scope) if isinstance(node, ast.Call) else None
     if called is None or not form.target.startswith(f"tf.{called[0]}("):

@@ -47,6 +47,15 @@ _RUN_BY_TESTS = {
 }
 
 
+#: What those of `tf.compat.v1` do eagerly that collect, and so are what they were within a graph alone.
+_NOT_COLLECTED = "nothing is collected"
+_STAYS = "what is collected stays from one call to the next"
+_EAGERLY = {
+    **dict.fromkeys(("add_to_collection", "add_to_collections", "get_collection", "get_collection_ref"), _STAYS),
+    "losses.mean_pairwise_squared_error": f"{_NOT_COLLECTED}, and a weight that is one number gives another loss",
+}
+
+
 class Renames:
     """Finds in one file. `is_tf1`: its names are surely those of TF1 where TF2 has something else under them."""
 
@@ -132,8 +141,8 @@ class Renames:
             return
         what = f"tf.{successor.old}"
         package = ", with the package tf_keras," if successor.is_of_legacy_keras else ""
-        collects = successor.old.startswith("losses.") or "collection" in successor.old
-        where = ", within a graph (eagerly nothing is collected)" if collects else ""
+        eagerly = _EAGERLY.get(successor.old) or (_NOT_COLLECTED if successor.old.startswith("losses.") else "")
+        where = f", within a graph (eagerly {eagerly})" if eagerly else ""
         because = f"tf.compat.v1 of TensorFlow {published.VERSION}{package} keeps {what} as TF1 has it{where}"
         message = f"{only_v1.RULE.message}: {what}" if not successor.is_in_tf2 else f"TF2's {what} is another one"
         verdict = Verdict("same", f"{because}; nothing was run")
