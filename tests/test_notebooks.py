@@ -10,7 +10,7 @@ import pytest
 from at_the_console import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from notebook_files import code, notebook, of_sources, prose, sources_of, written
+from notebook_files import PYTHON_3, code, notebook, of_sources, prose, sources_of, written
 from on_disk import Done, looked_at
 from on_disk import written as made
 
@@ -239,3 +239,14 @@ def test_cells_are_rewritten_as_the_lines_of_a_script_and_nothing_else_is(file: 
     ends = [(0, *(end for cell in cells.code for end in cell.inner), len(cells.text)) for cells in (old, new)]
     for a, b, c, d in zip(ends[0][::2], ends[0][1::2], ends[1][::2], ends[1][1::2], strict=True):
         assert old.text[a:b] == new.text[c:d]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "left"), [({}, "the whole notebook is left as it is"), (PYTHON_3, "the cell is left as it is")]
+)
+def test_a_broken_cell_tells_what_becomes_of_the_others(file: Path, metadata: dict[str, object], left: str) -> None:
+    cells = [code(IMPORT), code("y = tf.log(x)"), code("def f(:")]
+    done = made(file, json.dumps(notebook(*cells, metadata=metadata)).encode(), mode="plain")
+    told = {one.finding.rule: one.reason for one in done.outcome.findings}
+    assert told["TFL901"] == left
+    assert ("TFL101" in told) == (metadata is PYTHON_3)

@@ -158,12 +158,13 @@ def _joined(path: str, cells: Cells, python2: bool) -> Notebook | ReadFailure:
         if isinstance(fault, ReadFailure):
             fault = replace(fault, cell=cell.index)
             if _TAKEN_OUT.match(cell.source):
-                return replace(fault, message=f"{fault.message}, though Jupyter may: write the cell as plain Python")
+                message = f"{fault.message}, though Jupyter may: write the cell as plain Python"
+                return replace(fault, message=message, whole=True)
             if _is_of_this_python(cells.metadata):
                 told.append(fault)  # Python runs nothing of a cell that it cannot parse
                 continue
             if not python2:
-                return replace(fault, message=f"{fault.message}; the notebook does not say that it is of Python 3")
+                return replace(fault, message=f"{fault.message}; {_OF_WHICH_PYTHON}", whole=True)
         if pieces:
             seams.append(marks.seam())
             pieces.append(f"\n{seams[-1]}\n")
@@ -171,6 +172,12 @@ def _joined(path: str, cells: Cells, python2: bool) -> Notebook | ReadFailure:
         read.append(cell)
     text = "".join(pieces)
     return Notebook(path, text, newline_of(text), tuple(told), cells, tuple(read), tuple(seams), marks)
+
+
+_OF_WHICH_PYTHON = (
+    "the notebook does not say that it is of Python 3, so that the cell may run all the same: mend the cell, or run "
+    "the notebook once and save it, which names its kernel"
+)
 
 
 def _mentions_tensorflow(cells: Cells) -> bool:

@@ -8,7 +8,10 @@ from tfloss_migrate.record import dataclass
 
 @dataclass(frozen=True)
 class ReadFailure:
-    """Why a file, or a cell of a notebook, was not looked into, and where in it. Lines and columns count from 1."""
+    """Why a file, or a cell of a notebook, was not looked into, and where in it. Lines and columns count from 1.
+
+    `whole`: for the sake of a cell the notebook is not looked into either.
+    """
 
     path: str
     rule_id: str
@@ -16,13 +19,15 @@ class ReadFailure:
     line: int = 1
     column: int = 1
     cell: int | None = None
+    whole: bool = False
 
     @property
     def consequence(self) -> str | None:
         """What becomes of it for that."""
         if self.rule_id in _OF_PYTHON_2:
             return None
-        return f"the {'file' if self.cell is None else 'cell'} is left as it is"
+        left = "file" if self.cell is None else "whole notebook" if self.whole else "cell"
+        return f"the {left} is left as it is"
 
     @property
     def kind(self) -> Rule:
