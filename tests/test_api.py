@@ -77,6 +77,8 @@ def test_options_are_those_of_the_command_line() -> None:
     assert "tf.log(x)" in ignored.new_text
     with pytest.raises(SettingsError, match="did you mean"):
         check_source(source, select=["TFL21X"])
+    with pytest.raises(SettingsError, match=r"select: this is a list of rules; write \['TFL2'\]"):
+        check_source(SOURCE, select="TFL2")
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,9 @@ def check_source(
     rules, prefixes of them (`TFL3`) or names.
 
     Raises:
-        SettingsError: `select` or `ignore` names a rule that does not exist.
+        SettingsError: `select` or `ignore` is no list, or names a rule that does not exist.
     """
-    return _outcome(source, path, mode="check", select=tuple(select), ignore=tuple(ignore))
+    return _outcome(source, path, mode="check", select=select, ignore=ignore)
 
 
 def migrate_source(
@@ -52,7 +52,7 @@ def migrate_source(
     seconds to start; `no_verify` runs nothing.
 
     Raises:
-        SettingsError: `select` or `ignore` names a rule that does not exist.
+        SettingsError: `select` or `ignore` is no list, or names a rule that does not exist.
     """
     return _outcome(
         source,
@@ -61,8 +61,8 @@ def migrate_source(
         unsafe=unsafe,
         repair=repair,
         strict=strict,
-        select=tuple(select),
-        ignore=tuple(ignore),
+        select=select,
+        ignore=ignore,
         no_verify=no_verify,
         no_cache=no_cache,
         legacy_python=legacy_python,
@@ -72,12 +72,14 @@ def migrate_source(
 
 def _outcome(source: str | bytes, path: str, **options: Any) -> FileOutcome:
     from tfloss_migrate.pipeline import run
-    from tfloss_migrate.settings import Settings, check_rules
+    from tfloss_migrate.settings import Settings, SettingsError, check_rules
     from tfloss_migrate.source.text import encoded
 
     for option in ("select", "ignore"):
-        if options[option]:
-            options[option] = check_rules(options[option], _rules(), option)
+        given = options[option]
+        if isinstance(given, str):
+            raise SettingsError(f"{option}: this is a list of rules; write [{given!r}]")
+        options[option] = check_rules(tuple(given), _rules(), option) if given else ()
     settings = Settings(paths=("-",), stdin_filename=path, jobs=1, **options)
     (outcome,) = run(settings, encoded(source) if isinstance(source, str) else source)
     return outcome
