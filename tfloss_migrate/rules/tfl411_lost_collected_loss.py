@@ -16,6 +16,7 @@ from tfloss_migrate.syntax.callables import function_named
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.ops import ADDS_ITSELF
 from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.terms import Term, constant_of
 
 _GIVEN = ("layers.", "contrib.layers.", "contrib.slim.", "get_variable", "variable_scope")
 _ARGUMENTS = frozenset({"regularizer", "kernel_regularizer", "weights_regularizer"})
@@ -39,6 +40,9 @@ _MESSAGE = "the loss of this regulariser is collected, and no code of this file 
 _WHY = "add tf.losses.get_regularization_loss() to the loss: how much of it is meant the code does not say"
 
 
+_ADDED = ("losses.add_loss", "contrib.losses.add_loss", "contrib.slim.losses.add_loss")
+_NOT_ADDED_UP = "this loss is collected, and no code of this file adds it to what is minimised"
+_ADD_UP = "add it to the loss, or minimise tf.losses.get_total_loss(): which is meant the code does not say"
 _LOOPS = ("while_loop", "map_fn", "scan", "foldl", "foldr")
 _INTO_LOSSES = ("losses.add_loss", *(symbol for symbol in ADDS_ITSELF if symbol.startswith("losses.")))
 _TOTALS = ("losses.get_total_loss", "losses.get_losses")
@@ -65,7 +69,7 @@ def _find_in_loops(program: Program) -> Iterator[Sighting]:
 
 
 def _find_unregularised(program: Program) -> Iterator[Sighting]:
-    """A regulariser in a file that minimises and reads no collection."""
+    """What is collected in a file that minimises and reads no collection: a loss, or that of a regulariser."""
     if program.names(_READERS) or _reads_otherwise(program) or not program.minimised:
         return
     for call, place, _ in program.calls_of(*_GIVEN):
@@ -73,6 +77,27 @@ def _find_unregularised(program: Program) -> Iterator[Sighting]:
             if keyword.arg in _ARGUMENTS and _regularises(Origin(keyword.value, place), program):
                 yield Sighting(keyword.value, _MESSAGE, _WHY, sure="likely")
                 return
+    minimised = [program.reader.term(found.loss, found.place) for found in program.minimised]
+    for call, place, _ in program.calls_of(*_ADDED):
+        given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "loss")]
+        added = program.reader.term(given[0], place) if given else None
+        if (
+            added is not None
+            and added.kind != "leaf"
+            and not any(_may_hold(whole, added, program) for whole in minimised)
+        ):
+            yield Sighting(call, _NOT_ADDED_UP, _ADD_UP, sure="likely")
+
+
+def _may_hold(whole: Term, part: Term, program: Program) -> bool:
+    """Whether a term stands in another one, or what that is made of is not in sight."""
+    if whole.kind == "leaf" and constant_of(whole) is None:
+        if whole.node is None or whole.place is None:
+            return True
+        made = program.values.origins.of(Origin(whole.node, whole.place))
+        calls = [(one.node, one) for one in made if isinstance(one.node, ast.Call)]
+        return len(calls) < len(made) or any(program.values.symbol(*one) is None for one in calls)
+    return whole == part or any(_may_hold(inner, part, program) for inner, _ in whole.parts)
 
 
 def _regularises(origin: Origin, program: Program) -> bool:
@@ -107,6 +132,14 @@ _, y = tf.while_loop(lambda i, x: i < 3, body, [0, x])
 total = tf.losses.get_total_loss()
 """
 _LAYER = "z = tf.layers.dense(x, 1, kernel_regularizer=tf.contrib.layers.l2_regularizer(0.01))\n"
+_PENALTY = """\
+import tensorflow as tf
+
+w = tf.Variable(tf.zeros([4, 1]))
+z = tf.matmul(tf.placeholder(tf.float32, [None, 4]), w)
+tf.losses.add_loss(0.01 * tf.nn.l2_loss(w))
+"""
+_ERROR = "tf.reduce_mean(tf.square(z))"
 _MINIMISE = "step = tf.train.AdamOptimizer().minimize(loss)"
 
 RULE = Rule(
@@ -127,6 +160,8 @@ RULE = Rule(
         NearMiss(
             f"{_LAYER}loss = f(z) + tf.add_n(tf.get_collection('r'))\n{_MINIMISE}", because="a collection is read"
         ),
+        NearMiss(f"{_PENALTY}loss = {_ERROR} + 0.01 * tf.nn.l2_loss(w)\n{_MINIMISE}", because="it is added as well"),
+        NearMiss(f"{_PENALTY}loss = f(z)\n{_MINIMISE}", because="what is minimised is not in sight"),
         NearMiss(f"{_LAYER}loss = f(z)", because="a file that only builds: another may add it"),
         NearMiss(
             f"def net(x, r=None):\n    return tf.layers.dense(x, 1, kernel_regularizer=r)\n"
@@ -134,9 +169,10 @@ RULE = Rule(
             because="nobody gives a regulariser",
         ),
     ),
-    look=Look((*_GIVEN, *_LOOPS), _find),
+    look=Look((*_GIVEN, *_LOOPS, *_ADDED), _find),
     catches=(
         Catch(_CATCH, "tf.contrib.layers.l2_regularizer(0.01)"),
         Catch(_LOOP, "tf.losses.add_loss(tf.nn.l2_loss(w))"),
+        Catch(f"{_PENALTY}loss = {_ERROR}\n{_MINIMISE}", "tf.losses.add_loss(0.01 * tf.nn.l2_loss(w))"),
     ),
 )
