@@ -72,10 +72,9 @@ def _reasons(outcome: FileOutcome) -> dict[str, str | None]:
 
 def test_a_total_names_its_losses_and_then_they_are_rewritten_and_reported(tmp_path: Path) -> None:
     outcome = _written(tmp_path, model=TWO_LOSSES)["model"]
-    assert (tmp_path / "model.py").read_text().splitlines()[4:9] == [
+    assert (tmp_path / "model.py").read_text().splitlines()[4:8] == [
         "    error = tf.keras.losses.MeanSquaredError()(labels, predictions)",
-        "    absolute_difference_loss = 0.5 * tf.keras.losses.MeanAbsoluteError()(labels,",
-        "        predictions)  # half of it",
+        "    absolute_difference_loss = 0.5 * tf.keras.losses.MeanAbsoluteError()(labels, predictions)  # half of it",
         "    penalty = 0.1 * tf.nn.l2_loss(predictions)",
         "    return tf.add_n([error, absolute_difference_loss, penalty])",
     ]

@@ -8,6 +8,7 @@ from session_texts import conversion, left, program
 from tfloss_migrate.sessions.summaries import NO_TENSORBOARD, has_tensorboard
 
 _X = "x = tf.placeholder(tf.float32)\n"
+_LACKING = "" if has_tensorboard() else f"; {NO_TENSORBOARD}"
 _RUN = "sess = tf.Session()\nsess.run(a)\n"
 
 TRAINING = {
@@ -56,7 +57,7 @@ LEFT = {
     ),
     "a summary": (
         "tf.summary.image('a', tf.ones([]))\nsess = tf.Session()\nsess.run(tf.ones([1]))\n",
-        "line 1: tf.summary.image is for summaries of what a session runs",
+        f"line 1: tf.summary.image is for summaries of what a session runs{_LACKING}",
     ),
     "a placeholder beside an optimizer, without a session": (
         _X + "step = tf.train.AdamOptimizer().minimize(x)\n",
@@ -331,5 +332,4 @@ def test_every_obstacle_is_told_with_its_line() -> None:
     """
     reasons = [finding.reason for finding in conversion(program(text)).findings]
     summary = "lines 2, 4: tf.summary.image is for summaries of what a session runs"
-    lacking = "" if has_tensorboard() else f"; {NO_TENSORBOARD}"
-    assert reasons == [f"{summary}{lacking}; line 3: tf.train.Saver saves or restores what a session holds"]
+    assert reasons == [f"{summary}{_LACKING}; line 3: tf.train.Saver saves or restores what a session holds"]
