@@ -20,14 +20,6 @@ NOTEBOOK = (
 )
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    (tmp_path / "tree").mkdir()
-    monkeypatch.chdir(tmp_path / "tree")
-    return tmp_path / "tree"
-
-
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A rule that makes a mistake wherever a total of losses is taken."""
@@ -42,24 +34,24 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.mark.parametrize("mode", [("--check",), ("--no-verify",), ("--write", "--no-verify")])
 def test_the_file_stays_as_it_was_and_the_others_go_on(
-    here: Path, broken: pytest.MonkeyPatch, mode: tuple[str, ...]
+    tree: Path, broken: pytest.MonkeyPatch, mode: tuple[str, ...]
 ) -> None:
     for name, text in {"a": LOSS, "b": TOTAL, "c": LOSS}.items():
-        (here / f"{name}.py").write_text(text)
+        (tree / f"{name}.py").write_text(text)
     ran = run(*mode, ".")
     assert ran.code == 1
     assert ran.err == ""
-    assert (here / "b.py").read_text() == TOTAL
+    assert (tree / "b.py").read_text() == TOTAL
     (told,) = [line for line in ran.out.splitlines() if line.startswith("./b.py:")]
     assert told.startswith("./b.py:1:1: TFL913 internal-error [error] internal error in ")
     assert "KeyError: 'total'; please report it" in told
     assert {name for name in "ac" if f"./{name}.py:5:" in ran.out} == {"a", "c"}
-    changed = [(here / f"{name}.py").read_text() != LOSS for name in "ac"]
+    changed = [(tree / f"{name}.py").read_text() != LOSS for name in "ac"]
     assert changed == ["--write" in mode] * 2
 
 
-def test_one_file_alone_says_where_in_the_tool_it_came_up(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (here / "a.py").write_text(LOSS)
+def test_one_file_alone_says_where_in_the_tool_it_came_up(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "a.py").write_text(LOSS)
     monkeypatch.setattr(evaluation, "glance", lambda *given: 1 // 0)
     ran = run("--check", "a.py")
     assert "internal error in evaluation.py, line " in ran.out
@@ -68,10 +60,10 @@ def test_one_file_alone_says_where_in_the_tool_it_came_up(here: Path, monkeypatc
 
 
 def test_what_raises_where_a_file_is_read_or_put_together_costs_that_file_too(
-    here: Path, monkeypatch: pytest.MonkeyPatch
+    tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (here / "a.ipynb").write_text(NOTEBOOK)
-    (here / "b.py").write_text(LOSS)
+    (tree / "a.ipynb").write_text(NOTEBOOK)
+    (tree / "b.py").write_text(LOSS)
     for step in ("placed", "rewritten"):
         with monkeypatch.context() as patch:
             patch.setattr(notebook.Notebook, step, lambda *given: next(iter(())))
@@ -82,11 +74,11 @@ def test_what_raises_where_a_file_is_read_or_put_together_costs_that_file_too(
         assert "./b.py:5:" in ran.out
 
 
-def test_processes_that_share_the_work_go_on_too(here: Path, broken: pytest.MonkeyPatch) -> None:
+def test_processes_that_share_the_work_go_on_too(tree: Path, broken: pytest.MonkeyPatch) -> None:
     if multiprocessing.get_start_method() != "fork":
         pytest.skip("the rule is broken in this process only")
     for number in range(130):
-        (here / f"a{number:03}.py").write_text(TOTAL if number == 7 else LOSS)
+        (tree / f"a{number:03}.py").write_text(TOTAL if number == 7 else LOSS)
     ran = run("--check", "--jobs", "2", ".")
     assert ran.code == 1
     assert [line.split(":")[0] for line in ran.out.splitlines() if "TFL913" in line] == ["./a007.py"]
@@ -94,16 +86,16 @@ def test_processes_that_share_the_work_go_on_too(here: Path, broken: pytest.Monk
     assert "1 failed file" in ran.out
 
 
-def test_it_is_met_again_only_while_it_is_there(here: Path, broken: pytest.MonkeyPatch) -> None:
-    (here / "a.py").write_text(TOTAL)
+def test_it_is_met_again_only_while_it_is_there(tree: Path, broken: pytest.MonkeyPatch) -> None:
+    (tree / "a.py").write_text(TOTAL)
     assert "TFL913" in run("--check", ".").out
     broken.undo()
-    os.chdir(here)
+    os.chdir(tree)
     assert "TFL913" not in run("--check", ".").out
 
 
-def test_the_traceback_is_there_for_who_asks(here: Path, broken: pytest.MonkeyPatch) -> None:
-    (here / "a.py").write_text(TOTAL)
+def test_the_traceback_is_there_for_who_asks(tree: Path, broken: pytest.MonkeyPatch) -> None:
+    (tree / "a.py").write_text(TOTAL)
     broken.setenv("TFLOSS_MIGRATE_DEBUG", "1")
     with pytest.raises(KeyError, match="total"):
         run("--check", ".")

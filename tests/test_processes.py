@@ -15,12 +15,7 @@ from tfloss_migrate.settings import Settings
 LOSS = "import tensorflow as tf\n\n\ndef f(y, z):\n    return tf.reduce_mean(tf.square(y - tf.log(z)))  # {}\n"
 
 
-@pytest.fixture(autouse=True)
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    (tmp_path / "tree").mkdir()
-    monkeypatch.chdir(tmp_path / "tree")
-    return tmp_path / "tree"
+pytestmark = pytest.mark.usefixtures("tree")
 
 
 @pytest.fixture

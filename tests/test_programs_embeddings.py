@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 import pytest
 from installed import needs
-from trained_programs import question
-
-from tfloss_migrate.referee.referee import Referee
+from trained_programs import assert_another_is_different, assert_it_trains_the_same, question
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
@@ -46,10 +43,7 @@ for i in range(6):
 @pytest.mark.parametrize("optimizer", ["AdamOptimizer(0.1)", "AdagradOptimizer(0.1)", "GradientDescentOptimizer(0.1)"])
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
 def test_embeddings_are_trained_as_in_tf1_all_of_them(python: str | None, optimizer: str) -> None:
-    asked = question(PROGRAM.replace("AdamOptimizer(0.1)", optimizer))
-    with Referee(use_cache=False, legacy_python=python) as referee:
-        verdict = referee.ask([asked])[asked]
-    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+    assert_it_trains_the_same(question(PROGRAM.replace("AdamOptimizer(0.1)", optimizer)), python)
 
 
 def test_the_data_of_a_program_are_not_read_when_it_is_played() -> None:
@@ -66,8 +60,4 @@ def test_the_data_of_a_program_are_not_read_when_it_is_played() -> None:
     ],
 )  # fmt: skip
 def test_embeddings_that_are_trained_in_another_way_are_different(old: str, new: str) -> None:
-    asked = question(PROGRAM)
-    broken = replace(asked, target=asked.target.replace(old, new))
-    assert broken != asked
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status == "different"
+    assert_another_is_different(question(PROGRAM), old, new)

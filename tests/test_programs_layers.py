@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from installed import needs
-from trained_programs import question
+from trained_programs import assert_another_is_different, assert_it_trains_the_same, question
 
 from tfloss_migrate.referee.referee import Referee
 
@@ -44,7 +44,6 @@ for i in range(6):
     ("old", "new"),
     [
         ("activation=tf.tanh", "activation=tf.sigmoid"),
-        ("padding='same'", "padding='valid'"),
         ("use_bias=False", "use_bias=True"),
         ("MaxPooling2D", "AveragePooling2D"),
         ("0.4, 0.0", "0.2, 0.0"),
@@ -52,11 +51,15 @@ for i in range(6):
     ],
 )
 def test_layers_that_are_others_are_different(old: str, new: str) -> None:
+    assert_another_is_different(question(PROGRAM), old, new)
+
+
+def test_layers_whose_results_do_not_fit_together_are_not_called_the_same() -> None:
     asked = question(PROGRAM)
-    broken = replace(asked, target=asked.target.replace(old, new))
+    broken = replace(asked, target=asked.target.replace("padding='same'", "padding='valid'"))
     assert broken != asked
     with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status != "same"
+        assert referee.ask([broken])[broken].status == "unknown"
 
 
 RECURRENT = """
@@ -80,27 +83,17 @@ for i in range(6):
 
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
 def test_recurrent_cells_are_the_same(python: str | None) -> None:
-    asked = question(RECURRENT)
-    with Referee(use_cache=False, legacy_python=python) as referee:
-        verdict = referee.ask([asked])[asked]
-    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+    assert_it_trains_the_same(question(RECURRENT), python)
 
 
 @pytest.mark.parametrize(("old", "new"), [("forget_bias=0.5", "forget_bias=1.0"), ("GRUCell(4", "BasicRNNCell(4")])
 def test_recurrent_cells_that_are_others_are_different(old: str, new: str) -> None:
-    asked = question(RECURRENT)
-    broken = replace(asked, target=asked.target.replace(old, new))
-    assert broken != asked
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status != "same"
+    assert_another_is_different(question(RECURRENT), old, new)
 
 
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
 def test_layers_are_the_same_as_those_of_tf1(python: str | None) -> None:
-    asked = question(PROGRAM)
-    with Referee(use_cache=False, legacy_python=python) as referee:
-        verdict = referee.ask([asked])[asked]
-    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+    assert_it_trains_the_same(question(PROGRAM), python)
 
 
 IN_A_CLASS = """
@@ -152,11 +145,7 @@ def test_layers_of_a_class_that_holds_the_session_are_the_same(python: str | Non
     ("old", "new"), [("0.4, 0.0", "0.0, 0.4"), (", *self_out_layer.trainable_variables", ""), ("'same'", "'valid'")]
 )
 def test_layers_of_a_class_that_are_others_are_different(old: str, new: str) -> None:
-    asked = question(IN_A_CLASS)
-    broken = replace(asked, target=asked.target.replace(old, new))
-    assert broken != asked
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status != "same"
+    assert_another_is_different(question(IN_A_CLASS), old, new)
 
 
 SHOWN = """
@@ -217,10 +206,7 @@ for i in range(6):
 
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
 def test_variables_start_from_what_they_started_from(python: str | None) -> None:
-    asked = question(STARTED)
-    with Referee(use_cache=False, legacy_python=python) as referee:
-        verdict = referee.ask([asked])[asked]
-    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+    assert_it_trains_the_same(question(STARTED), python)
 
 
 @pytest.mark.parametrize(
@@ -233,8 +219,4 @@ def test_variables_start_from_what_they_started_from(python: str | None) -> None
     ],
 )
 def test_variables_that_start_from_something_else_are_different(old: str, new: str) -> None:
-    asked = question(STARTED)
-    broken = replace(asked, target=asked.target.replace(old, new))
-    assert broken != asked
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status == "different"
+    assert_another_is_different(question(STARTED), old, new)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from installed import needs
-from trained_programs import START, assert_they_print_alike, question, written
-
-from tfloss_migrate.referee.referee import Referee
+from trained_programs import START, assert_another_is_different, assert_they_print_alike, question, written
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
@@ -67,8 +63,4 @@ def test_they_print_what_they_printed_for_what_is_computed_to_be_fed_is_computed
     ],
 )
 def test_networks_that_train_other_variables_are_different(old: str, new: str) -> None:
-    asked = question(START + AGAINST)
-    broken = replace(asked, target=asked.target.replace(old, new))
-    assert broken != asked
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status == "different"
+    assert_another_is_different(question(START + AGAINST), old, new)

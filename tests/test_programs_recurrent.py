@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 import pytest
 from installed import needs
-from trained_programs import question
-
-from tfloss_migrate.referee.referee import Referee
+from trained_programs import assert_another_is_different, assert_it_trains_the_same, question
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
@@ -45,10 +42,7 @@ for i in range(6):
 
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
 def test_stacked_cells_are_the_same(python: str | None) -> None:
-    asked = question(STACKED)
-    with Referee(use_cache=False, legacy_python=python) as referee:
-        verdict = referee.ask([asked])[asked]
-    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+    assert_it_trains_the_same(question(STACKED), python)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +55,4 @@ def test_stacked_cells_are_the_same(python: str | None) -> None:
     ],
 )
 def test_stacked_cells_that_are_others_are_different(old: str, new: str) -> None:
-    asked = question(STACKED)
-    broken = replace(asked, target=asked.target.replace(old, new))
-    assert broken != asked
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status == "different"
+    assert_another_is_different(question(STACKED), old, new)

@@ -21,12 +21,8 @@ NEW = "import tensorflow as tf\n\n\ndef f(y, z):\n    return tf.losses.huber_los
 
 
 @pytest.fixture(autouse=True)
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    (tmp_path / "tree").mkdir()
-    monkeypatch.chdir(tmp_path / "tree")
+def looked_anew(tree: Path) -> None:
     remembered._own_files.cache_clear()
-    return tmp_path / "tree"
 
 
 def outcomes(**settings: object) -> list[FileOutcome]:

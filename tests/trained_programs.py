@@ -16,6 +16,8 @@ from at_the_console import run
 from tfloss_migrate.evaluation import look
 from tfloss_migrate.model import Question
 from tfloss_migrate.parse import Parsed, parse
+from tfloss_migrate.record import replace
+from tfloss_migrate.referee.referee import Referee
 
 START = "import numpy as np\nimport tensorflow as tf\n\nnp.random.seed(0)\n"
 
@@ -52,6 +54,21 @@ def question(text: str) -> Question:
     (asked,) = look(parsed, text.replace("tf.train", "tf.compat.v1.train"), old_order=False).questions
     assert asked is not None
     return asked
+
+
+def assert_it_trains_the_same(asked: Question, python: str | None) -> None:
+    """The conversion of a program is the same, by `tf.compat.v1` or by the Python of a real TensorFlow 1.x."""
+    with Referee(use_cache=False, legacy_python=python) as referee:
+        verdict = referee.ask([asked])[asked]
+    assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
+
+
+def assert_another_is_different(asked: Question, old: str, new: str) -> None:
+    """A conversion that has something else in the place of a piece of code is told from the program."""
+    broken = replace(asked, target=asked.target.replace(old, new))
+    assert broken != asked
+    with Referee(use_cache=False) as referee:
+        assert referee.ask([broken])[broken].status == "different"
 
 
 def assert_they_print_alike(programs: Mapping[str, str], files: Mapping[str, tuple[dict, str]]) -> None:

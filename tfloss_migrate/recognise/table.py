@@ -15,14 +15,14 @@ class Table:
     def __init__(self, shapes: dict[str, list[Shape]], heads: frozenset[str]) -> None:
         self.heads = heads
         self._shapes = shapes
-        self._possible: dict[tuple[str, frozenset[tuple[str, int]]], tuple[Pattern, ...]] = {}
+        self._possible: dict[tuple[object, ...], tuple[Pattern, ...]] = {}
 
     def possible(self, subject: Term) -> tuple[Pattern, ...]:
         """The patterns whose root and operations `subject` has, as often, in the order of the rules and their forms."""
         at_root = root(subject)
         if at_root not in self._shapes:
             return ()
-        key = (at_root, frozenset([*subject.often.items(), *[(name, 0) for name in subject.operations]]))
+        key = (at_root, subject.operations, frozenset(subject.often.items()))
         if key not in self._possible:
             found = [shape for shape in self._shapes[at_root] if shape.may_be(subject)]
             forms = sorted((shape.module, number) for shape in found for number in shape.numbers)

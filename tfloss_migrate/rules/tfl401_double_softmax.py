@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from tfloss_migrate.domains import ClassIds, LabelWeights, Logits
 from tfloss_migrate.model import Catch, Form, Input, Look, NearMiss, Rule, Sighting
-from tfloss_migrate.syntax.arguments import is_guarded
 from tfloss_migrate.syntax.cross_entropies import SYMBOLS, CrossEntropy, cross_entropies
 from tfloss_migrate.syntax.program import Program
 
@@ -55,10 +54,7 @@ def _find_in_logarithms(program: Program) -> Iterator[Sighting]:
 def _has_form(found: CrossEntropy, program: Program) -> bool:
     """Whether a form of this rule is for the call: a plain one, with a plain softmax in reach."""
     logits = program.reader.term(found.logits, found.place)
-    plain = len([k for k in found.call.keywords if k.arg != "name"]) + len(found.call.args) == 2 + is_guarded(
-        found.call
-    )
-    return plain and found.symbol.startswith("nn.") and logits.name == "softmax" and len(logits.parts) == 1
+    return found.is_plain and logits.name == "softmax" and len(logits.parts) == 1
 
 
 _CATCHES = (

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from tfloss_migrate.domains import BinaryLabels, BinaryLogits
 from tfloss_migrate.model import Catch, Form, Input, Look, NearMiss, Rule, Sighting
-from tfloss_migrate.syntax.arguments import is_guarded
 from tfloss_migrate.syntax.cross_entropies import SYMBOLS, CrossEntropy, cross_entropies
 from tfloss_migrate.syntax.program import Program
 
@@ -33,10 +32,7 @@ def _find(program: Program) -> Iterator[Sighting]:
 
 def _has_form(found: CrossEntropy, program: Program) -> bool:
     logits = program.reader.term(found.logits, found.place)
-    plain = len([k for k in found.call.keywords if k.arg != "name"]) + len(found.call.args) == 2 + is_guarded(
-        found.call
-    )
-    return plain and found.symbol.startswith("nn.") and logits.name == "sigmoid"
+    return found.is_plain and logits.name == "sigmoid"
 
 
 _CATCH = """\

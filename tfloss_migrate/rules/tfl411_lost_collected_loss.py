@@ -80,13 +80,10 @@ def _find_unregularised(program: Program) -> Iterator[Sighting]:
     minimised = [program.reader.term(found.loss, found.place) for found in program.minimised]
     for call, place, _ in program.calls_of(*_ADDED):
         given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "loss")]
-        added = program.reader.term(given[0], place) if given else None
-        if (
-            added is not None
-            and added.kind != "leaf"
-            and not any(_may_hold(whole, added, program) for whole in minimised)
-        ):
-            yield Sighting(call, _NOT_ADDED_UP, _ADD_UP, sure="likely")
+        for added in (program.reader.term(one, place) for one in given[:1]):
+            lost = added.kind != "leaf" and not any(_may_hold(whole, added, program) for whole in minimised)
+            if lost:
+                yield Sighting(call, _NOT_ADDED_UP, _ADD_UP, sure="likely")
 
 
 def _may_hold(whole: Term, part: Term, program: Program) -> bool:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.cross_entropies import SYMBOLS, CrossEntropy, cross_entropies
-from tfloss_migrate.syntax.feeds import feeds
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.program import Program
@@ -42,7 +41,7 @@ def _find(program: Program) -> Iterator[Sighting]:
 
 def _find_fed(program: Program) -> Iterator[Sighting]:
     """A vector that is fed to a placeholder of rows, as class ids are where one-hot labels were declared."""
-    for feed in feeds(program):
+    for feed in program.feeds:
         held = [one for one in feed.fed if _is_of_rows(one, program)]
         if held and len(held) == len(feed.fed):
             shape = program.shapes.of(Origin(feed.value, feed.place))
@@ -90,7 +89,7 @@ def _shape_of_labels(found: CrossEntropy, program: Program) -> Shape | None:
     if shape is not None:
         return shape
     held = set(program.values.origins.of(Origin(found.labels, found.place)))
-    fed = {program.shapes.of(Origin(feed.value, feed.place)) for feed in feeds(program) if held <= feed.fed}
+    fed = {program.shapes.of(Origin(feed.value, feed.place)) for feed in program.feeds if held <= feed.fed}
     return fed.pop() if len(fed) == 1 else None
 
 
@@ -120,7 +119,7 @@ def _is_fed_with_read(found: CrossEntropy, program: Program) -> bool:
             target = statement.targets[0]
             if (dotted(expression.func) or "").endswith(".next_batch") and isinstance(target, ast.Tuple):
                 read.add(dotted(target.elts[-1]))
-    fed = [dotted(feed.value) or "" for feed in feeds(program) if labels & feed.fed]
+    fed = [dotted(feed.value) or "" for feed in program.feeds if labels & feed.fed]
     return any(name in read or name.endswith(".labels") for name in fed)
 
 

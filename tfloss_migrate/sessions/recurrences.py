@@ -11,7 +11,7 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights
-from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.arguments import given, is_none
 from tfloss_migrate.syntax.nodes import nodes
 
 _MODULES = ("contrib.rnn", "nn.rnn_cell")
@@ -79,9 +79,9 @@ def _is_new(node: ast.expr, sights: Sights) -> bool:
 
 def makes_cells(function: ast.AST, sights: Sights) -> bool:
     """Whether a function returns a cell that it has made."""
-    returned = sights.returned(function)
+    returned = sights.names.returns.get(function, [])
     alone = len(returned) == 1 and sum(isinstance(node, ast.Return) for node in nodes(function)) == 1
-    value = returned[0] if alone else None
+    value = returned[0][0] if alone else None
     held = sights.may_hold(value) if isinstance(value, ast.Name) else ()
     return cell_of(held[0].value if len(held) == 1 else value, sights) is not None
 
@@ -96,7 +96,7 @@ def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
     symbol = sights.called(call) or ""
     known = given(call, _LOOPS[symbol]) if isinstance(call, ast.Call) and symbol in _LOOPS else None
     statement = sights.parent(call) if call is not None else None
-    known = {name: value for name, value in known.items() if not _is_none(value)} if known is not None else None
+    known = {name: value for name, value in known.items() if not is_none(value)} if known is not None else None
     if known is None or {"cell", "inputs"} - set(known) or "sequence_length" in known:
         return None
     time_major = known.get("time_major", ast.Constant(False))
@@ -117,10 +117,6 @@ def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
     if "initial_state" in known and _zeros(known["initial_state"], sights) is None:
         return None
     return Loop(statement, outputs, known["cell"], known["inputs"], symbol != "nn.dynamic_rnn")
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_read(load: ast.Name, statement: ast.stmt, sights: Sights) -> bool:

@@ -68,7 +68,6 @@ class Sights:
             if type(node.ctx) is ast.Load:
                 self._loads.setdefault(node.id, []).append(node)
         self._uses: list[Use] | None = None
-        self._returned: dict[int, list[ast.expr]] | None = None
         self._module = Place(names.module, Block(None), 0, ast.Pass())
 
     def all(self, kind: type[_Node]) -> list[_Node]:
@@ -78,14 +77,6 @@ class Sights:
     def parent(self, node: ast.AST) -> ast.AST:
         """The node that holds this one; a module holds itself."""
         return self._parents.get(id(node), node)
-
-    def returned(self, function: ast.AST) -> list[ast.expr]:
-        """What a function returns, wherever it does."""
-        if self._returned is None:
-            self._returned = {}
-            for value, place in self.names.returns:
-                self._returned.setdefault(id(place.scope.node), []).append(value)
-        return self._returned.get(id(function), [])
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, inside out."""

@@ -42,7 +42,12 @@ def bind_arguments(node: ast.Call, operation: Operation, old_order: bool = False
 
 def is_guarded(call: ast.Call) -> bool:
     """Whether the first argument is None, as the cross-entropies of 1.x want it: labels and logits follow."""
-    return bool(call.args) and isinstance(call.args[0], ast.Constant) and call.args[0].value is None
+    return bool(call.args) and is_none(call.args[0])
+
+
+def is_none(node: ast.expr) -> bool:
+    """Whether an argument is a None that is written out."""
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def given(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:

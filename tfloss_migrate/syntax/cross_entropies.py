@@ -52,6 +52,12 @@ class CrossEntropy:
     labels: ast.expr
     logits: ast.expr
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is an operation of `tf.nn` that is given labels and logits, and at most a name besides."""
+        given = len(self.call.args) + len([keyword for keyword in self.call.keywords if keyword.arg != "name"])
+        return self.symbol.startswith("nn.") and given == 2 + is_guarded(self.call)
+
 
 def cross_entropies(program: Program, *kinds: Kind, by_content: bool = False) -> Iterator[CrossEntropy]:
     """The calls of these kinds whose labels and logits can be told apart.

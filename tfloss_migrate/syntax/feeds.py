@@ -9,8 +9,14 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.nodes import nodes
-from tfloss_migrate.syntax.program import Program
+from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
+from tfloss_migrate.syntax.values import Values
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from tfloss_migrate.syntax.program import Program
 
 #: So many expressions are followed.
 _MANY = 1000
@@ -25,19 +31,19 @@ class Feed:
     place: Place
 
 
-def feeds(program: Program) -> Iterator[Feed]:
+def feeds(reader: Reader, values: Values) -> Iterator[Feed]:
     """Every entry of a dictionary, its key taken for what is fed."""
-    for expression, place in program.reader.names.places:
+    for expression, place in reader.names.places:
         for node in nodes(expression):
             for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
                 if isinstance(key, (ast.Name, ast.Attribute)):
-                    yield Feed(frozenset(program.values.sources(key, place)), value, place)
+                    yield Feed(frozenset(values.sources(key, place)), value, place)
 
 
 def fed_one_by_one(program: Program) -> frozenset[Origin]:
     """The placeholders that are only ever fed a batch of one."""
     one, more = set[Origin](), set[Origin]()
-    for feed in feeds(program):
+    for feed in program.feeds:
         (one if _is_of_one(feed.value) else more).update(feed.fed)
     return frozenset(one - more)
 

@@ -111,7 +111,7 @@ class Names(Walk):
         if function.decorator_list or any(type(statement) not in _PLAIN for statement in function.body):
             return None
         value = next((statement.value for statement in function.body if isinstance(statement, ast.Return)), None)
-        return next((found for found in self.returns if found[0] is value), None)
+        return next((found for found in self.returns.get(function, ()) if found[0] is value), None)
 
     def root_symbol(self, name: str, scope: Scope) -> str | None:
         """What an undotted name stands for: "" for the package itself, "log" after `from tensorflow import log`."""

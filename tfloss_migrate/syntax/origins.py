@@ -28,9 +28,6 @@ class Origins:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._returns: dict[ast.AST, list[tuple[ast.expr, Place]]] = {}
-        for expression, place in names.returns:
-            self._returns.setdefault(place.scope.node, []).append((expression, place))
         self._calls: dict[ast.AST, list[tuple[ast.Call, Place]]] | None = None
         self._reading: set[Origin] = set()
         self._found: dict[Origin, tuple[Origin, ...]] = {}
@@ -52,7 +49,7 @@ class Origins:
     def returned_by(self, call: ast.Call, place: Place) -> tuple[tuple[ast.expr, Place], ...]:
         """What the function of the module that a call is of may return, as it is written there."""
         function = function_of(call, place)
-        return tuple(self._returns.get(function, [])) if function is not None else ()
+        return tuple(self._names.returns.get(function, [])) if function is not None else ()
 
     def _of(self, origin: Origin, depth: int) -> Iterator[Origin]:
         node = origin.node
@@ -179,7 +176,7 @@ class Origins:
         frame = self._frames[key]
         if frame is None:
             return
-        for value, place in self._returns.get(frame.function, []):
+        for value, place in self._names.returns.get(frame.function, []):
             run = self._runs(place.statement, frame)
             if run is not False:
                 yield Origin(value, place, frame)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from tfloss_migrate.model import Era
 from tfloss_migrate.record import dataclass
+from tfloss_migrate.syntax.feeds import Feed, feeds
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.shapes import Shapes
@@ -44,6 +45,11 @@ class Program:
     def minimised(self) -> tuple[Minimised, ...]:
         """Every loss that is given to an optimizer."""
         return tuple(minimised(self.reader, self.values))
+
+    @cached_property
+    def feeds(self) -> tuple[Feed, ...]:
+        """Every entry of a dictionary, its key taken for what is fed."""
+        return tuple(feeds(self.reader, self.values))
 
     def calls_of(self, *symbols: str) -> Iterator[Call]:
         """The calls of these symbols; one that ends in a point stands for all below it."""

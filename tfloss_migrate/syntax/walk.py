@@ -30,8 +30,8 @@ class Walk:
         self.calls: list[tuple[ast.Call, Place]] = []
         #: The names that may stand for something of TensorFlow in a scope.
         self.rooted: list[tuple[str, Scope]] = []
-        #: What is returned, and where.
-        self.returns: list[tuple[ast.expr, Place]] = []
+        #: What each function returns, and where.
+        self.returns: dict[ast.AST, list[tuple[ast.expr, Place]]] = {}
         #: The functions that yield.
         self.generators: set[ast.AST] = set()
         self._order = 0
@@ -74,7 +74,7 @@ class Walk:
             self._expression(node.value, place)  # type: ignore[attr-defined]
         elif kind is ast.Return:
             if node.value is not None:  # type: ignore[attr-defined]
-                self.returns.append((node.value, place))  # type: ignore[attr-defined]
+                self.returns.setdefault(scope.node, []).append((node.value, place))  # type: ignore[attr-defined]
                 self._expression(node.value, place)  # type: ignore[attr-defined]
         elif kind is ast.Assign:
             self._expression(node.value, place)  # type: ignore[attr-defined]

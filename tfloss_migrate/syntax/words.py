@@ -9,7 +9,7 @@ from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.nodes import INNER
 from tfloss_migrate.syntax.scopes import Place, dotted
 
-_SIMPLE = frozenset({ast.Attribute, ast.Subscript, ast.UnaryOp, ast.BinOp, ast.Slice, ast.Tuple})
+_SIMPLE = frozenset({ast.Subscript, ast.UnaryOp, ast.BinOp, ast.Slice, ast.Tuple})
 
 
 def words_of(node: ast.expr, place: Place) -> tuple[Hashable, ...] | None:
