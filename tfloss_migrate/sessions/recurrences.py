@@ -80,10 +80,12 @@ def _is_new(node: ast.expr, sights: Sights) -> bool:
 def makes_cells(function: ast.AST, sights: Sights) -> bool:
     """Whether a function returns a cell that it has made."""
     returned = sights.names.returns.get(function, [])
-    alone = len(returned) == 1 and sum(isinstance(node, ast.Return) for node in nodes(function)) == 1
-    value = returned[0][0] if alone else None
+    if len(returned) != 1:
+        return False
+    value = returned[0][0]
     held = sights.may_hold(value) if isinstance(value, ast.Name) else ()
-    return cell_of(held[0].value if len(held) == 1 else value, sights) is not None
+    made = cell_of(held[0].value if len(held) == 1 else value, sights)
+    return made is not None and sum(isinstance(node, ast.Return) for node in nodes(function)) == 1
 
 
 def is_recurrent(symbol: str | None) -> bool:
