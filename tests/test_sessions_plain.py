@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from tfloss_migrate.sessions.dimensions import plain_dimensions
 from tfloss_migrate.sessions.renamed import renamed
 from tfloss_migrate.sessions.spelled_out import spelled_out
 from tfloss_migrate.sessions.unscoped import DEVICES, unscoped
@@ -107,3 +108,20 @@ def test_an_initializer_that_has_a_name_is_written_out_where_it_is_used() -> Non
 def test_an_initializer_whose_name_says_more_keeps_it(more: str) -> None:
     text = "start = tf.zeros_initializer()\ny = tf.layers.dense(x, 1, kernel_initializer=start)\n" + more
     assert _spelled_out(text) == text
+
+
+@pytest.mark.parametrize(
+    ("read", "plain"),
+    [
+        ("n = x.get_shape()[-1].value", "n = 784"),
+        ("n = tf.compat.dimension_value(x.shape[1])", "n = 784"),
+        ("n = x.shape[0].value", "n = x.shape[0]"),
+        ("n = unknown.shape[1].value", "n = unknown.shape[1]"),
+        ("sizes = [d.value for d in x.get_shape()]", "sizes = [d for d in x.get_shape()]"),
+        ("n = flags['x'].value", "n = flags['x'].value"),
+    ],
+)
+def test_the_value_of_a_dimension_is_its_number_where_that_shows_else_the_dimension(read: str, plain: str) -> None:
+    text = f"{IMPORT}x = tf.placeholder(tf.float32, [None, 784])\n{read}\n"
+    tree = ast.parse(text)
+    assert apply(text, plain_dimensions(text, Names(tree), tree)).splitlines()[-1] == plain

@@ -119,7 +119,7 @@ class Sighting:
 class Look:
     """How a rule looks at a whole program (`syntax.program.Program`), where one of the symbols `at` is named in it.
 
-    A symbol that ends in a point stands for all below it.
+    A symbol that ends in a point stands for all below it, `.value` for that attribute of anything.
     """
 
     at: tuple[str, ...]

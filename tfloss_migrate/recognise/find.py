@@ -103,7 +103,7 @@ class Finder:
             self._values,
             self._shown.layout.shapes,
             calls,
-            used | self._names.imported,
+            used | self._names.imported | self._names.read_attributes,
             era.era,
             era.before_2,
             era.since_1,

@@ -50,7 +50,8 @@ class Shape:
 class Outside:
     """All shapes in the order of the rules, which rule speaks for a symbol, and which rules look around at one.
 
-    A symbol to look at that ends in a point stands for all below it. `told_by`: see `model.Rule`, by the rule's id.
+    A symbol to look at that ends in a point stands for all below it, one that begins with a point for an attribute of
+    anything. `told_by`: see `model.Rule`, by the rule's id.
     """
 
     shapes: tuple[Shape, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions.dimensions import dimensions_read
 from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, short, unmarked
@@ -32,6 +33,8 @@ class Obstacles:
         for node in sights.all(ast.Attribute):
             if id(node) not in reading.explained:
                 self._attribute(node)
+        for read, _, _ in dimensions_read(sights.names):
+            self._program.stop(read, f"{short(read)}: in TF2 a dimension is a plain number")
         for run in self._program.runs:
             self._run(run)
         self._session_without_runs()
@@ -92,23 +95,12 @@ class Obstacles:
             self._program.stop(node, f"{short(node)}() changes a variable when the session runs it")
         elif node.attr in _OF_THE_GRAPH and self._tensors.kind(node.value) == "tensor":
             self._program.stop(node, f"{short(node)} belongs to the graph")
-        elif node.attr == "value" and not called and self._is_dimension(node.value):
-            self._program.stop(node, f"{short(node)}: in TF2 a dimension is a plain number")
 
     def _is_training_method(self, node: ast.Attribute) -> bool:
         if node.attr not in symbols.TRAINING_METHODS:
             return False
         held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
         return not any(binding.kind == "import" and binding.symbol is None for binding in held)
-
-    def _is_dimension(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Name):
-            held = self._sights.may_hold(node)
-            return len(held) == 1 and held[0].value is not None and self._is_dimension(held[0].value)
-        if not isinstance(node, ast.Subscript):
-            return False
-        shape = node.value.func if isinstance(node.value, ast.Call) else node.value
-        return isinstance(shape, ast.Attribute) and shape.attr in ("shape", "get_shape")
 
     def _starts(self) -> None:
         """A program that trains sets its variables once, before it trains, and has one session."""

@@ -101,6 +101,11 @@ class Names(Walk):
             self._named = frozenset([symbol for _, _, symbol in self.uses()])
         return self._named
 
+    @property
+    def read_attributes(self) -> frozenset[str]:
+        """What a rule may look at that is no symbol: the attributes of anything that are read."""
+        return frozenset({".value"} if self.read_values else ())
+
     def returned(self, function: ast.FunctionDef) -> tuple[ast.expr, Place] | None:
         """The expression that a function returns which does nothing but assign and return, and where it stands."""
         if function not in self._returned:

@@ -28,6 +28,8 @@ class Walk:
         #: Every longest dotted name with its root, and every call, with where they stand.
         self.chains: list[tuple[ast.Name | ast.Attribute, str, Place]] = []
         self.calls: list[tuple[ast.Call, Place]] = []
+        #: Every attribute called `value` that is read.
+        self.read_values: list[tuple[ast.Attribute, Place]] = []
         #: The names that may stand for something of TensorFlow in a scope.
         self.rooted: list[tuple[str, Scope]] = []
         #: What each function returns, and where.
@@ -234,6 +236,8 @@ class Walk:
                 chains.append((current, current.id, place))  # type: ignore[attr-defined, arg-type]
             elif kind is ast.Attribute:
                 root = current.value  # type: ignore[attr-defined]
+                if current.attr == "value":  # type: ignore[attr-defined]
+                    self.read_values.append((current, place))  # type: ignore[arg-type]
                 while type(root) is ast.Attribute:
                     root = root.value
                 if type(root) is ast.Name:
