@@ -34,6 +34,8 @@ OPERATORS = {
     "GtE": operator.ge,
     "Eq": operator.eq,
     "NotEq": operator.ne,
+    "Is": operator.is_,
+    "IsNot": operator.is_not,
 }
 #: What may be asked of a tensor, a shape or an enumeration.
 ATTRIBUTES = frozenset(["shape", "dtype", "get_shape", "as_list", "value", "ndims", "rank", "set_shape"])

@@ -90,6 +90,13 @@ class Script(Expression):
         for each, one in zip(target.elts, values):
             self.assign(each, one)
 
+    def do_if(self, node):
+        test = self.value(node.test)
+        if hasattr(test, "dtype"):
+            raise RefusedError("an if about a tensor")
+        for statement in node.body if test else node.orelse:
+            self.execute(statement)
+
     def do_for(self, node):
         for value in list(self.value(node.iter))[:LONGEST_LOOP]:
             self.assign(node.target, value)

@@ -6,14 +6,13 @@ import ast
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.layout import layout_of
-from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.origins import Origins
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.shapes import Shapes
-from tfloss_migrate.syntax.sizes import sizes_read
+from tfloss_migrate.syntax.sizes import length, sizes_read
 from tfloss_migrate.syntax.values import Values
 
 _READ = "compat.dimension_value"
@@ -22,10 +21,12 @@ _READ = "compat.dimension_value"
 def plain_dimensions(text: str, names: Names, tree: ast.Module) -> list[Edit]:
     """The edits that put a number, where the code shows which, or the dimension itself in the place of its value."""
     read = dimensions_read(names)
-    spans, shapes = layout_of(text).spans, Shapes(Values(Reader(names))) if read else None
+    if not read:
+        return []
+    spans, shapes = layout_of(text).spans, Shapes(Values(Reader(names)))
     edits = []
     for value, dimension, place in read:
-        size = _size(dimension, place, shapes) if shapes is not None else None
+        size = length(dimension, lambda tensor, at=place: shapes.of(Origin(tensor, at)))  # type: ignore[misc]
         span = spans.of(value)
         edits.append(Edit(span.start, span.end, spans.source(dimension) if size is None else str(size)))
     return edits
@@ -38,14 +39,3 @@ def dimensions_read(names: Names) -> list[tuple[ast.expr, ast.expr, Place]]:
         found = [(read, read.value, place) for read, place in sizes_read(names, Origins(names))]
     calls = [(call, place) for call, place in names.calls if names.symbol(call.func, place.scope) == _READ]
     return [*found, *((call, call.args[0], place) for call, place in calls if len(call.args) == 1)]
-
-
-def _size(dimension: ast.expr, place: Place, shapes: Shapes) -> int | None:
-    """The length that `x.shape[1]` surely is, from the shape of `x`."""
-    shape = dimension.value if isinstance(dimension, ast.Subscript) else None
-    index = literal(dimension.slice) if isinstance(dimension, ast.Subscript) else None
-    shape = shape.func if isinstance(shape, ast.Call) else shape
-    if not isinstance(shape, ast.Attribute) or not isinstance(index, int):
-        return None
-    lengths = shapes.of(Origin(shape.value, place)) or ()
-    return lengths[index] if -len(lengths) <= index < len(lengths) else None

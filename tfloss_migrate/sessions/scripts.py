@@ -152,6 +152,8 @@ class Scripts:
     def _is_code(self, binding: Binding) -> bool:
         if isinstance(binding.node, ast.ClassDef):
             return binding.node.name in CELLS
+        if isinstance(binding.node, ast.arg):
+            return True  # what the function is given
         if isinstance(binding.node, ast.FunctionDef):
             return not self._loads_data(binding.node)
         return isinstance(binding.value, ast.Call)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.origins import Origins
 from tfloss_migrate.syntax.scopes import Binding, Place
+from tfloss_migrate.syntax.shapes import Shape
 
 
 def sizes_read(names: Names, origins: Origins) -> Iterator[tuple[ast.Attribute, Place]]:
@@ -62,3 +64,31 @@ def _gone_through(name: str, place: Place) -> ast.expr | None:
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], (ast.Tuple, ast.List)):
         return None if isinstance(statement.value, (ast.Tuple, ast.List)) else statement.value
     return None
+
+
+def tensor_of(shape: ast.expr) -> ast.expr | None:
+    """The tensor whose static shape an expression is: `x.get_shape()`, `x.shape`, either as a list."""
+    if isinstance(shape, ast.Call) and isinstance(shape.func, ast.Attribute) and not shape.args:
+        if shape.func.attr == "as_list":
+            return tensor_of(shape.func.value)
+        return shape.func.value if shape.func.attr == "get_shape" else None
+    return shape.value if isinstance(shape, ast.Attribute) and shape.attr == "shape" else None
+
+
+def length(
+    node: ast.AST, shape_of: Callable[[ast.expr], Shape | None], named: Mapping[str, ast.expr] | None = None
+) -> int | None:
+    """The number that `x.shape[1]`, its `.value` or `int` is, by the shape of `x`; `named` are local values."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "int" and len(node.args) == 1:
+        node = node.args[0]
+    if isinstance(node, ast.Attribute) and node.attr == "value":
+        node = node.value
+    index = literal(node.slice) if isinstance(node, ast.Subscript) else None
+    if not isinstance(node, ast.Subscript) or not isinstance(index, int):
+        return None
+    shape = node.value
+    if isinstance(shape, ast.Name) and named is not None and shape.id in named:
+        shape = named[shape.id]
+    tensor = tensor_of(shape)
+    lengths = (shape_of(tensor) if tensor is not None else None) or ()
+    return lengths[index] if -len(lengths) <= index < len(lengths) else None

@@ -32,13 +32,13 @@ class Spans:
             column = len(text.encode()[:column].decode(errors="ignore"))
         return self._starts[line - 1] + column
 
-    def of(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
+    def of(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias | ast.arg) -> Span:
         """The span of a node."""
         end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
         start, end = self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column)
         return Span(start, end, node.lineno, start - self.line_start(start), end_line, end - self.line_start(end))
 
-    def source(self, node: ast.expr | ast.stmt) -> str:
+    def source(self, node: ast.expr | ast.stmt | ast.arg) -> str:
         """The text of a node, as written."""
         span = self.of(node)
         return self.text[span.start : span.end]
