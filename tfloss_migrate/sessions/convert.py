@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import dataclass
+from tfloss_migrate.sessions.brought import brought
 from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.evaluations import Evaluations
 from tfloss_migrate.sessions.feeding import Feeding
@@ -145,7 +146,7 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
         sights = Sights(Names(tree), tree)
         program = Reading(sights, Tensors(sights)).program
         text = apply(text, Scaffold(program, tree, Layout(text)).edits())
-        for change in (recurrent, of_keras, seeded):
+        for change in (recurrent, of_keras, seeded, brought):
             tree = ast.parse(text)
             text = apply(text, change(Sights(Names(tree), tree), Layout(text)))
         names = [function.name for function in functions.all]
