@@ -24,7 +24,8 @@ class Dropout:
         return f"{self.root}.nn.dropout({inputs}, rate={self.rate})" if self.rate else inputs
 
 
-_DROPOUTS = {
+#: The functions, with their parameters in order.
+DROPOUTS = {
     "layers.dropout": ("inputs", "rate", "noise_shape", "seed", "training", "name"),
     "contrib.layers.dropout": ("inputs", "keep_prob", "noise_shape", "is_training", "outputs_collections", "scope"),
     "contrib.slim.dropout": ("inputs", "keep_prob", "noise_shape", "is_training", "outputs_collections", "scope"),
@@ -34,7 +35,7 @@ _DROPOUTS = {
 def dropout_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.expr], str]) -> Dropout | None:
     """The dropout that a call is; None where it is none, or one that is asked for more than is known."""
     symbol = sights.called(call) or ""
-    known = given(call, _DROPOUTS[symbol]) if symbol in _DROPOUTS else None
+    known = given(call, DROPOUTS[symbol]) if symbol in DROPOUTS else None
     if known is None or set(known) - {"inputs", "rate", "keep_prob", "training", "is_training", "name", "scope"}:
         return None
     if "rate" in known or "keep_prob" not in known:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from tfloss_migrate.record import dataclass, field, replace
 from tfloss_migrate.sessions import normalizers
+from tfloss_migrate.sessions.dropouts import DROPOUTS
 from tfloss_migrate.sessions.initializers import is_initializer
 from tfloss_migrate.sessions.normalizers import Normalizer, normalizer, normalizer_of
 from tfloss_migrate.sessions.sights import Sights
@@ -114,6 +115,14 @@ _KEPT = frozenset(
     "units filters kernel_size strides padding dilation_rate activation use_bias pool_size name kernel_initializer "
     "bias_initializer".split()
 )
+
+
+def parameters_of(symbol: str | None) -> tuple[str, ...] | None:
+    """The parameters of a function of TF1 that makes a layer, a dropout or a batch normalization, in their order."""
+    kind = _KINDS.get(symbol or "")
+    if kind is not None:
+        return ("inputs", *kind.parameters)
+    return DROPOUTS.get(symbol or "") or normalizers.PARAMETERS.get(symbol or "")
 
 
 def class_of(symbol: str | None) -> str | None:

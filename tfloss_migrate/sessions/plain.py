@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import dataclass, replace
+from tfloss_migrate.sessions.arg_scopes import arg_scoped
 from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.layering import layered
@@ -29,7 +30,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     read, lines = read.after(flat.text), tuple(lines[line - 1] for line in flat.lines)
-    for change in (spelled_out, layered):
+    for change in (arg_scoped, spelled_out, layered):
         edits = change(read.text, read.names, read.tree)
         lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
         read = read.after(apply(read.text, edits))

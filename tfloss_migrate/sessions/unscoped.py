@@ -26,8 +26,8 @@ def unscoped(text: str, names: Names, tree: ast.Module) -> tuple[str, tuple[str,
         return text, ()
     sights, layout = sights_of(names, tree), layout_of(text)
     scopes = {node: name for node in ast.walk(tree) if (name := _name(node, sights, layout)) is not None}
-    gone = [node for node in scopes if isinstance(node, ast.With)]
-    edits = [*outdented(gone, layout), *(_opened(node, scopes[node], layout) for node in gone)]
+    gone = {node: [_opened(node, name, layout)] for node, name in scopes.items() if isinstance(node, ast.With)}
+    edits = list(outdented(gone, layout))
     edits += [edit for node in sights.nodes for edit in _prefixed(node, scopes, sights, layout)]
     return apply(text, edits), (DEVICES,) * any(_is_device(node, sights) for node in scopes)
 
@@ -55,12 +55,11 @@ def _name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
     return written if alone else None
 
 
-def _opened(node: ast.With, name: str, layout: Layout) -> Edit:
-    """The header becomes a comment that says the name."""
-    last = layout.start_of(node.lineno) + len(layout.line(node.lineno))
+def _opened(node: ast.With, name: str, layout: Layout) -> str:
+    """What stands in the place of a header: a comment that says the name, or nothing, where one below does."""
     said = layout.comments.get(node.lineno + 1)
     comment = f"# {name}" if name else ""
-    return Edit(layout.spans.of(node).start, last, "" if said is not None and said.text == comment else comment)
+    return "" if said is not None and said.text == comment else comment
 
 
 def _prefixed(node: ast.AST, scopes: dict[ast.AST, str], sights: Sights, layout: Layout) -> Iterator[Edit]:
