@@ -66,6 +66,7 @@ class Names(object):
             self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
             self.own.update({"gradients": tf.gradients, "trainable_variables": tf.trainable_variables})
             self.own.update({name: getattr(tf, name) for name in ("assign", "assign_add", "assign_sub", "group")})
+            self.own["GraphKeys.UPDATE_OPS"] = tf.GraphKeys.UPDATE_OPS
             for name in RATES:
                 self.own["train." + name] = find(tf, "train." + name)
             for name in OPTIMIZERS:
@@ -201,7 +202,8 @@ def old(tf, keras, job, rounds):
             session.run(tf1.global_variables_initializer())
             for feeds in rounds:
                 for play in job["plays"]:
-                    fed = {script.names[name]: feeds[name] for name in play["feeds"]}
+                    told = dict(feeds, **play["flags"])
+                    fed = {script.names[name]: told[name] for name in play["feeds"]}
                     values = [script.evaluate(each) for each in play["old"]]
                     is_variable = [any(each is one for one in names.made) for each in values]
                     before = session.run([v for v, late in zip(values, is_variable) if not late], fed)
@@ -224,7 +226,8 @@ def new(names, job, rounds):
     script.run(job["data"])
     for feeds in rounds:
         for play in job["plays"]:
-            given = script.evaluate(play["new"])(*[feeds[name] for name in play["feeds"]])
+            told = dict(feeds, **play["flags"])
+            given = script.evaluate(play["new"])(*[told[name] for name in play["feeds"]])
             several = isinstance(given, (list, tuple))
             values = list(given.values()) if isinstance(given, dict) else given if several else [given]
             yield [one for one in values if one is not None]

@@ -90,7 +90,8 @@ class Step:
     `home` is the statement that gives the optimizer a name, None where it is made in the same statement. `variables`
     are those that are given, `counter` is the variable that counts the steps. Of a step that is
     `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients. `rate` is the
-    call that makes the learning rate hang on the counter. A step that assigns has `assigned`, and no optimizer.
+    call that makes the learning rate hang on the counter. A step that assigns has `assigned`, and no optimizer. With
+    `updates`, it takes the updates of moving averages along.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Step:
     applied: ast.expr | None = None
     rate: ast.Call | None = None
     assigned: tuple[Assignment, ...] = ()
+    updates: bool = False
 
     @property
     def needed(self) -> tuple[ast.expr, ...]:
@@ -165,10 +167,10 @@ class Program:
     """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
     `steps` are what it trains by; `feeds`, `listed` and `rates` the statements that give a name to what is fed, to what
-    is fetched, and to learning rates; `initialised` the runs that give the variables their initial values. `gone` are
-    statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a
-    new name; `mains` are calls of `tf.app.run`, with the call of the program's own function; `nowhere` are names that
-    never were in TensorFlow.
+    is fetched or taken along, and to learning rates; `initialised` the runs that give the variables their initial
+    values. `gone` are statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls
+    whose symbol has a new name; `mains` are calls of `tf.app.run`, with the call of the program's own function;
+    `nowhere` are names that never were in TensorFlow.
     `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
     each line was, before classes were read as functions.
     """

@@ -11,6 +11,7 @@ from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.updating import is_updates
 from tfloss_migrate.sessions.variables import Variables, why_kept
 from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.scopes import Binding
@@ -35,6 +36,8 @@ class Training:
         for node in sights.all(ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
                 self._trains_by(node, node.func)
+        if program.steps:
+            self._updates()
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
             if any(one.endswith(".trainable_variables") for one in variables.all_before(group) or ()):
@@ -45,6 +48,23 @@ class Training:
             for call in sights.all(ast.Call):
                 if class_of(sights.called(call)) is not None:
                     self._initialised(call)
+
+    def _updates(self) -> None:
+        """Names of updates go, where nobody reads them but steps that take them along."""
+        sights = self._sights
+        taken = [step.call for step in self._program.steps if step.updates]
+        for call in [one for one in sights.all(ast.Call) if is_updates(one, sights)]:
+            above = sights.parent(call)
+            target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+            scope = sights.place(call).scope.owner_of(target.id) if isinstance(target, ast.Name) else None
+            loads: list[ast.expr] = [call] if target is None else []
+            if isinstance(target, ast.Name) and scope is not None:
+                loads = list(sights.loads(target.id, scope))
+            groups = [sights.parent(load) for load in loads]
+            if (loads or scope is not None) and all(isinstance(g, ast.Call) and g.args[0] in taken for g in groups):
+                self._explained.update(id(node) for node in ast.walk(call))
+                if isinstance(above, ast.Assign):
+                    self._program.listed.add(above)
 
     def _gotten(self, call: ast.Call) -> None:
         reason = why_kept(call, self._sights)
@@ -91,7 +111,8 @@ class Training:
 
     def _step(self, call: ast.Call, made: ast.Call, symbol: str, home: ast.Assign | None) -> Step | None:
         """The step of `name = optimizer.minimize(loss)`; None, and an obstacle, where more than that is said."""
-        statement = self._sights.parent(call)
+        group = self._with_updates(call)
+        statement = self._sights.parent(call if group is None else group)
         names = statement.targets if isinstance(statement, ast.Assign) else []
         if len(names) != 1 or not isinstance(names[0], ast.Name) or not isinstance(statement, ast.Assign):
             self._trains(call, f"what {short(call.func)} returns has no name of its own")
@@ -111,12 +132,25 @@ class Training:
         if len(held) > 1 and not self._is_its_own_optimizer(names[0].id, held, home):
             self._trains(call, f"{names[0].id} is not only this step")
             return None
-        step = self._given(call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate))
+        updates = group is not None
+        step = self._given(
+            call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate, updates=updates)
+        )
         uses = 1 if step is None or step.taken is None or self._sights.called(step.taken) == "gradients" else 2
         if home is not None and step is not None and self._loads(home) != uses:
             self._trains(made, "the optimizer is used more than once")
             return None
         return step
+
+    def _with_updates(self, call: ast.Call) -> ast.Call | None:
+        """The group of a step and of updates that it takes along: `tf.group(optimizer.minimize(loss), update_ops)`."""
+        group = self._sights.parent(call)
+        if not isinstance(group, ast.Call) or self._sights.called(group) != "group" or len(group.args) != 2:
+            return None
+        if group.args[0] is not call or not is_updates(group.args[1], self._sights):
+            return None
+        self._explained.add(id(group.func))
+        return group
 
     def _given(self, call: ast.Call, step: Step) -> Step | None:
         """The step with what its call is given."""
