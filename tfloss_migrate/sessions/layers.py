@@ -170,7 +170,8 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
         bare |= {new} if value in call.args[:4] else set()
     in_order = sorted(found.items(), key=lambda pair: pair[0] not in bare)
     arguments = tuple(text if name in bare else f"{name}={text}" for name, text in in_order)
-    return Layer(call, kind, inputs, arguments, tuple(known.values()), name, after)
+    made_with = tuple(value for old, value in known.items() if after is None or old not in _OF_NORMALIZED)
+    return Layer(call, kind, inputs, arguments, made_with + (after.given if after is not None else ()), name, after)
 
 
 #: What is told of a normalization, and what goes with it: a layer that is normalized has no bias.

@@ -35,6 +35,8 @@ PARAMETERS = {
 }
 _KEPT = frozenset("momentum epsilon center scale beta_initializer gamma_initializer".split())
 _RENAMED = {"decay": "momentum", "is_training": "training", "scope": "name", "activation_fn": "activation"}
+#: What is not for the layer but for its calls.
+_OF_CALLS = ("inputs", "training", "is_training", "activation_fn")
 #: What says no more than a silent call does.
 _SILENT = {"axis": (-1, 3), "reuse": (False,), "trainable": (True,), "renorm": (False,), "data_format": ("NHWC",)}
 _SILENT |= {"fused": (True,), "zero_debias_moving_mean": (False,)}
@@ -44,7 +46,10 @@ _SMALLEST_EPSILON = 1.001e-5
 
 @dataclass(frozen=True)
 class Normalizer:
-    """A batch normalization: what it is made with and the flag that it is called with, as code; `given` are nodes."""
+    """A batch normalization: what it is made with, and the flag that it is called with, as code.
+
+    `given` is what it is made with.
+    """
 
     arguments: tuple[str, ...]
     training: str
@@ -91,7 +96,8 @@ def normalizer(
         else:
             found[new] = source(value)
     arguments = tuple(f"{new}={text}" for new, text in found.items())
-    return Normalizer(arguments, training, activation, tuple(known.values()), known.get("inputs"), name)
+    made_with = tuple(value for old, value in known.items() if old not in _OF_CALLS)
+    return Normalizer(arguments, training, activation, made_with, known.get("inputs"), name)
 
 
 def _is_kept(name: str, value: ast.expr, sights: Sights) -> bool:

@@ -11,6 +11,9 @@ from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.scopes import Scope
 
+#: Modules of TF1 that TF2 has not.
+_MODULES = frozenset({"contrib", "contrib.slim", "contrib.layers", "contrib.framework", "contrib.rnn", "layers"})
+
 
 class Surroundings:
     """Adds to a program; what it accounts for is added to `explained`, by identity of the node."""
@@ -25,6 +28,7 @@ class Surroundings:
         self._placeholder(use)
         self._switch(use)
         self._main(use)
+        self._module(use)
 
     def bound(self, call: ast.Call, what: str) -> ast.Name | None:
         """The name that a session or a graph is bound to; a bare `with` and a bare statement have none."""
@@ -136,6 +140,17 @@ class Surroundings:
             self.program.stop(statement, f"the placeholder is stored as {short(target)}")
             return
         self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape))
+
+    def _module(self, use: Use) -> None:
+        """`slim = tf.contrib.slim`, which is a name that nobody reads."""
+        statement = self._sights.parent(use.node)
+        target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+        scope = self.scope_of(target) if isinstance(target, ast.Name) else None
+        if use.symbol not in _MODULES or not isinstance(target, ast.Name) or scope is None:
+            return
+        if isinstance(statement, ast.Assign) and not self._sights.loads(target.id, scope):
+            self.explained.add(id(use.node))
+            self.program.gone.add(statement)
 
     def _main(self, use: Use) -> None:
         """`tf.app.run()`, which ends the program: the call of `main`, where that does not look at its arguments."""

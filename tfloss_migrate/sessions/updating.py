@@ -137,7 +137,9 @@ def _beside(sights: Sights, layout: Layout) -> Iterator[Edit]:
         fetched = [_Fetched(load, sights) for load in loads]
         updates = next((one.updates for one in fetched if one.updates is not None), None)
         if updates is not None and all(one.can_be_bare for one in fetched):
-            yield from _with(step.value, layout.spans.source(updates), sights, layout)
+            held = sights.may_hold(updates) if isinstance(updates, ast.Name) else ()
+            late = held[0].value if held and held[0].order > sights.place(step).order else None
+            yield from _with(step.value, layout.spans.source(late or updates), sights, layout)
             yield from (edit for one in fetched for edit in one.bare(layout))
 
 
