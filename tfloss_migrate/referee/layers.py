@@ -140,6 +140,11 @@ class Normalization(object):
         self.mean = self.variable("moving_mean", 0.0, shape, False)
         self.variance = self.variable("moving_variance", 1.0, shape, False)
 
+    @property
+    def moving(self):
+        """The averages that move wherever the layer is computed."""
+        return self.weights[-2:] if "updates_collections" in self.given else []
+
     def __call__(self, x, training=False):
         tf, rank = self.tf, x.get_shape().ndims
         if not self.weights:

@@ -206,8 +206,13 @@ def old(tf, keras, job, rounds):
                     fed = {script.names[name]: told[name] for name in play["feeds"]}
                     values = [script.evaluate(each) for each in play["old"]]
                     is_variable = [any(each is one for one in names.made) for each in values]
-                    before = session.run([v for v, late in zip(values, is_variable) if not late], fed)
-                    if play["step"]:
+                    early = [v for v, late in zip(values, is_variable) if not late]
+                    moving = [one for each in names.made for one in getattr(each, "moving", [])]
+                    averages = session.run(moving)
+                    before = session.run(early, fed)
+                    if play["step"]:  # in a run of its own, which moves what moves in place but once
+                        for one, average in zip(moving, averages):
+                            one.load(average, session)
                         session.run(script.evaluate(play["step"]), fed)
                     after = session.run([v for v, late in zip(values, is_variable) if late])
                     yield [(after if late else before).pop(0) for late in is_variable]

@@ -91,6 +91,7 @@ def normalizer(
             name = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
             if name is None:
                 return None
+            found[new] = source(value)
         elif not _is_kept(new, value, sights):
             return None
         else:
