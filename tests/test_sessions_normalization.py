@@ -173,3 +173,11 @@ def test_what_a_scope_gives_is_written_out_and_what_a_call_says_goes_before() ->
 )
 def test_a_scope_that_is_stored_or_reaches_into_functions_stays(body: str) -> None:
     assert "arg_scope" in reason(SCOPE + body)
+
+
+def test_a_placeholder_with_a_default_is_fed_that_where_a_run_says_nothing() -> None:
+    flag = "flag = tf.placeholder_with_default(False, shape=())\ny = tf.layers.batch_normalization(x, training=flag)\n"
+    run = "sess.run(train, {x: a, flag: True})\nprint(sess.run(loss, {x: a}))\n"
+    new = after(flag, run=run)
+    assert "train_step(a, True)\nprint(compute_loss(a, False).numpy())\n" in new
+    assert "its default is not written out" in reason(flag.replace("False", "numpy.array(False)"), run=run)

@@ -20,6 +20,8 @@ from script import Script
 OPTIMIZERS = "GradientDescent Momentum Adam Adagrad Adadelta Ftrl RMSProp".split()
 RATES = "exponential_decay inverse_time_decay polynomial_decay cosine_decay piecewise_constant".split()
 SCHEDULES = "ExponentialDecay InverseTimeDecay PolynomialDecay CosineDecay PiecewiseConstantDecay".split()
+OF_PROGRAMS = "placeholder placeholder_with_default gradients trainable_variables GraphKeys.UPDATE_OPS".split()
+OF_PROGRAMS += "assign assign_add assign_sub group".split()
 SUCCESSORS = "SGD Adam Adagrad Adadelta Ftrl RMSprop".split()
 
 
@@ -63,10 +65,7 @@ class Names(object):
         else:
             self.own.update(layers.of_tf1(tf, self.glorot, self.made))
             self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
-            self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
-            self.own.update({"gradients": tf.gradients, "trainable_variables": tf.trainable_variables})
-            self.own.update({name: getattr(tf, name) for name in ("assign", "assign_add", "assign_sub", "group")})
-            self.own["GraphKeys.UPDATE_OPS"] = tf.GraphKeys.UPDATE_OPS
+            self.own.update({name: find(tf, name) for name in OF_PROGRAMS}, get_variable=self.get_variable)
             for name in RATES:
                 self.own["train." + name] = find(tf, "train." + name)
             for name in OPTIMIZERS:

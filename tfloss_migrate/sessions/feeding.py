@@ -198,7 +198,9 @@ class Feeding:
         if not fetches and run.step is None:
             return None
         for one in needed:
-            if id(one.binding) not in pairs:
+            if id(one.binding) not in pairs and one.default is not None:
+                pairs[id(one.binding)] = one.default
+            elif id(one.binding) not in pairs:
                 self._program.stop(run.call, f"{one.name} is needed and not fed")
                 return None
         if len(fetches) not in (1, len(parts)) and run.step is None:

@@ -159,7 +159,7 @@ class _Layering:
 
     def _holds_placeholders(self, function: ast.AST) -> bool:
         calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
-        return any(self._sights.called(node) == symbols.PLACEHOLDER for node in calls)
+        return any(self._sights.called(node) in symbols.PLACEHOLDERS for node in calls)
 
     def _name(self, layer: Layer) -> str:
         """A free name: the layer's own, that of the value that it gives, or that of its kind."""

@@ -147,13 +147,14 @@ def parts_of(fetch: ast.expr) -> list[ast.expr]:
 
 @dataclass(frozen=True)
 class Placeholder:
-    """`name = tf.placeholder(dtype, shape)`."""
+    """`name = tf.placeholder(dtype, shape)`; `default` is what it is in runs that do not feed it, or None."""
 
     name: str
     binding: Binding
     statement: ast.Assign
     dtype: ast.expr
     shape: ast.expr | None
+    default: ast.Constant | None = None
 
 
 def short(node: ast.AST) -> str:

@@ -11,7 +11,7 @@ from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
-from tfloss_migrate.sessions.updating import is_updates
+from tfloss_migrate.sessions.updates import explain_updates, group_of
 from tfloss_migrate.sessions.variables import Variables, why_kept
 from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.scopes import Binding
@@ -37,7 +37,7 @@ class Training:
             if isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
                 self._trains_by(node, node.func)
         if program.steps:
-            self._updates()
+            explain_updates(sights, program, explained)
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
             if any(one.endswith(".trainable_variables") for one in variables.all_before(group) or ()):
@@ -48,23 +48,6 @@ class Training:
             for call in sights.all(ast.Call):
                 if class_of(sights.called(call)) is not None:
                     self._initialised(call)
-
-    def _updates(self) -> None:
-        """Names of updates go, where nobody reads them but steps that take them along."""
-        sights = self._sights
-        taken = [step.call for step in self._program.steps if step.updates]
-        for call in [one for one in sights.all(ast.Call) if is_updates(one, sights)]:
-            above = sights.parent(call)
-            target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
-            scope = sights.place(call).scope.owner_of(target.id) if isinstance(target, ast.Name) else None
-            loads: list[ast.expr] = [call] if target is None else []
-            if isinstance(target, ast.Name) and scope is not None:
-                loads = list(sights.loads(target.id, scope))
-            groups = [sights.parent(load) for load in loads]
-            if (loads or scope is not None) and all(isinstance(g, ast.Call) and g.args[0] in taken for g in groups):
-                self._explained.update(id(node) for node in ast.walk(call))
-                if isinstance(above, ast.Assign):
-                    self._program.listed.add(above)
 
     def _gotten(self, call: ast.Call) -> None:
         reason = why_kept(call, self._sights)
@@ -111,7 +94,7 @@ class Training:
 
     def _step(self, call: ast.Call, made: ast.Call, symbol: str, home: ast.Assign | None) -> Step | None:
         """The step of `name = optimizer.minimize(loss)`; None, and an obstacle, where more than that is said."""
-        group = self._with_updates(call)
+        group = group_of(call, self._sights)
         statement = self._sights.parent(call if group is None else group)
         names = statement.targets if isinstance(statement, ast.Assign) else []
         if len(names) != 1 or not isinstance(names[0], ast.Name) or not isinstance(statement, ast.Assign):
@@ -132,6 +115,7 @@ class Training:
         if len(held) > 1 and not self._is_its_own_optimizer(names[0].id, held, home):
             self._trains(call, f"{names[0].id} is not only this step")
             return None
+        self._explained.update([id(group.func)] if group is not None else [])
         updates = group is not None
         step = self._given(
             call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate, updates=updates)
@@ -141,16 +125,6 @@ class Training:
             self._trains(made, "the optimizer is used more than once")
             return None
         return step
-
-    def _with_updates(self, call: ast.Call) -> ast.Call | None:
-        """The group of a step and of updates that it takes along: `tf.group(optimizer.minimize(loss), update_ops)`."""
-        group = self._sights.parent(call)
-        if not isinstance(group, ast.Call) or self._sights.called(group) != "group" or len(group.args) != 2:
-            return None
-        if group.args[0] is not call or not is_updates(group.args[1], self._sights):
-            return None
-        self._explained.add(id(group.func))
-        return group
 
     def _given(self, call: ast.Call, step: Step) -> Step | None:
         """The step with what its call is given."""

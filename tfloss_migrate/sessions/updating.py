@@ -16,21 +16,8 @@ from tfloss_migrate.sessions.layout import Layout, layout_of
 from tfloss_migrate.sessions.outdenting import outdented, said_in
 from tfloss_migrate.sessions.removal import Removal
 from tfloss_migrate.sessions.sights import Sights, sights_of
+from tfloss_migrate.sessions.updates import is_updates
 from tfloss_migrate.syntax.names import Names
-
-_COLLECTION = "GraphKeys.UPDATE_OPS"
-
-
-def is_updates(node: ast.AST, sights: Sights) -> bool:
-    """Whether a node is `tf.get_collection(tf.GraphKeys.UPDATE_OPS)`, or a name of that."""
-    if isinstance(node, ast.Starred):
-        return is_updates(node.value, sights)
-    if isinstance(node, ast.Name):
-        held = sights.may_hold(node)
-        return len(held) == 1 and held[0].value is not None and is_updates(held[0].value, sights)
-    if sights.called(node) != "get_collection" or not isinstance(node, ast.Call) or node.keywords:
-        return False
-    return len(node.args) == 1 and sights.symbol(node.args[0]) == _COLLECTION
 
 
 def updated(text: str, names: Names, tree: ast.Module) -> list[Edit]:
