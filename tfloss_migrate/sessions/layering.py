@@ -15,6 +15,7 @@ from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.dropouts import Dropout, dropout_of
 from tfloss_migrate.sessions.layers import NORMALIZED, Kind, Layer, layer_of
 from tfloss_migrate.sessions.layout import WIDTH, Layout, layout_of
+from tfloss_migrate.sessions.program import short, unmarked
 from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names
@@ -27,6 +28,22 @@ def layered(text: str, names: Names, tree: ast.Module) -> list[Edit]:
     sights, layout = sights_of(names, tree), layout_of(text)
     root = sights.root()
     return list(_Layering(sights, layout, root).edits()) if root is not None else []
+
+
+def why_left(call: ast.Call, sights: Sights) -> str:
+    """Why the layer that a call makes is not made once, in words."""
+    what, around = short(call.func), list(sights.above(call))
+    one = layer_of(call, sights, "tf", ast.unparse)
+    if one is None and dropout_of(call, sights, "tf", ast.unparse) is None:
+        return f"{what} is asked for more than is known"
+    if any(True for _ in sights.loops(call)):
+        return f"{what} makes a layer in each round of a loop"
+    if any(isinstance(node, ast.With) for node in around):
+        return f"{what} stands in a scope, in which it may share its variables"
+    function = next((node for node in around if isinstance(node, ast.FunctionDef)), None)
+    if function is not None:
+        return f"{what} makes a layer each time that {unmarked(function.name)} is called"
+    return f"{what} stands where no layer can be made before it"
 
 
 class _Layering:
