@@ -181,3 +181,8 @@ def test_a_placeholder_with_a_default_is_fed_that_where_a_run_says_nothing() -> 
     new = after(flag, run=run)
     assert "train_step(a, True)\nprint(compute_loss(a, False).numpy())\n" in new
     assert "its default is not written out" in reason(flag.replace("False", "numpy.array(False)"), run=run)
+
+
+def test_a_step_that_is_never_run_is_played_with_no_flags() -> None:
+    more = "other = tf.train.GradientDescentOptimizer(0.2).minimize(loss)\n"
+    assert "def other_step(x, on):\n" in after(NET, DEPENDING + more)

@@ -125,8 +125,8 @@ def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str
 
 
 def _flags(fed: Fed) -> Iterator[tuple[str, bool]]:
-    """The placeholders to which a run feeds a plain True or False, and which of these."""
-    for placeholder, value in zip(fed.placeholders, fed.values, strict=True):
+    """The placeholders to which a run feeds a plain True or False, and which of these; a step may never be run."""
+    for placeholder, value in zip(fed.placeholders, fed.values, strict=False):
         if isinstance(value, ast.Constant) and isinstance(value.value, bool):
             yield _spelled(placeholder.name), value.value
 

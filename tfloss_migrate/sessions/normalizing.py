@@ -47,7 +47,7 @@ class Normalizing:
         self._placeholders = {id(one.binding): one for one in program.placeholders}
         made = [node for node in sights.all(ast.Assign) if sights.called(node.value) == normalizers.OLD]
         self.norms = [norm for node in sorted(made, key=lambda one: one.lineno) if (norm := self._norm(node))]
-        self._updated = any(step.updates for step in program.steps)
+        self._updated = any(run.step is not None and run.step.updates for run in program.runs)
         if self.norms:
             self._check()
 
