@@ -128,6 +128,26 @@ def test_a_layer_that_may_share_its_variables_or_is_asked_for_more_stays(body: s
     assert flat(text) == text
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            "def net(v):\n    return tf.layers.dense(v, 8)\ny = net(net(x))\n",
+            "makes a layer each time that net is called",
+        ),
+        ("for i in range(3):\n    y = tf.layers.dense(x, 1)\n", "makes a layer in each round of a loop"),
+        ("y = tf.layers.dense(x, 1, kernel_regularizer=r)\n", "is asked for more than is known"),
+        (
+            "with tf.variable_scope('a', reuse=tf.AUTO_REUSE):\n    y = tf.layers.dense(x, 1)\n",
+            "stands in a scope, in which it may share its variables",
+        ),
+    ],
+)
+def test_why_a_layer_stays_is_told(body: str, told: str) -> None:
+    found = conversion(flat(IMPORT + FED + body + END))
+    assert f"tf.layers.dense {told}" in (found.findings[0].reason or "")
+
+
 def test_variables_that_layers_do_not_have_yet_cannot_be_listed() -> None:
     body = "y = tf.layers.dense(x, 1)\nall_of_them = tf.trainable_variables()\n"
     found = conversion(

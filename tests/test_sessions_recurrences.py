@@ -30,7 +30,7 @@ def outcome(body: str) -> tuple[str | None, str]:
     return found.new_text, next((one.reason for one in found.findings if one.reason), "")
 
 
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("name", [name for name in CELLS if name.endswith("Cell")])
 @pytest.mark.parametrize("module", ["tf.contrib.rnn", "tf.nn.rnn_cell"])
 def test_a_cell_becomes_a_class_below_the_imports_and_its_variables_are_trained(name: str, module: str) -> None:
     loop = "outputs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"

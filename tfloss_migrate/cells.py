@@ -1,7 +1,8 @@
-"""Recurrent cells of TF1 as Keras cells, which have the same variables and the same formula.
+"""Recurrent cells and batch normalization of TF1 as layers of Keras, with the same variables and the same formula.
 
-Keras' own have other ones: two kernels, gates in another order, and other initial values. A program that is converted
-gets the class itself, since no package has it.
+Keras' own cells have other ones: two kernels, gates in another order, and other initial values. Its normalization takes
+no tensor for a flag, and its moving variance is another one. A program that is converted gets the class itself, since
+no package has it.
 """
 
 from __future__ import annotations
@@ -65,5 +66,29 @@ _GRU = '''class GRUCell(tf.keras.layers.Layer):
         return h, [h]
 '''
 
+_NORMALIZATION = '''class BatchNormalization(tf.keras.layers.BatchNormalization):
+    """The batch normalization of TF1: the flag may be a tensor; of images, or if told so, unbiased variances move."""
+
+    def __init__(self, unbiased=None, **keywords):
+        super().__init__(**keywords)
+        self.unbiased = unbiased
+
+    def call(self, x, training=False):
+        return tf.cond(tf.cast(training, tf.bool), lambda: self.by_batch(x), lambda: self.by_averages(x))
+
+    def by_batch(self, x):
+        mean, variance = tf.nn.moments(x, list(range(len(x.shape) - 1)))
+        n = tf.cast(tf.size(x) / tf.size(mean), x.dtype)
+        unbiased = len(x.shape) == 4 if self.unbiased is None else self.unbiased
+        moving = variance * n / tf.maximum(n - 1, 1) if unbiased else variance
+        self.moving_mean.assign_sub((self.moving_mean - mean) * (1 - self.momentum))
+        self.moving_variance.assign_sub((self.moving_variance - moving) * (1 - self.momentum))
+        return tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, self.epsilon)
+
+    def by_averages(self, x):
+        mean, variance = self.moving_mean, self.moving_variance
+        return tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, self.epsilon)
+'''
+
 #: The classes, by name, as code in which TensorFlow is called `tf`.
-CELLS = {"BasicLSTMCell": _LSTM, "BasicRNNCell": _RNN, "GRUCell": _GRU}
+CELLS = {"BasicLSTMCell": _LSTM, "BasicRNNCell": _RNN, "GRUCell": _GRU, "BatchNormalization": _NORMALIZATION}

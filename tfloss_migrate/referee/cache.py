@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tfloss_migrate import __version__
+from tfloss_migrate import __version__, cells
 from tfloss_migrate.curves import Curve
 from tfloss_migrate.domains import Data, Domain
 from tfloss_migrate.model import Counterexample, Question, Verdict
@@ -53,8 +53,8 @@ def digest(value: object) -> str:
 
 @cache
 def own_sources() -> str:
-    """The referee itself: what judges differently must not find the verdicts of before."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
+    """The referee, and the classes that programs bring along: what judges differently must not find old verdicts."""
+    files = [*sorted(Path(__file__).parent.glob("*.py")), Path(cells.__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

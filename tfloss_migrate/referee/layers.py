@@ -10,8 +10,8 @@ import numpy as np
 from dialect import find
 from expression import RefusedError
 
-CLASSES = "Dense Conv2D MaxPooling2D AveragePooling2D Flatten".split()
-WITH_VARIABLES = ("Dense", "Conv2D")
+WITH_KERNELS = ("Dense", "Conv2D", "Conv2DTranspose")
+CLASSES = WITH_KERNELS + ("BatchNormalization", "MaxPooling2D", "AveragePooling2D", "Flatten")
 
 
 def of_keras(keras, initial, made):
@@ -21,10 +21,10 @@ def of_keras(keras, initial, made):
         make = find(keras, "layers." + name)
 
         def build(*arguments, **keywords):
-            if name in WITH_VARIABLES and "kernel_initializer" not in keywords:
+            if name in WITH_KERNELS and "kernel_initializer" not in keywords:
                 keywords["kernel_initializer"] = lambda shape, dtype=None, **more: initial(shape)
             found = make(*arguments, **keywords)
-            if name in WITH_VARIABLES:
+            if name in WITH_KERNELS or name == "BatchNormalization":
                 made.append(found)
             return found
 
@@ -53,7 +53,8 @@ def of_tf1(tf, initial, made):
                 self.weights = [tf.Variable(start(shape, np.float64))]
                 if self.given.get("use_bias", True):
                     start = self.given.get("bias_initializer") or np.zeros
-                    self.weights.append(tf.Variable(start(shape[-1:], np.float64)))
+                    filters = self.given.get("units") or self.given["filters"]
+                    self.weights.append(tf.Variable(start([filters], np.float64)))
             y = self.product(x, self.weights[0])
             y = y + self.weights[1] if len(self.weights) > 1 else y
             activation = self.given.get("activation")
@@ -82,6 +83,21 @@ def of_tf1(tf, initial, made):
             strides = [1] + pair(self.given.get("strides", 1)) + [1]
             return tf.nn.conv2d(x, kernel, strides=strides, padding=self.given.get("padding", "valid").upper())
 
+    class Conv2DTranspose(Conv2D):
+        def shape(self, x):
+            return pair(self.given["kernel_size"]) + [self.given["filters"], size(x)]
+
+        def product(self, x, kernel):
+            window, strides = pair(self.given["kernel_size"]), pair(self.given.get("strides", 1))
+            padding, filters = self.given.get("padding", "valid").upper(), self.given["filters"]
+            sides = [int(each) * step for each, step in zip(x.get_shape()[1:3], strides)]
+            if padding == "VALID":
+                sides = [side + max(each - step, 0) for side, each, step in zip(sides, window, strides)]
+            shape = tf.stack([tf.shape(x)[0]] + sides + [filters])
+            y = tf.nn.conv2d_transpose(x, kernel, shape, [1] + strides + [1], padding)
+            y.set_shape([None] + sides + [filters])
+            return y
+
     def pooled(pool):
         def layer(*arguments, **keywords):
             given = named(arguments, keywords, "pool_size strides padding")
@@ -93,9 +109,63 @@ def of_tf1(tf, initial, made):
     def flatten(**keywords):
         return lambda x: tf.reshape(x, [-1, int(np.prod([int(each) for each in x.get_shape()[1:]]))])
 
-    found = {"Dense": Dense, "Conv2D": Conv2D, "Flatten": flatten}
+    def normalization(**keywords):
+        made.append(Normalization(tf, keywords))
+        return made[-1]
+
+    found = {"Dense": Dense, "Conv2D": Conv2D, "Conv2DTranspose": Conv2DTranspose, "Flatten": flatten}
+    found["BatchNormalization"] = normalization
     found.update({"MaxPooling2D": pooled(tf.nn.max_pool), "AveragePooling2D": pooled(tf.nn.avg_pool)})
     return {"layers." + name: made for name, made in found.items()}
+
+
+class Normalization(object):
+    """A batch normalization of TF1: its averages move in place, or by operations that are collected.
+
+    The variance that moves is an unbiased one of images, where TF1 has a fused operation, and where that is asked for.
+    """
+
+    def __init__(self, tf, given):
+        self.tf, self.given, self.weights = tf, given, []
+
+    def variable(self, name, value, shape, trainable=True):
+        start = self.given.get(name + "_initializer")
+        first = np.full(shape, value) if start is None else start(shape, np.float64)
+        self.weights.append(self.tf.Variable(first, trainable=trainable))
+        return self.weights[-1]
+
+    def build(self, shape):
+        self.gamma = self.variable("gamma", 1.0, shape) if self.given.get("scale", True) else None
+        self.beta = self.variable("beta", 0.0, shape) if self.given.get("center", True) else None
+        self.mean = self.variable("moving_mean", 0.0, shape, False)
+        self.variance = self.variable("moving_variance", 1.0, shape, False)
+
+    @property
+    def moving(self):
+        """The averages that move wherever the layer is computed."""
+        return self.weights[-2:] if "updates_collections" in self.given else []
+
+    def __call__(self, x, training=False):
+        tf, rank = self.tf, x.get_shape().ndims
+        if not self.weights:
+            self.build([size(x)])
+        mean, variance = tf.nn.moments(x, list(range(rank - 1)))
+        count = tf.cast(tf.size(x), x.dtype) / tf.cast(tf.size(mean), x.dtype)
+        moving = variance * count / tf.maximum(count - 1, 1) if self.given.get("unbiased", rank == 4) else variance
+        on = tf.reshape(tf.cast(training, x.dtype), [])
+        rate = on * (1 - self.given.get("momentum", 0.99))
+        moved = [
+            tf.assign_sub(self.mean, (self.mean - mean) * rate),
+            tf.assign_sub(self.variance, (self.variance - moving) * rate),
+        ]
+        mean, variance = on * mean + (1 - on) * self.mean, on * variance + (1 - on) * self.variance
+        y = tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, self.given.get("epsilon", 0.001))
+        if "updates_collections" not in self.given:
+            for each in moved:
+                tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, each)
+            return y
+        with tf.control_dependencies(moved):
+            return tf.identity(y)
 
 
 def size(x):

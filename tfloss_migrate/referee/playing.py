@@ -61,7 +61,8 @@ def _played(
     header = {
         "program": program,
         "plays": [
-            {"old": each.old, "step": each.step, "new": each.new, "feeds": each.feeds} for each in question.plays
+            {"old": one.old, "step": one.step, "new": one.new, "feeds": one.feeds, "flags": dict(one.flags)}
+            for one in question.plays
         ],
         "rounds": rounds,
         "data": data,

@@ -20,6 +20,8 @@ from script import Script
 OPTIMIZERS = "GradientDescent Momentum Adam Adagrad Adadelta Ftrl RMSProp".split()
 RATES = "exponential_decay inverse_time_decay polynomial_decay cosine_decay piecewise_constant".split()
 SCHEDULES = "ExponentialDecay InverseTimeDecay PolynomialDecay CosineDecay PiecewiseConstantDecay".split()
+OF_PROGRAMS = "placeholder placeholder_with_default gradients trainable_variables GraphKeys.UPDATE_OPS".split()
+OF_PROGRAMS += "assign assign_add assign_sub group".split()
 SUCCESSORS = "SGD Adam Adagrad Adadelta Ftrl RMSprop".split()
 
 
@@ -63,9 +65,7 @@ class Names(object):
         else:
             self.own.update(layers.of_tf1(tf, self.glorot, self.made))
             self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
-            self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
-            self.own.update({"gradients": tf.gradients, "trainable_variables": tf.trainable_variables})
-            self.own.update({name: getattr(tf, name) for name in ("assign", "assign_add", "assign_sub", "group")})
+            self.own.update({name: find(tf, name) for name in OF_PROGRAMS}, get_variable=self.get_variable)
             for name in RATES:
                 self.own["train." + name] = find(tf, "train." + name)
             for name in OPTIMIZERS:
@@ -201,11 +201,17 @@ def old(tf, keras, job, rounds):
             session.run(tf1.global_variables_initializer())
             for feeds in rounds:
                 for play in job["plays"]:
-                    fed = {script.names[name]: feeds[name] for name in play["feeds"]}
+                    told = dict(feeds, **play["flags"])
+                    fed = {script.names[name]: told[name] for name in play["feeds"]}
                     values = [script.evaluate(each) for each in play["old"]]
                     is_variable = [any(each is one for one in names.made) for each in values]
-                    before = session.run([v for v, late in zip(values, is_variable) if not late], fed)
-                    if play["step"]:
+                    early = [v for v, late in zip(values, is_variable) if not late]
+                    moving = [one for each in names.made for one in getattr(each, "moving", [])]
+                    averages = session.run(moving)
+                    before = session.run(early, fed)
+                    if play["step"]:  # in a run of its own, which moves what moves in place but once
+                        for one, average in zip(moving, averages):
+                            one.load(average, session)
                         session.run(script.evaluate(play["step"]), fed)
                     after = session.run([v for v, late in zip(values, is_variable) if late])
                     yield [(after if late else before).pop(0) for late in is_variable]
@@ -224,7 +230,8 @@ def new(names, job, rounds):
     script.run(job["data"])
     for feeds in rounds:
         for play in job["plays"]:
-            given = script.evaluate(play["new"])(*[feeds[name] for name in play["feeds"]])
+            told = dict(feeds, **play["flags"])
+            given = script.evaluate(play["new"])(*[told[name] for name in play["feeds"]])
             several = isinstance(given, (list, tuple))
             values = list(given.values()) if isinstance(given, dict) else given if several else [given]
             yield [one for one in values if one is not None]

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass
+from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layout import Layout
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.syntax.arguments import given
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 #: What makes a part of a graph, or of what it is made of.
-_MADE = frozenset({"placeholder", "Variable", "get_variable", "global_variables_initializer"})
+_MADE = symbols.PLACEHOLDERS | {"Variable", "get_variable", "global_variables_initializer"}
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass
+from tfloss_migrate.sessions.brought import brought
 from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.evaluations import Evaluations
-from tfloss_migrate.sessions.feeding import Feeding
+from tfloss_migrate.sessions.feeding import Fed, Feeding
 from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.functions import Functions
 from tfloss_migrate.sessions.imports import Imports
@@ -61,8 +63,8 @@ def convert(
         new_text = _with_classes(seen, new_text, flat)
     trains = new_text is not None and seen.program.steps
     played = _played(seen, seen.feeding, functions, new_text) if new_text is not None and trains else None
-    said = (FORMAT,) if new_text is not None and seen.program.savers else ()
-    return Conversion(tuple(seen.findings()), new_text, played, said)
+    said = (FORMAT,) * bool(seen.program.savers) + (seen.normalizing.said if seen.normalizing is not None else ())
+    return Conversion(tuple(seen.findings()), new_text, played, said if new_text is not None else ())
 
 
 def _with_classes(seen: Looking, text: str, flat: Flat) -> str | None:
@@ -110,6 +112,7 @@ def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str
             _spelled(one.run.step.name) if one.run.step is not None else None,
             _spelled(written[functions.by_run[one.run.call].name].name),
             tuple(_spelled(placeholder.name) for placeholder in one.placeholders),
+            tuple(_flags(one)),
             seen.offsets(one.run.feed) if one.run.feed is not None else None,
         )
         for one in feeding.fed
@@ -119,6 +122,13 @@ def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str
     places = tuple((_spelled(name), seen.offsets(node)) for name, node in uses.items())
     after = Scripts(sights, Needs(sights)).of([*written.values(), *(n for n in sights.nodes if starts(n))])
     return Played(_spelled(before.of([*steps, *fetches])), _spelled(after), fed, places)
+
+
+def _flags(fed: Fed) -> Iterator[tuple[str, bool]]:
+    """The placeholders to which a run feeds a plain True or False, and which of these; a step may never be run."""
+    for placeholder, value in zip(fed.placeholders, fed.values, strict=False):
+        if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+            yield _spelled(placeholder.name), value.value
 
 
 def _spelled(text: str) -> str:
@@ -138,14 +148,14 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
     """The text without sessions; None, and an obstacle, if it does not come out as Python."""
     try:
         edits = Evaluations(
-            seen.program, seen.sights, seen.tensors, feeding, functions, seen.variables, seen.layout
+            seen.program, seen.sights, seen.tensors, feeding, functions, seen.variables, seen.layout, seen.normalizing
         ).edits()
         text = apply(seen.layout.text, edits)
         tree = ast.parse(text)
         sights = Sights(Names(tree), tree)
         program = Reading(sights, Tensors(sights)).program
         text = apply(text, Scaffold(program, tree, Layout(text)).edits())
-        for change in (recurrent, of_keras, seeded):
+        for change in (recurrent, of_keras, seeded, brought):
             tree = ast.parse(text)
             text = apply(text, change(Sights(Names(tree), tree), Layout(text)))
         names = [function.name for function in functions.all]

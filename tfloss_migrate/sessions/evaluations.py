@@ -10,6 +10,7 @@ from tfloss_migrate.sessions.definitions import Definitions, indent_unit, listin
 from tfloss_migrate.sessions.feeding import Fed, Feeding
 from tfloss_migrate.sessions.functions import Function, Functions
 from tfloss_migrate.sessions.layout import WIDTH, Layout
+from tfloss_migrate.sessions.normalizing import Normalizing
 from tfloss_migrate.sessions.optimizers import spelled, starting
 from tfloss_migrate.sessions.program import Program, Run, Step, parts_of
 from tfloss_migrate.sessions.rates import SCHEDULES, scheduled
@@ -36,6 +37,7 @@ class Evaluations:
         functions: Functions,
         variables: Variables,
         layout: Layout,
+        normalizing: Normalizing | None,
     ) -> None:
         self._program, self._sights, self._tensors, self._layout = program, sights, tensors, layout
         self._feeding, self._functions, self._variables = feeding, functions, variables
@@ -45,7 +47,9 @@ class Evaluations:
         root = sights.root() or self._base()
         self._started: set[Step] = set()
         self._unit, self._root = indent_unit(sights.tree, layout), root
-        self._signatures = Signatures(functions.all, layout, self._unit, root)
+        self._normalizing = normalizing
+        flags = normalizing.flags if normalizing is not None else frozenset()
+        self._signatures = Signatures(functions.all, layout, self._unit, root, flags)
         self._definitions = Definitions(feeding, functions, layout, self._unit, self._source, root, self._signatures)
 
     def edits(self) -> Iterator[Edit]:
@@ -70,6 +74,8 @@ class Evaluations:
         for call in self._variables.gotten if self._program.steps else ():
             span = self._layout.spans.of(call)
             yield Edit(span.start, span.end, remade(call, self._sights, self._root, self._source))
+        if self._normalizing is not None:
+            yield from self._normalizing.edits(self._layout, self._root)
         for node in self._program.seeds:
             span = self._layout.spans.of(node)
             old = self._layout.spans.source(node)

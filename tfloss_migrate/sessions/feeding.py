@@ -145,11 +145,16 @@ class Feeding:
         return {b.node for b in self._read(node) if isinstance(b.node, ast.stmt) and id(b) not in self._placeholders}
 
     def draws(self, statement: ast.AST) -> bool:
-        """Whether a statement draws random numbers, or a function of the file that it calls does."""
+        """Whether a statement draws random numbers or moves averages, or a function of the file that it calls does."""
         calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
         functions = [self._tensors.function(call.func) for call in calls]
-        return any(self._sights.called(call) in symbols.RANDOM for call in calls) or any(
-            function is not None and function is not statement and self.draws(function) for function in functions
+        at_once = any(self._sights.called(call) in symbols.RANDOM for call in calls)
+        return (
+            at_once
+            or any(map(self._variables.normalizes, calls))
+            or any(
+                function is not None and function is not statement and self.draws(function) for function in functions
+            )
         )
 
     def placeholders_of(self, *nodes: ast.AST) -> tuple[Placeholder, ...]:
@@ -193,7 +198,9 @@ class Feeding:
         if not fetches and run.step is None:
             return None
         for one in needed:
-            if id(one.binding) not in pairs:
+            if id(one.binding) not in pairs and one.default is not None:
+                pairs[id(one.binding)] = one.default
+            elif id(one.binding) not in pairs:
                 self._program.stop(run.call, f"{one.name} is needed and not fed")
                 return None
         if len(fetches) not in (1, len(parts)) and run.step is None:

@@ -67,7 +67,8 @@ class Imports:
             return ast.alias("tensorflow", alias.asname if alias.asname != "tensorflow" else None)
         if alias.name == "tensorflow.compat.v1":
             return ast.alias("tensorflow")
-        if alias.name == "tensorflow.losses" and alias.asname is not None and not self._is_used(alias.asname):
+        gone = alias.name == "tensorflow.losses" or alias.name.startswith("tensorflow.contrib.")
+        if gone and alias.asname is not None and not self._is_used(alias.asname):
             return None
         return alias
 

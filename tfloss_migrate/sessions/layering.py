@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.layers import Dropout, Layer, dropout_of, layer_of
+from tfloss_migrate.sessions.dropouts import Dropout, dropout_of
+from tfloss_migrate.sessions.layers import NORMALIZED, Kind, Layer, layer_of
 from tfloss_migrate.sessions.layout import WIDTH, Layout, layout_of
+from tfloss_migrate.sessions.program import short, unmarked
 from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names
@@ -26,6 +28,22 @@ def layered(text: str, names: Names, tree: ast.Module) -> list[Edit]:
     sights, layout = sights_of(names, tree), layout_of(text)
     root = sights.root()
     return list(_Layering(sights, layout, root).edits()) if root is not None else []
+
+
+def why_left(call: ast.Call, sights: Sights) -> str:
+    """Why the layer that a call makes is not made once, in words."""
+    what, around = short(call.func), list(sights.above(call))
+    one = layer_of(call, sights, "tf", ast.unparse)
+    if one is None and dropout_of(call, sights, "tf", ast.unparse) is None:
+        return f"{what} is asked for more than is known"
+    if any(True for _ in sights.loops(call)):
+        return f"{what} makes a layer in each round of a loop"
+    if any(isinstance(node, ast.With) for node in around):
+        return f"{what} stands in a scope, in which it may share its variables"
+    function = next((node for node in around if isinstance(node, ast.FunctionDef)), None)
+    if function is not None:
+        return f"{what} makes a layer each time that {unmarked(function.name)} is called"
+    return f"{what} stands where no layer can be made before it"
 
 
 class _Layering:
@@ -97,20 +115,30 @@ class _Layering:
         return self._called(self._layers[node])
 
     def _called(self, layer: Layer) -> str:
-        """The call of the object that a layer is."""
-        inputs = self._inputs(layer.inputs)
-        made = f"{self._root}.layers.{layer.kind.name}("
+        """The call of the object that a layer is, and of the one that normalizes what it gives."""
+        text, one = self._inputs(layer.inputs), layer.normalizer
         home = self._home(layer.call, layer.given) if layer.kind.trains else None
         if home is None:
-            return f"{made}{', '.join(layer.arguments)})({inputs})"
-        name, layout = self._name(layer), self._layout
-        indent, newline = layout.indent(home.lineno), layout.newline
-        line = f"{indent}{name} = {made}{', '.join(layer.arguments)})"
+            return f"{self._root}.layers.{layer.kind.name}({', '.join(layer.arguments)})({text})"
+        name = self._name(layer)
+        if layer.kind is not NORMALIZED:
+            self._make(home, name, layer.kind, layer.arguments)
+            text = f"{name}({text})"
+        if one is not None:
+            name = name if layer.kind is NORMALIZED else self._free([f"{name.removesuffix('_layer')}_norm"], "norm")
+            self._make(home, name, NORMALIZED, one.arguments)
+            text = f"{name}({text}, training={one.training})"
+        return f"{one.activation}({text})" if one is not None and one.activation is not None else text
+
+    def _make(self, home: ast.stmt, name: str, kind: Kind, arguments: tuple[str, ...]) -> None:
+        """Notes the statement that makes a layer, on one line if it fits there."""
+        layout = self._layout
+        made, indent, newline = f"{self._root}.layers.{kind.name}(", layout.indent(home.lineno), layout.newline
+        line = f"{indent}{name} = {made}{', '.join(arguments)})"
         if len(line) > WIDTH or "\n" in line:
-            pieces = "".join(f"{indent}    {one},{newline}" for one in layer.arguments)
+            pieces = "".join(f"{indent}    {one},{newline}" for one in arguments)
             line = f"{indent}{name} = {made}{newline}{pieces}{indent})"
         self._made.setdefault(home, []).append(line + newline)
-        return f"{name}({inputs})"
 
     def _inputs(self, node: ast.expr) -> str:
         """The source of what goes into a layer, with the layers in it as objects."""
@@ -148,7 +176,7 @@ class _Layering:
 
     def _holds_placeholders(self, function: ast.AST) -> bool:
         calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
-        return any(self._sights.called(node) == symbols.PLACEHOLDER for node in calls)
+        return any(self._sights.called(node) in symbols.PLACEHOLDERS for node in calls)
 
     def _name(self, layer: Layer) -> str:
         """A free name: the layer's own, that of the value that it gives, or that of its kind."""
@@ -157,7 +185,11 @@ class _Layering:
         base = re.sub(r"2D$", "", layer.kind.name).lower()
         wanted = [layer.name] if layer.name is not None and layer.name.isidentifier() else []
         wanted += [f"{target.id}_layer"] if isinstance(target, ast.Name) else []
-        wanted += [f"{base}_{number}" for number in range(1, len(self._layers) + 2)]
-        name = next(one for one in wanted if one not in self._taken)
+        return self._free(wanted, "norm" if layer.kind is NORMALIZED else base)
+
+    def _free(self, wanted: list[str], base: str) -> str:
+        """The first wanted name that is free, or a numbered one; it is taken then."""
+        numbered = [f"{base}_{number}" for number in range(1, 2 * len(self._layers) + 2)]
+        name = next(one for one in (*wanted, *numbered) if one not in self._taken)
         self._taken.add(name)
         return name

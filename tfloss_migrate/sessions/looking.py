@@ -18,6 +18,7 @@ from tfloss_migrate.sessions.identity import Identity
 from tfloss_migrate.sessions.layout import layout_of
 from tfloss_migrate.sessions.moving import Moving
 from tfloss_migrate.sessions.needs import Needs
+from tfloss_migrate.sessions.normalizing import Normalizing
 from tfloss_migrate.sessions.obstacles import Obstacles, controls, draws
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, Session, SessionFinding
 from tfloss_migrate.sessions.reading import Reading
@@ -65,9 +66,11 @@ class Looking:
                 self.program.stop(run.call, "a session is run in a string whose parts this Python misplaces")
         self.variables = reading.variables
         self.feeding: Feeding | None = None
+        self.normalizing: Normalizing | None = None
         self.unrun: set[ast.stmt] = set()
         if not self.program.obstacles:
             self.feeding = Feeding(self.program, self.sights, needs, self.tensors, reading.variables, self.layout)
+            self.normalizing = Normalizing(self.program, self.sights, needs, self.feeding)
             self.unrun = Unrun(self.program, self.sights, self.feeding).statements
             Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
             controls(self.program, self.sights, self.feeding.statements, reading.uses)

@@ -108,7 +108,7 @@ class Moving:
         if isinstance(node, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await)):
             return False
         random = () if self._program.steps else symbols.RANDOM
-        return self._sights.called(node) not in (*symbols.VARIABLES, symbols.PLACEHOLDER, *random)
+        return self._sights.called(node) not in (*symbols.VARIABLES, *symbols.PLACEHOLDERS, *random)
 
     def _check_unchanged(self, fed: Fed) -> None:
         """What a function reads from around it must be the same when it is called."""

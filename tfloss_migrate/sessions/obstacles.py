@@ -6,7 +6,8 @@ import ast
 
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.dimensions import dimensions_read
-from tfloss_migrate.sessions.layers import class_of
+from tfloss_migrate.sessions.layering import why_left
+from tfloss_migrate.sessions.layers import class_of, parameters_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Run, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
@@ -53,13 +54,20 @@ class Obstacles:
         elif symbols.is_native(symbol):
             if use.call is not None and self._is_called_as_in_tf1(symbol, use.call):
                 self._program.stop(use.call, f"{short(use.call)} is written for TF1")
-        elif self._program.steps and (class_of(symbol) is not None or self._recurs(use)):
+        elif (self._trains_by_layers and class_of(symbol) is not None) or (self._program.steps and self._recurs(use)):
             return
+        elif self._trains_by_layers and use.call is not None and parameters_of(symbol) is not None:
+            self._program.stop(use.node, why_left(use.call, self._sights))
         elif not symbols.is_old(symbol) or symbol == symbols.DROPOUT:
             lacking = symbols.is_summary(symbol) and not has_tensorboard()
             self._program.stop(use.node, symbols.why_not(symbol) + f"; {NO_TENSORBOARD}" * lacking)
         elif self._rewritten:
             self._program.stop(use.node, f"{short(use.node)} is of TF1 and has not been rewritten")
+
+    @property
+    def _trains_by_layers(self) -> bool:
+        """Whether a program trains, as far as is seen, so that the layers in it are objects."""
+        return bool(self._program.steps) or any(one.training for one in self._program.obstacles)
 
     def _recurs(self, use: Use) -> bool:
         """Whether a symbol is a cell or a loop over one that Keras has; what else is asked of these is told."""

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions import normalizers, symbols
 from tfloss_migrate.sessions.initializers import DRAWING, is_initializer, spelled
 from tfloss_migrate.sessions.layers import MAKERS, class_of
 from tfloss_migrate.sessions.layout import WIDTH, Layout
@@ -18,6 +18,8 @@ from tfloss_migrate.sessions.sights import Sights, Use
 
 _DRAWS = tuple(f"keras.initializers.{name}" for name in DRAWING)
 _OF_KERAS = "keras.layers."
+#: Layers that have a kernel, which they draw at random.
+_WITH_KERNELS = MAKERS - {normalizers.CLASS}
 
 
 def of_keras(sights: Sights, layout: Layout) -> Iterator[Edit]:
@@ -72,7 +74,7 @@ def _draws(use: Use) -> bool:
     """Whether a call draws initial values with a seed that it is not given."""
     if use.call is None or any(keyword.arg in ("seed", "kernel_initializer") for keyword in use.call.keywords):
         return False
-    return use.symbol in _DRAWS or use.symbol.removeprefix(_OF_KERAS) in MAKERS
+    return use.symbol in _DRAWS or use.symbol.removeprefix(_OF_KERAS) in _WITH_KERNELS
 
 
 def _is_drawn_elsewhere(sights: Sights) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import dataclass, replace
+from tfloss_migrate.sessions.arg_scopes import arg_scoped
 from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.dimensions import plain_dimensions
 from tfloss_migrate.sessions.flattening import flattened
@@ -14,6 +15,7 @@ from tfloss_migrate.sessions.renamed import renamed
 from tfloss_migrate.sessions.spelled_out import spelled_out
 from tfloss_migrate.sessions.summaries import has_tensorboard, without_summaries
 from tfloss_migrate.sessions.unscoped import unscoped
+from tfloss_migrate.sessions.updating import updated
 from tfloss_migrate.syntax.edits import apply, lines_after
 from tfloss_migrate.syntax.names import Names
 
@@ -34,7 +36,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     read, lines = read.after(flat.text), tuple(lines[line - 1] for line in flat.lines)
-    for change in (plain_dimensions, *[raised] * _FUNCTIONS, spelled_out, layered):
+    for change in (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, layered):
         edits = change(read.text, read.names, read.tree)
         lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
         read = read.after(apply(read.text, edits))

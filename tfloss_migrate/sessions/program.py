@@ -90,7 +90,8 @@ class Step:
     `home` is the statement that gives the optimizer a name, None where it is made in the same statement. `variables`
     are those that are given, `counter` is the variable that counts the steps. Of a step that is
     `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients. `rate` is the
-    call that makes the learning rate hang on the counter. A step that assigns has `assigned`, and no optimizer.
+    call that makes the learning rate hang on the counter. A step that assigns has `assigned`, and no optimizer. With
+    `updates`, it takes the updates of moving averages along.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Step:
     applied: ast.expr | None = None
     rate: ast.Call | None = None
     assigned: tuple[Assignment, ...] = ()
+    updates: bool = False
 
     @property
     def needed(self) -> tuple[ast.expr, ...]:
@@ -145,13 +147,14 @@ def parts_of(fetch: ast.expr) -> list[ast.expr]:
 
 @dataclass(frozen=True)
 class Placeholder:
-    """`name = tf.placeholder(dtype, shape)`."""
+    """`name = tf.placeholder(dtype, shape)`; `default` is what it is in runs that do not feed it, or None."""
 
     name: str
     binding: Binding
     statement: ast.Assign
     dtype: ast.expr
     shape: ast.expr | None
+    default: ast.Constant | None = None
 
 
 def short(node: ast.AST) -> str:
@@ -165,10 +168,10 @@ class Program:
     """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
     `steps` are what it trains by; `feeds`, `listed` and `rates` the statements that give a name to what is fed, to what
-    is fetched, and to learning rates; `initialised` the runs that give the variables their initial values. `gone` are
-    statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a
-    new name; `mains` are calls of `tf.app.run`, with the call of the program's own function; `nowhere` are names that
-    never were in TensorFlow.
+    is fetched or taken along, and to learning rates; `initialised` the runs that give the variables their initial
+    values. `gone` are statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls
+    whose symbol has a new name; `mains` are calls of `tf.app.run`, with the call of the program's own function;
+    `nowhere` are names that never were in TensorFlow.
     `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
     each line was, before classes were read as functions.
     """

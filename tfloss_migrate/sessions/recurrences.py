@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tfloss_migrate.cells import CELLS
 from tfloss_migrate.model import Edit
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.layout import Layout
@@ -15,15 +14,15 @@ from tfloss_migrate.syntax.arguments import given, is_none
 from tfloss_migrate.syntax.nodes import nodes
 
 _MODULES = ("contrib.rnn", "nn.rnn_cell")
-_CELLS = {f"{module}.{name}": name for module in _MODULES for name in CELLS}
-#: Without what only it has, it computes the same.
-_CELLS |= {f"{module}.LSTMCell": "BasicLSTMCell" for module in _MODULES}
-_STACKS = frozenset(f"{module}.MultiRNNCell" for module in _MODULES)
 _ARGUMENTS = {
     "BasicLSTMCell": ("num_units", "forget_bias", "state_is_tuple"),
     "BasicRNNCell": ("num_units",),
     "GRUCell": ("num_units",),
 }
+_CELLS = {f"{module}.{name}": name for module in _MODULES for name in _ARGUMENTS}
+#: Without what only it has, it computes the same.
+_CELLS |= {f"{module}.LSTMCell": "BasicLSTMCell" for module in _MODULES}
+_STACKS = frozenset(f"{module}.MultiRNNCell" for module in _MODULES)
 _STATIC = ("cell", "inputs", "initial_state", "dtype", "sequence_length", "scope")
 _LOOPS = {
     "nn.dynamic_rnn": (
@@ -140,15 +139,13 @@ def is_zero_state(node: ast.AST) -> bool:
 
 
 def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
-    """The edits by which cells are those of Keras, whose classes are written below the imports."""
+    """The edits by which cells are those of Keras."""
     root, gone = sights.root() or "tf", []
-    written: dict[ast.Call, str] = {}
     for node in sights.nodes:
         name, loop = cell_of(node, sights), loop_of(node, sights)
         if isinstance(node, ast.Assign) and is_zero_state(node.value):
             gone.append(node)
         if isinstance(node, ast.Call) and name is not None:
-            written[node] = name
             span = layout.spans.of(node)
             known = given(node, _ARGUMENTS[name]) or {}
             source = [layout.spans.source(known["num_units"])]
@@ -164,8 +161,6 @@ def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
             told = [f"{text}{layout.newline}{indent}" for text in layout.lost_comments(span.start, span.end)]
             yield Edit(span.start, span.end, "".join([*told, _looped(loop, root, layout)]))
     yield from Removal(layout).edits(gone)
-    if written:
-        yield _classes(written, root, sights, layout)
 
 
 def _looped(loop: Loop, root: str, layout: Layout) -> str:
@@ -174,17 +169,3 @@ def _looped(loop: Loop, root: str, layout: Layout) -> str:
     if loop.in_steps:
         return f"{loop.outputs.id} = {root}.unstack({layer}({root}.stack({inputs}, axis=1)), axis=1)"
     return f"{loop.outputs.id} = {layer}({inputs})"
-
-
-def _classes(written: dict[ast.Call, str], root: str, sights: Sights, layout: Layout) -> Edit:
-    """The classes, in the order in which they are used, below the imports that stand above their first use."""
-    calls = sorted(written, key=lambda call: call.lineno)
-    names = dict.fromkeys(written[call] for call in calls)
-    imports = [one for one in sights.tree.body if isinstance(one, (ast.Import, ast.ImportFrom))]
-    last = max((one.end_lineno or 1 for one in imports if one.lineno < calls[0].lineno), default=0)
-    after = layout.start_of(last + 1)
-    texts = [CELLS[name].replace("tf.", f"{root}.") for name in names]
-    newline = layout.newline
-    blank = next((n for n in range(last + 1, layout.count + 2) if not layout.blank(n)), last + 1) - last - 1
-    text = (newline * 2).join(texts).replace("\n", newline)
-    return Edit(after, after, f"{newline * 2}{text}{newline * max(0, 2 - blank)}")

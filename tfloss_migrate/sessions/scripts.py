@@ -33,13 +33,14 @@ _METHODS = frozenset(
 class Fetched:
     """A run as it is played: what is fetched, by which step it trains, by which function, and what is fed.
 
-    `feed` are the offsets of the dict that is fed.
+    `flags` are the placeholders to which it feeds a plain True or False, `feed` the offsets of the dict that is fed.
     """
 
     old: tuple[str, ...]
     step: str | None
     new: str
     feeds: tuple[str, ...]
+    flags: tuple[tuple[str, bool], ...]
     feed: tuple[int, int] | None
 
 

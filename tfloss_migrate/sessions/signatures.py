@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.functions import Function
@@ -25,8 +25,11 @@ class Told:
 class Signatures:
     """The decorators of functions. What is told of a placeholder goes to the first function that is called with it."""
 
-    def __init__(self, functions: Sequence[Function], layout: Layout, unit: str, root: str) -> None:
-        self._layout, self._unit, self._root = layout, unit, root
+    def __init__(
+        self, functions: Sequence[Function], layout: Layout, unit: str, root: str, flags: Collection[Placeholder]
+    ) -> None:
+        """`flags` say whether layers are in training mode: Keras wants the shape of such a tensor to be known."""
+        self._layout, self._unit, self._root, self._flags = layout, unit, root, flags
         self._told: dict[Function, dict[Placeholder, Told]] = {one: {} for one in functions}
         traced = [one for one in functions if one.traced]
         placeholders = dict.fromkeys(each for one in traced for each in one.parameters)
@@ -82,4 +85,5 @@ class Signatures:
         if isinstance(placeholder.dtype, ast.Constant) and isinstance(placeholder.dtype.value, str):
             dtype = f"{base}.{_DTYPES.get(placeholder.dtype.value, placeholder.dtype.value)}"
         shape = self._layout.spans.source(placeholder.shape) if placeholder.shape is not None else "None"
+        shape = "[]" if placeholder in self._flags else shape
         return f"{base}.TensorSpec({shape}, {dtype})"

@@ -11,6 +11,12 @@ from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.scopes import Scope
 
+#: Modules of TF1 that TF2 has not.
+_MODULES = frozenset({"contrib", "contrib.slim", "contrib.layers", "contrib.framework", "contrib.rnn", "layers"})
+
+#: What the default of a placeholder is of.
+_DTYPES = {bool: "bool", int: "int32", float: "float32"}
+
 
 class Surroundings:
     """Adds to a program; what it accounts for is added to `explained`, by identity of the node."""
@@ -25,6 +31,7 @@ class Surroundings:
         self._placeholder(use)
         self._switch(use)
         self._main(use)
+        self._module(use)
 
     def bound(self, call: ast.Call, what: str) -> ast.Name | None:
         """The name that a session or a graph is bound to; a bare `with` and a bare statement have none."""
@@ -115,7 +122,8 @@ class Surroundings:
             self.program.stop(load, f"the graph is looked into by {short(call if default else parent)}")
 
     def _placeholder(self, use: Use) -> None:
-        if use.symbol != symbols.PLACEHOLDER:
+        with_default = use.symbol == symbols.WITH_DEFAULT and bool(self.program.steps)
+        if use.symbol != symbols.PLACEHOLDER and not with_default:
             return
         self.explained.add(id(use.node))
         call = use.call
@@ -125,17 +133,36 @@ class Surroundings:
             self.program.stop(use.node, "the placeholder has no name of its own")
             return
         target = statement.targets[0]
-        given = dict(zip(("dtype", "shape", "name"), call.args, strict=False))
+        first = "input" if with_default else "dtype"
+        given = dict(zip((first, "shape", "name"), call.args, strict=False))
         given.update({keyword.arg or "**": keyword.value for keyword in call.keywords})
         dtype, shape = given.pop("dtype", None), given.pop("shape", None)
         given.pop("name", None)
+        default = given.pop("input", None) if with_default else None
+        if isinstance(default, ast.Constant) and type(default.value) in _DTYPES:
+            dtype = ast.copy_location(ast.Constant(_DTYPES[type(default.value)]), default)
         scope = self.scope_of(target) if isinstance(target, ast.Name) else None
         held = scope.bindings[target.id] if scope is not None and isinstance(target, ast.Name) else []
         binding = next((one for one in held if one.node is statement), None)
+        if with_default and dtype is None:
+            self.program.stop(statement, f"{symbols.why_not(use.symbol)}, and its default is not written out")
+            return
         if dtype is None or given or binding is None or not isinstance(target, ast.Name):
             self.program.stop(statement, f"the placeholder is stored as {short(target)}")
             return
-        self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape))
+        known = default if isinstance(default, ast.Constant) else None
+        self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape, known))
+
+    def _module(self, use: Use) -> None:
+        """`slim = tf.contrib.slim`, which is a name that nobody reads."""
+        statement = self._sights.parent(use.node)
+        target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+        scope = self.scope_of(target) if isinstance(target, ast.Name) else None
+        if use.symbol not in _MODULES or not isinstance(target, ast.Name) or scope is None:
+            return
+        if isinstance(statement, ast.Assign) and not self._sights.loads(target.id, scope):
+            self.explained.add(id(use.node))
+            self.program.gone.add(statement)
 
     def _main(self, use: Use) -> None:
         """`tf.app.run()`, which ends the program: the call of `main`, where that does not look at its arguments."""

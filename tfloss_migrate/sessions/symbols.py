@@ -13,7 +13,8 @@ SUPERVISED = frozenset(
     f"train.{name}"
     for name in ("MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor")
 )
-PLACEHOLDER = "placeholder"
+PLACEHOLDER, WITH_DEFAULT = "placeholder", "placeholder_with_default"
+PLACEHOLDERS = frozenset({PLACEHOLDER, WITH_DEFAULT})
 GRAPH, MAIN = "Graph", "app.run"
 VARIABLES = frozenset({"Variable", "get_variable"})
 

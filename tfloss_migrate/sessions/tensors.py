@@ -83,7 +83,7 @@ class Tensors:
             return self.kind(node.args[1].body)
         loss_function = symbols.is_keras_loss(symbol) and symbol.rpartition(".")[2][:1].islower()
         known = (
-            symbol in symbols.TENSORS or symbol in symbols.RANDOM or symbol in (symbols.PLACEHOLDER, *symbols.VARIABLES)
+            symbol in symbols.TENSORS or symbol in symbols.RANDOM or symbol in symbols.PLACEHOLDERS | symbols.VARIABLES
         )
         return "tensor" if known or loss_function else None
 

@@ -11,6 +11,7 @@ from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.updates import explain_updates, group_of
 from tfloss_migrate.sessions.variables import Variables, why_kept
 from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.scopes import Binding
@@ -35,6 +36,8 @@ class Training:
         for node in sights.all(ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
                 self._trains_by(node, node.func)
+        if program.steps:
+            explain_updates(sights, program, explained)
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
             if any(one.endswith(".trainable_variables") for one in variables.all_before(group) or ()):
@@ -91,7 +94,8 @@ class Training:
 
     def _step(self, call: ast.Call, made: ast.Call, symbol: str, home: ast.Assign | None) -> Step | None:
         """The step of `name = optimizer.minimize(loss)`; None, and an obstacle, where more than that is said."""
-        statement = self._sights.parent(call)
+        group = group_of(call, self._sights)
+        statement = self._sights.parent(call if group is None else group)
         names = statement.targets if isinstance(statement, ast.Assign) else []
         if len(names) != 1 or not isinstance(names[0], ast.Name) or not isinstance(statement, ast.Assign):
             self._trains(call, f"what {short(call.func)} returns has no name of its own")
@@ -111,7 +115,11 @@ class Training:
         if len(held) > 1 and not self._is_its_own_optimizer(names[0].id, held, home):
             self._trains(call, f"{names[0].id} is not only this step")
             return None
-        step = self._given(call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate))
+        self._explained.update([id(group.func)] if group is not None else [])
+        updates = group is not None
+        step = self._given(
+            call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate, updates=updates)
+        )
         uses = 1 if step is None or step.taken is None or self._sights.called(step.taken) == "gradients" else 2
         if home is not None and step is not None and self._loads(home) != uses:
             self._trains(made, "the optimizer is used more than once")

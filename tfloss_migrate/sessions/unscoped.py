@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.layout import Layout, layout_of
+from tfloss_migrate.sessions.outdenting import outdented
 from tfloss_migrate.sessions.sights import Sights, sights_of
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
@@ -25,7 +26,8 @@ def unscoped(text: str, names: Names, tree: ast.Module) -> tuple[str, tuple[str,
         return text, ()
     sights, layout = sights_of(names, tree), layout_of(text)
     scopes = {node: name for node in ast.walk(tree) if (name := _name(node, sights, layout)) is not None}
-    edits = [edit for node in scopes if isinstance(node, ast.With) for edit in _opened(node, scopes, sights, layout)]
+    gone = {node: [_opened(node, name, layout)] for node, name in scopes.items() if isinstance(node, ast.With)}
+    edits = list(outdented(gone, layout))
     edits += [edit for node in sights.nodes for edit in _prefixed(node, scopes, sights, layout)]
     return apply(text, edits), (DEVICES,) * any(_is_device(node, sights) for node in scopes)
 
@@ -53,38 +55,11 @@ def _name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
     return written if alone else None
 
 
-def _opened(node: ast.With, scopes: dict[ast.AST, str], sights: Sights, layout: Layout) -> Iterator[Edit]:
-    """The header becomes a comment, and the lines of the body move to where the outermost scope began."""
-    outer = next((one for one in sights.above(node) if one in scopes), None)
-    last = layout.start_of(node.lineno) + len(layout.line(node.lineno))
-    start = layout.spans.of(node).start
+def _opened(node: ast.With, name: str, layout: Layout) -> str:
+    """What stands in the place of a header: a comment that says the name, or nothing, where one below does."""
     said = layout.comments.get(node.lineno + 1)
-    comment = f"# {scopes[node]}" if scopes[node] else ""
-    yield Edit(start, last, "" if said is not None and said.text == comment else comment)
-    if outer is not None:
-        return
-    for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-        depth = sum(1 for one in scopes if isinstance(one, ast.With) and _holds(one, number))
-        if depth and not layout.blank(number) and number not in layout.within_strings:
-            indent, new = layout.indent(number), _indent(number, node, scopes, layout)
-            if indent != new:
-                yield Edit(layout.start_of(number), layout.start_of(number) + len(indent), new)
-
-
-def _holds(node: ast.With, number: int) -> bool:
-    return (
-        node.body[0].lineno <= number <= (node.end_lineno or node.lineno) or node.lineno < number < node.body[0].lineno
-    )
-
-
-def _indent(number: int, outermost: ast.With, scopes: dict[ast.AST, str], layout: Layout) -> str:
-    indent = layout.indent(number)
-    around = [one for one in scopes if isinstance(one, ast.With) and _holds(one, number)]
-    for one in sorted(around, key=lambda one: one.lineno, reverse=True):
-        inner, outer = layout.indent(one.body[0].lineno), layout.indent(one.lineno)
-        if indent.startswith(inner):
-            indent = outer + indent[len(inner) :]
-    return indent
+    comment = f"# {name}" if name else ""
+    return "" if said is not None and said.text == comment else comment
 
 
 def _prefixed(node: ast.AST, scopes: dict[ast.AST, str], sights: Sights, layout: Layout) -> Iterator[Edit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfloss_migrate.sessions import symbols
+from tfloss_migrate.sessions import normalizers, symbols
 from tfloss_migrate.sessions.initializers import is_initializer, spelled
 from tfloss_migrate.sessions.layers import MAKERS, class_of
 from tfloss_migrate.sessions.program import short
@@ -128,6 +128,11 @@ class Variables:
         if class_of(self._sights.called(node)) in MAKERS or cell_of(node, self._sights) is not None:
             return True
         return stack_of(node, self._sights) is not None
+
+    def normalizes(self, call: ast.Call) -> bool:
+        """Whether a call is one of a layer whose moving averages it may move."""
+        held = self._sights.may_hold(call.func) if isinstance(call.func, ast.Name) else ()
+        return len(held) == 1 and class_of(self._sights.called(held[0].value)) == normalizers.CLASS
 
     def _maker(self, call: ast.Call) -> ast.Call | None:
         """What the function of the file makes that is called."""
