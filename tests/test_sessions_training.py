@@ -226,10 +226,6 @@ LEFT = {
         LINE + STEP + START + RUN + "other = tf.Session()\nother.run(w)\n",
         "line 12: another session has variables of its own",
     ),
-    "two steps at once": (
-        LINE + STEP + STEP.replace("train =", "also =") + START + f"sess.run([train, also], {_FED})\n",
-        "line 12: [train, also] takes several steps at once, in an order that is not known",
-    ),
     "a step between two values": (
         LINE + STEP + START + f"all = sess.run([y, train, loss], {_FED})\nprint(all[1])\n",
         "line 11: what is done with sess.run([y, train, loss]) is not known",

@@ -192,13 +192,13 @@ class Fed(Data):
 
 @dataclass(frozen=True)
 class Play:
-    """One run of a program: what is fetched on the old side, by which step it trains, and the function on the new side.
+    """One run of a program: what is fetched on the old side, its steps, and the function on the new side.
 
     `feeds` are the names of the placeholders, in the order of the function's parameters.
     """
 
     old: tuple[str, ...]
-    step: str | None
+    steps: tuple[str, ...]
     new: str
     feeds: tuple[str, ...]
 

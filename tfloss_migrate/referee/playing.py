@@ -61,7 +61,7 @@ def _played(
     header = {
         "program": program,
         "plays": [
-            {"old": each.old, "step": each.step, "new": each.new, "feeds": each.feeds} for each in question.plays
+            {"old": each.old, "steps": each.steps, "new": each.new, "feeds": each.feeds} for each in question.plays
         ],
         "rounds": rounds,
         "data": data,
@@ -109,7 +109,7 @@ def judged(question: Question, old: list[Array] | str, new: Sequence[list[Array]
                 return Verdict("different", f"played side by side in float64, old and new are {what}", oracle=oracle)
         if not all(np.isfinite(one).all() for one in old[: len(old) // ROUNDS]):
             return Verdict("unknown", "what the old program computes from drawn feeds is no number", oracle=oracle)
-    steps = sum(one.step is not None for one in question.plays)
+    steps = sum(bool(one.steps) for one in question.plays)
     sentence = (
         f"no difference found in {ROUNDS} rounds of {len(question.plays)} runs, {steps} of them of training, from the "
         f"same initial variables and feeds: {len(old)} values and variables in float64; {_FIXED}"

@@ -53,7 +53,7 @@ class Evaluations:
         for run in self._program.runs:
             if any(above in self._runs for above in self._sights.above(run.call)):
                 continue  # written with the run around it
-            unpacked = run.step is not None and targets_of(run, self._sights) is not None
+            unpacked = bool(run.steps) and targets_of(run, self._sights) is not None
             node: ast.expr | ast.stmt = self._sights.statement(run.call) if unpacked else run.call
             span = self._layout.spans.of(node)
             text = self._stepped(run) if unpacked else self._bare(run, self._run(run))
@@ -97,7 +97,7 @@ class Evaluations:
         if function is None:
             return self._fetched(run.fetch, {})
         call = self._call(function, self._fed[run.call])
-        if run.step is not None:
+        if run.steps:
             return listed(run, call, _numpy(call, self._tensors.kind(run.values[0])) if run.values else call)
         if len(function.returned) == 1:
             fetch = self._fed[run.call].fetches[0]
@@ -184,16 +184,17 @@ class Evaluations:
         yield from Removal(layout, keeps=lambda line: line not in told).edits(gone, lines=lines)
 
     def _text(self, function: Function, indent: str) -> str:
-        step = function.step
-        if step is None:
-            return self._definitions.text(function, indent, "")
-        optimizer, newline = self._functions.optimizer(step), self._layout.newline
-        text = self._definitions.text(function, indent, optimizer)
-        if step in self._started:
-            return text
-        self._started.add(step)
-        variables = listing(self._feeding.trained[step])
-        lines = starting(step.symbol, optimizer, variables, self._root, self._unit)
+        newline, lines = self._layout.newline, []
+        for step in function.steps:
+            if step in self._started or step.assigned:
+                continue
+            alike = self._feeding.alike(step)
+            self._started.update(alike)
+            moved = dict.fromkeys(tuple(self._feeding.trained[one]) for one in alike)
+            variables = listing(list(dict.fromkeys(name for names in moved for name in names)))
+            optimizer, built = self._functions.optimizer(step), len(moved) > 1
+            lines += starting(step.symbol, optimizer, variables, self._root, self._unit, built=built)
+        text = self._definitions.text(function, indent)
         return "".join(f"{indent}{line}{newline}" for line in lines) + newline * bool(lines) + text
 
     def _comments(self, statement: ast.stmt) -> str:
@@ -205,7 +206,7 @@ class Evaluations:
 
     def _optimizers(self) -> Iterator[Edit]:
         """Each optimizer is that of Keras, where it was made."""
-        for step in [one for one in self._program.steps if not one.assigned]:
+        for step in {one.home or one: one for one in self._program.steps if not one.assigned}.values():
             text = spelled(step.symbol, step.made, self._root, self._hyper)
             if step.rate is not None and not any(step.rate is one for one in ast.walk(step.made)):
                 rate = self._layout.spans.of(step.rate)

@@ -57,9 +57,8 @@ class Feeding:
 
     def add(self, run: Run) -> None:
         """Adds a step that no session runs."""
-        assert run.step is not None
-        found = self._needing(run.step.needed)
-        placeholders = self.placeholders_of(*run.step.needed)
+        found = self._needing(run.needed)
+        placeholders = self.placeholders_of(*run.needed)
         self.fed.append(Fed(run, (), placeholders, (), found))
         self.statements.update(found)
 
@@ -129,11 +128,16 @@ class Feeding:
             elif step.binding.scope.owner_of(name) is not binding.scope or name in found:
                 self._program.stop(step.statement, f"{name} is a variable of another place, or not the only one")
             found += [text] if text else []
-        if SUCCESSORS[step.symbol].starts_at_one and any(one.endswith(".trainable_variables") for one in found):
+        started = SUCCESSORS[step.symbol].starts_at_one or len(self.alike(step)) > 1
+        if started and any(one.endswith(".trainable_variables") for one in found):
             self._program.stop(step.call, f"{short(step.made.func)} starts from variables that layers do not have yet")
         if not found:
             self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
         return found
+
+    def alike(self, step: Step) -> list[Step]:
+        """The steps that one optimizer takes, of which this is one."""
+        return [one for one in self._program.steps if one is step or (one.home is step.home is not None)]
 
     def is_made_dense(self, step: Step) -> bool:
         """Whether the gradients of a step may be sparse, and its optimizer needs dense ones."""
@@ -178,27 +182,26 @@ class Feeding:
     def _of(self, run: Run) -> Fed | None:
         parts = run.values
         fetches = tuple(part for part in parts if self._read(part))
-        if run.step is not None or (self._program.steps and fetches):
+        if run.steps or (self._program.steps and fetches):
             fetches = tuple(parts)
         pairs = self._fed_values(run)
-        losses = () if run.step is None else run.step.needed
-        needed = self.placeholders_of(*fetches, *losses)
+        needed = self.placeholders_of(*fetches, *run.needed)
         computed = {one: value for one, value in pairs.items() if not _is_simple(value)}
-        if fetches or run.step is not None:  # what is computed to be fed is computed still
+        if fetches or run.steps:  # what is computed to be fed is computed still
             fed = {*map(id, needed), *(id(self._placeholders[one]) for one in computed)}
             needed = tuple(one for one in self._program.placeholders if id(one) in fed)
         elif computed:
             value = next(iter(computed.values()))
             self._program.stop(value, f"{short(value)} is fed, and no fetch needs it")
-        if not fetches and run.step is None:
+        if not fetches and not run.steps:
             return None
         for one in needed:
             if id(one.binding) not in pairs:
                 self._program.stop(run.call, f"{one.name} is needed and not fed")
                 return None
-        if len(fetches) not in (1, len(parts)) and run.step is None:
+        if len(fetches) not in (1, len(parts)) and not run.steps:
             self._program.stop(run.fetch, "some of the fetches hang on what is fed, and some do not")
-        ordered = self._needing((*fetches, *losses))
+        ordered = self._needing((*fetches, *run.needed))
         return Fed(run, fetches, needed, tuple(pairs[id(one.binding)] for one in needed), ordered)
 
     def _fed_values(self, run: Run) -> dict[int, ast.expr]:

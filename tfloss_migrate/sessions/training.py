@@ -35,6 +35,7 @@ class Training:
         for node in sights.all(ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr in _TRAINING:
                 self._trains_by(node, node.func)
+        self._check_optimizers()
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
             if any(one.endswith(".trainable_variables") for one in variables.all_before(group) or ()):
@@ -111,12 +112,15 @@ class Training:
         if len(held) > 1 and not self._is_its_own_optimizer(names[0].id, held, home):
             self._trains(call, f"{names[0].id} is not only this step")
             return None
-        step = self._given(call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate))
-        uses = 1 if step is None or step.taken is None or self._sights.called(step.taken) == "gradients" else 2
-        if home is not None and step is not None and self._loads(home) != uses:
-            self._trains(made, "the optimizer is used more than once")
-            return None
-        return step
+        return self._given(call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate))
+
+    def _check_optimizers(self) -> None:
+        """An optimizer with a name is there for steps that are known, and for nothing else."""
+        for home in {id(step.home): step.home for step in self._program.steps if step.home is not None}.values():
+            steps = [step for step in self._program.steps if step.home is home]
+            taken = [step.taken for step in steps if step.taken is not None]
+            if self._loads(home) != len(steps) + sum(self._sights.called(one) != "gradients" for one in taken):
+                self._trains(home, "the optimizer is used for more than steps that are known")
 
     def _given(self, call: ast.Call, step: Step) -> Step | None:
         """The step with what its call is given."""
@@ -205,5 +209,5 @@ class Training:
         names = [n for n in ast.walk(node) if isinstance(n, (ast.Name, ast.Attribute))]
         return all(self._sights.symbol(one) is None for one in names)
 
-    def _trains(self, node: ast.expr, text: str) -> None:
+    def _trains(self, node: ast.expr | ast.stmt, text: str) -> None:
         self._program.obstacles.append(Obstacle(node.lineno, text, training=True))

@@ -38,7 +38,7 @@ class Variables:
                 if binding is not None:
                     self._named[target.id] = binding
         self.gotten = [node for node in sights.all(ast.Call) if sights.called(node) == "get_variable"]
-        for node in sights.all(ast.Assign):
+        for node in sorted(sights.all(ast.Assign), key=lambda node: node.lineno):
             target = node.targets[0]
             if len(node.targets) == 1 and isinstance(target, ast.Name):
                 self._group(node, target)
@@ -49,7 +49,7 @@ class Variables:
         if self._sights.called(value) == "trainable_variables" and isinstance(value, ast.Call) and not value.args:
             self.groups.append(value)
             self._held[id(binding)] = []
-        elif isinstance(value, (ast.List, ast.Tuple)) and value.elts and all(map(self.is_held, value.elts)):
+        elif isinstance(value, (ast.List, ast.Tuple, ast.BinOp)) and self.listed(value) is not None:
             self._held[id(binding)] = []
 
     def is_held(self, node: ast.expr) -> bool:
