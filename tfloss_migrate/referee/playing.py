@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfloss_migrate.cells import CELLS
-from tfloss_migrate.domains import Fed
+from tfloss_migrate.domains import Domain, Fed
 from tfloss_migrate.model import Input, Question, Verdict
 from tfloss_migrate.referee.arrays import Array
 from tfloss_migrate.referee.child import Child
@@ -145,4 +145,4 @@ def _fed(
     shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
     if np.dtype(dtype).kind in "iub":  # class ids, mostly, and there are two classes at least
         return ((np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
-    return ordinary(domain, shape, turn, at).astype(dtype)
+    return ordinary(domain if shape else Domain(), shape, turn, at).astype(dtype)

@@ -13,6 +13,11 @@ from precision import computing
 from script import Script
 from training import Names
 
+#: Operations whose inputs have one shape, mostly; those whose result has that of their input; and products.
+SAME_SHAPE = ("Sub", "Mul", "SquaredDifference", "Equal", "SoftmaxCrossEntropyWithLogits")
+PASSING = ("Cast", "Identity", "StopGradient", "Reshape")
+PRODUCTS = {"MatMul": "transpose_b", "BatchMatMul": "adj_y", "BatchMatMulV2": "adj_y"}
+
 
 def old(tf, keras, job, rounds):
     """What each play gives in a session, round after round, and the variables after each."""
@@ -82,11 +87,18 @@ def played(tf, keras, job, arrays):
 
 
 def shapes_of(tf, keras, job):
-    """The shapes of the placeholders on the old side, or its error."""
+    """The shapes of the placeholders on the old side, or its error; of those without one, what the graph asks for."""
+    known = {}
     try:
-        with computing(tf, getattr(tf, "keras", None), "float64"), tf.Graph().as_default():
-            script = legacy_script(tf, getattr(tf, "keras", None), job)
-            found = [script.names[name].get_shape() for name in job["shapes"]]
+        for _ in job["shapes"] + [""]:
+            with computing(tf, getattr(tf, "keras", None), "float64"), tf.Graph().as_default():
+                script = legacy_script(tf, getattr(tf, "keras", None), job, known)
+                found = [script.names[name].get_shape() for name in job["shapes"]]
+                open_ones = [at for at, one in enumerate(script.resolve.fed) if one.get_shape().ndims is None]
+                more = {at: met_by(script.resolve.fed[at]) for at in open_ones}
+            if not any(more.values()):
+                break
+            known.update((at, shape) for at, shape in more.items() if shape)
     except RefusedError as refusal:
         return {"refused": str(refusal)}
     except Exception as error:
@@ -94,9 +106,36 @@ def shapes_of(tf, keras, job):
     return {"shapes": [None if each.ndims is None else each.as_list() for each in found]}
 
 
-def legacy_script(tf, keras, job):
-    """The old program, run in the graph that is there."""
+def met_by(tensor, depth=4):
+    """The shape that a placeholder without one must have for what it meets in the graph; None if that is open."""
+    for operation in tensor.consumers() if depth else ():
+        mine = [each.name for each in operation.inputs].index(tensor.name)
+        others = [shape_of(each) for at, each in enumerate(operation.inputs) if at != mine]
+        other = others[0] if others else [None]
+        if operation.type in PRODUCTS and mine == 0 and len(other) == 2:
+            return [None, other[1] if operation.get_attr(PRODUCTS[operation.type]) else other[0]]
+        if operation.type in SAME_SHAPE and other[-1] is not None and len(other) > 1:
+            return other
+        if operation.type in PASSING:
+            met = met_by(operation.outputs[0], depth - 1)
+            if met is not None:
+                return met
+    return None
+
+
+def shape_of(tensor):
+    """The shape of a tensor, as far as that or what it is made of tells; `[None]` if that is open."""
+    shape = tensor.get_shape()
+    told = shape.as_list() if shape.ndims else [None]
+    if told[-1] is None and tensor.op.type in PASSING:
+        return shape_of(tensor.op.inputs[0])
+    return told
+
+
+def legacy_script(tf, keras, job, shapes=None):
+    """The old program, run in the graph that is there; `shapes` are those of placeholders that have none."""
     names = Names(first(tf), keras, legacy_names(first(tf), keras, True), False)
+    names.shapes = shapes or {}
     script = Script(job["program"]["legacy"], names, True)
     script.run(job["data"])
     return script

@@ -34,7 +34,7 @@ class Names(object):
 
     def __init__(self, tf, keras, resolve, new):
         self.tf, self.keras, self.resolve, self.new = tf, keras, resolve, new
-        self.made, self.gradients = [], {}
+        self.made, self.gradients, self.fed, self.shapes = [], {}, [], {}
         self.own = {"Variable": self.variable, "nn.dropout": self.dropout}
         self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
         self.own.update({"nn." + name: self.sampled(name) for name in ("nce_loss", "sampled_softmax_loss")})
@@ -60,7 +60,7 @@ class Names(object):
         else:
             self.own.update(layers.of_tf1(tf, self.glorot, self.made))
             self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
-            self.own.update({"placeholder": tf.placeholder, "get_variable": self.get_variable})
+            self.own.update({"placeholder": self.placeholder, "get_variable": self.get_variable})
             self.own.update({"gradients": tf.gradients, "trainable_variables": tf.trainable_variables})
             self.own.update({name: getattr(tf, name) for name in ("assign", "assign_add", "assign_sub", "group")})
             for name in RATES:
@@ -83,6 +83,11 @@ class Names(object):
         made = self.tf.Variable(*arguments, **keywords)
         self.made.append(made)
         return made
+
+    def placeholder(self, dtype, shape=None, name=None):
+        shape = self.shapes.get(len(self.fed)) if shape is None else shape
+        self.fed.append(self.tf.placeholder(dtype, shape))
+        return self.fed[-1]
 
     def get_variable(self, name, shape=None, dtype=None, initializer=None, trainable=True):
         value = initializer

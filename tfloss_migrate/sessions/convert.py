@@ -20,7 +20,7 @@ from tfloss_migrate.sessions.orders import left_open
 from tfloss_migrate.sessions.program import MARK, SessionFinding, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.recurrences import recurrent
-from tfloss_migrate.sessions.saving import FORMAT
+from tfloss_migrate.sessions.saving import FORMAT, KEPT
 from tfloss_migrate.sessions.scaffold import Scaffold
 from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
 from tfloss_migrate.sessions.sights import Sights
@@ -62,7 +62,9 @@ def convert(
         new_text = _with_classes(seen, new_text, flat)
     trains = new_text is not None and seen.program.steps
     played = _played(seen, seen.feeding, functions, new_text) if new_text is not None and trains else None
-    said = [*([FORMAT] if seen.program.savers else []), *left_open(seen.feeding)] if new_text is not None else []
+    numbered = any(one.directory is not None for one in seen.program.savers)
+    said = [FORMAT] * bool(seen.program.savers) + [KEPT] * numbered if new_text is not None else []
+    said += left_open(seen.feeding) if new_text is not None else []
     return Conversion(tuple(seen.findings()), new_text, played, tuple(said))
 
 

@@ -11,10 +11,10 @@ from tfloss_migrate.sessions.feeding import Fed, Feeding
 from tfloss_migrate.sessions.functions import Function, Functions
 from tfloss_migrate.sessions.layout import WIDTH, Layout
 from tfloss_migrate.sessions.optimizers import spelled, starting
-from tfloss_migrate.sessions.program import Program, Run, Step, parts_of
+from tfloss_migrate.sessions.program import Assignment, Program, Run, Step, parts_of
 from tfloss_migrate.sessions.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.removal import Removal
-from tfloss_migrate.sessions.saving import saved
+from tfloss_migrate.sessions.saving import looked_for, saved
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.signatures import Signatures
 from tfloss_migrate.sessions.stepping import listed, targets_of
@@ -61,6 +61,8 @@ class Evaluations:
             yield from self._lost_comments(node, text)
         yield from self._moves()
         yield from saved(self._program, self._variables, self._layout, self._root, self._functions.optimizer)
+        if self._program.savers:
+            yield from looked_for(self._sights, self._layout, self._root)
         for call, text in self._program.mains:
             span = self._layout.spans.of(call)
             yield Edit(span.start, span.end, text)
@@ -135,6 +137,8 @@ class Evaluations:
         """The text of the values of a fetch."""
         if id(node) in known:
             return known[id(node)]
+        if node in self._program.at_once:
+            return self._assigned(self._program.at_once[node], node)
         parts = parts_of(node)
         if parts != [node]:
             return self._source(node, {part: self._fetched(part, known) for part in parts})
@@ -142,6 +146,12 @@ class Evaluations:
         if not isinstance(node, _BARE) or (isinstance(node, ast.Attribute) and "\n" in source):
             source = f"({source})"
         return _numpy(source, self._tensors.kind(node))
+
+    def _assigned(self, one: Assignment, node: ast.expr) -> str:
+        """What is assigned where it stands; its value, where that is used."""
+        call = next(above for above in self._sights.above(node) if above in self._runs)
+        text = f"{self._source(one.variable)}.{one.method}({self._source(one.value)})"
+        return text if isinstance(self._sights.parent(call), ast.Expr) else f"{text}.numpy()"
 
     def _source(self, node: ast.expr, replaced: Mapping[ast.expr, str] | None = None) -> str:
         """The source of a node, with some nodes inside replaced, and with what is run inside it."""
@@ -192,7 +202,7 @@ class Evaluations:
             self._started.update(alike)
             moved = dict.fromkeys(tuple(self._feeding.trained[one]) for one in alike)
             variables = listing(list(dict.fromkeys(name for names in moved for name in names)))
-            optimizer, built = self._functions.optimizer(step), len(moved) > 1
+            optimizer, built = self._functions.optimizer(step), len(moved) > 1 or self._feeding.is_restored(step)
             lines += starting(step.symbol, optimizer, variables, self._root, self._unit, built=built)
         text = self._definitions.text(function, indent)
         return "".join(f"{indent}{line}{newline}" for line in lines) + newline * bool(lines) + text

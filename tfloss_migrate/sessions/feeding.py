@@ -128,7 +128,7 @@ class Feeding:
             elif step.binding.scope.owner_of(name) is not binding.scope or name in found:
                 self._program.stop(step.statement, f"{name} is a variable of another place, or not the only one")
             found += [text] if text else []
-        started = SUCCESSORS[step.symbol].starts_at_one or len(self.alike(step)) > 1
+        started = SUCCESSORS[step.symbol].starts_at_one or len(self.alike(step)) > 1 or self.is_restored(step)
         if started and any(one.endswith(".trainable_variables") for one in found):
             self._program.stop(step.call, f"{short(step.made.func)} starts from variables that layers do not have yet")
         if not found:
@@ -138,6 +138,11 @@ class Feeding:
     def alike(self, step: Step) -> list[Step]:
         """The steps that one optimizer takes, of which this is one."""
         return [one for one in self._program.steps if one is step or (one.home is step.home is not None)]
+
+    def is_restored(self, step: Step) -> bool:
+        """Whether the state of a step's optimizer may be restored before it is taken, when Keras' has none yet."""
+        restored = [one.lineno for saver in self._program.savers for one in saver.restores]
+        return any(step in run.steps and run.call.lineno > min(restored, default=10**9) for run in self._program.runs)
 
     def is_made_dense(self, step: Step) -> bool:
         """Whether the gradients of a step may be sparse, and its optimizer needs dense ones."""
@@ -193,6 +198,10 @@ class Feeding:
         elif computed:
             value = next(iter(computed.values()))
             self._program.stop(value, f"{short(value)} is fed, and no fetch needs it")
+        if fetches and run.fetch in self._program.at_once:
+            self._program.stop(
+                run.fetch, f"{short(run.fetch)} assigns what is computed from what is fed, or is trained"
+            )
         if not fetches and not run.steps:
             return None
         for one in needed:

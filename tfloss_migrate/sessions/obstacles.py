@@ -175,6 +175,8 @@ class Obstacles:
 
     def _no_fetch(self, fetch: ast.expr) -> str | None:
         """Why an expression cannot be fetched eagerly."""
+        if fetch in self._program.at_once:
+            return None
         if self._tensors.kind(fetch) in ("tensor", "list", "tuple", "dict"):
             return None
         parts: list[ast.expr] = []

@@ -66,11 +66,17 @@ class Handed:
 
 @dataclass(frozen=True)
 class Saver:
-    """`name = tf.train.Saver()`: its call, and the calls that save and restore by it."""
+    """`name = tf.train.Saver()`: its call, and the calls that save and restore by it.
+
+    One whose files have numbers has a `directory`, and they the name `prefix`; `keeps` is how many of them are kept.
+    """
 
     call: ast.Call
     saves: tuple[ast.Call, ...]
     restores: tuple[ast.Call, ...]
+    directory: ast.expr | str | None = None
+    prefix: str = ""
+    keeps: ast.expr | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,7 @@ class Program:
     statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a
     new name; `mains` are calls of `tf.app.run`, with the call of the program's own function; `nowhere` are names that
     never were in TensorFlow.
+    `at_once` are assignments that are run where they stand.
     `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
     each line was, before classes were read as functions.
     """
@@ -190,6 +197,7 @@ class Program:
     grouped: dict[ast.AST, tuple[Step, ...]] = field(default_factory=dict)
     initialised: list[ast.Call] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
+    at_once: dict[ast.expr, Assignment] = field(default_factory=dict)
     savers: list[Saver] = field(default_factory=list)
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)
