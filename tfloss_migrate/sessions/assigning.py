@@ -24,11 +24,6 @@ class Assigning:
 
     def __init__(self, sights: Sights, program: Program, variables: Variables, explained: set[int]) -> None:
         self._sights, self._variables = sights, variables
-        for call in sights.all(ast.Call):
-            made = self._assignment(call, None) if self._is_run(call) else None
-            if made is not None:
-                program.at_once[call] = made
-                explained.add(id(call.func))
         for node in sights.all(ast.Assign):
             step = self._step(node)
             if step is not None:
@@ -36,6 +31,11 @@ class Assigning:
                 explained.update(id(call.func) for call in ast.walk(node) if isinstance(call, ast.Call))
                 for late in self._out_of_order(step):
                     program.stop(late, f"{short(late)} reads what the same step assigns, in an order that is not known")
+        for call in sights.all(ast.Call) if program.steps else ():
+            made = self._assignment(call, None) if self._is_run(call) else None
+            if made is not None:
+                program.at_once[call] = made
+                explained.add(id(call.func))
 
     def _is_run(self, call: ast.Call) -> bool:
         """Whether a call is what is run where it stands: `sess.run(call)` or `call.eval()`."""
