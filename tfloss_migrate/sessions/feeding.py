@@ -115,12 +115,22 @@ class Feeding:
             made = isinstance(node, ast.Call) and self._sights.called(node) in symbols.VARIABLES
             if made and id(node) not in self._variables.makers and self._sights.function_around(node) is here:
                 self._program.stop(step.statement, f"the loss hangs on {short(node)}, which has no name of its own")
+        found = self._named(step)
+        started = SUCCESSORS[step.symbol].starts_at_one or len(self.alike(step)) > 1 or self.is_restored(step)
+        if started and any(one.endswith(".trainable_variables") for one in found):
+            self._program.stop(step.call, f"{short(step.made.func)} starts from variables that layers do not have yet")
+        if not found:
+            self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
+        return found
+
+    def _named(self, step: Step) -> list[str]:
+        """The variables that are given, or else those that the loss needs."""
         if step.variables is not None:
             listed = self._variables.listed(step.variables)
             if listed is None:
                 self._program.stop(step.variables, f"the variables in {short(step.variables)} are not known")
             return listed or []
-        found = []
+        found: list[str] = []
         for name, binding in self.variables_of(step.loss):
             text = self._variables.trained(binding, name)
             if text is None:
@@ -128,11 +138,6 @@ class Feeding:
             elif step.binding.scope.owner_of(name) is not binding.scope or name in found:
                 self._program.stop(step.statement, f"{name} is a variable of another place, or not the only one")
             found += [text] if text else []
-        started = SUCCESSORS[step.symbol].starts_at_one or len(self.alike(step)) > 1 or self.is_restored(step)
-        if started and any(one.endswith(".trainable_variables") for one in found):
-            self._program.stop(step.call, f"{short(step.made.func)} starts from variables that layers do not have yet")
-        if not found:
-            self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
         return found
 
     def alike(self, step: Step) -> list[Step]:

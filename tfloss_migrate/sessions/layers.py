@@ -31,7 +31,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Layer:
-    """A call that makes a layer: what goes in, the class, and what it is given as code, names where they are needed."""
+    """A call that makes a layer: what goes in, the class, and what it is given as code, names where they are needed.
+
+    One that `reuses` is the layer of its name that there is already.
+    """
 
     call: ast.Call
     kind: Kind
@@ -39,6 +42,7 @@ class Layer:
     arguments: tuple[str, ...]
     given: tuple[ast.expr, ...]
     name: str | None
+    reuses: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,11 +120,11 @@ _CONVOLVED = _kind(
     padding='"same"',
 )
 _KINDS = {
-    "layers.dense": _kind("Dense", "units activation use_bias kernel_initializer bias_initializer name"),
+    "layers.dense": _kind("Dense", "units activation use_bias kernel_initializer bias_initializer name reuse"),
     "layers.conv2d": _kind(
         "Conv2D",
         "filters kernel_size strides padding data_format dilation_rate activation use_bias kernel_initializer "
-        "bias_initializer name",
+        "bias_initializer name reuse",
     ),
     "layers.max_pooling2d": _kind("MaxPooling2D", "pool_size strides padding data_format name"),
     "layers.average_pooling2d": _kind("AveragePooling2D", "pool_size strides padding data_format name"),
@@ -155,6 +159,7 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
     if kind is None or known is None or "inputs" not in known:
         return None
     inputs, name = known.pop("inputs"), None
+    reuses = isinstance(known.get("reuse"), ast.Constant) and known.pop("reuse").value is True  # type: ignore[attr-defined]
     found = {name: text.format(root) for name, text in kind.default.items()}
     bare: set[str] = set()
     for old, value in known.items():
@@ -172,4 +177,4 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
         bare |= {new} if value in call.args[:4] else set()
     in_order = sorted(found.items(), key=lambda pair: pair[0] not in bare)
     arguments = tuple(text if name in bare else f"{name}={text}" for name, text in in_order)
-    return Layer(call, kind, inputs, arguments, tuple(known.values()), name)
+    return Layer(call, kind, inputs, arguments, tuple(known.values()), name, reuses)

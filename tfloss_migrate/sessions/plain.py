@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import dataclass, replace
+from tfloss_migrate.sessions.chosen import chosen
 from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.flattening import flattened
 from tfloss_migrate.sessions.layering import layered
@@ -24,6 +25,10 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     read = _Read(text, names, tree).after(apply(text, edits))
     lines = lines_after(text, edits)
+    for change in (layered, chosen):
+        edits = change(read.text, read.names, read.tree) if "_scope" in text else []
+        lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
+        read = read.after(apply(read.text, edits))
     written, more = unscoped(read.text, read.names, read.tree)
     read = read.after(written)
     read = read.after(renamed(read.text, read.names, read.tree))
