@@ -226,6 +226,15 @@ LEFT = {
         LINE + STEP + START + RUN + "other = tf.Session()\nother.run(w)\n",
         "line 12: another session has variables of its own",
     ),
+    "a step that is stored in an object of others": (
+        LINE + "model.train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n" + START,
+        "line 8: what tf.train.GradientDescentOptimizer(0.1).minimize returns is stored as model.train, "
+        "which is not followed",
+    ),
+    "a step that is returned": (
+        LINE + "def step():\n    return tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n" + START,
+        "line 9: what tf.train.GradientDescentOptimizer(0.1).minimize returns is returned",
+    ),
     "a step between two values": (
         LINE + STEP + START + f"all = sess.run([y, train, loss], {_FED})\nprint(all[1])\n",
         "line 11: what is done with sess.run([y, train, loss]) is not known",

@@ -95,7 +95,7 @@ class Training:
         statement = self._sights.parent(call)
         names = statement.targets if isinstance(statement, ast.Assign) else []
         if len(names) != 1 or not isinstance(names[0], ast.Name) or not isinstance(statement, ast.Assign):
-            self._trains(call, f"what {short(call.func)} returns has no name of its own")
+            self._trains(call, _where(statement, call))
             return None
         hyper = optimizers.arguments_of(symbol, made) or {}
         rate = self._rate(hyper.get("learning_rate"))
@@ -211,3 +211,12 @@ class Training:
 
     def _trains(self, node: ast.expr | ast.stmt, text: str) -> None:
         self._program.obstacles.append(Obstacle(node.lineno, text, training=True))
+
+
+def _where(statement: ast.AST, call: ast.Call) -> str:
+    """What becomes of a step that has no name of its own."""
+    what = f"what {short(call.func)} returns"
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if isinstance(target, ast.Attribute):
+        return f"{what} is stored as {short(target)}, which is not followed"
+    return f"{what} is returned" if isinstance(statement, ast.Return) else f"{what} has no name of its own"
