@@ -65,7 +65,11 @@ COPIED = CRITIC.replace(
 )
 
 
-@pytest.mark.parametrize("program", [CRITIC, SHARED, CLIPPED, COPIED])
+#: Two runs of one step, whose gradients are clipped: each takes them by a tape of its own.
+TWICE = CLIPPED + "    sess.run(train, {x: xs, t: ys})\n"
+
+
+@pytest.mark.parametrize("program", [CRITIC, SHARED, CLIPPED, COPIED, TWICE])
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
 def test_steps_of_one_run_train_as_one_after_another_on_gradients_from_before(python: str | None, program: str) -> None:
     assert_it_trains_the_same(question(program), python)

@@ -84,7 +84,7 @@ class Definitions:
         """The losses below a tape, the gradients, and what comes after them: all is of the variables before a step."""
         steps = [step for step in function.steps if not step.assigned]
         tape, losses = self._functions.local("tape"), {step: self._local(function, step, "loss") for step in steps}
-        after = self._after(function, steps)
+        after = self._functions.after_gradients(function)
         needed = set[ast.stmt]().union(*(self._functions.closure(function, step.loss) for step in steps))
         last = max((at for at, one in enumerate(function.statements) if one in needed), default=-1) + 1
         inside = [one for one in function.statements[:last] if one not in after]
@@ -99,12 +99,6 @@ class Definitions:
             yield from self._differentiated(function, step, f"{tape}.gradient({loss}, ", inner)
         rest = list(self._body(function, [one for one in function.statements if one not in inside], inner))
         yield from rest[1:] if rest and not rest[0] else rest
-
-    def _after(self, function: Function, steps: Sequence[Step]) -> set[ast.stmt]:
-        """The statements that are made of gradients."""
-        taken = [step.taken for step in steps]
-        homes = {one for one in function.statements if any(node in taken for node in ast.walk(one))}
-        return homes | {one for one in function.statements if homes & self._functions.closure(function, one)}
 
     def _local(self, function: Function, step: Step, name: str) -> str:
         """A name for something of a step inside of its function; of one of several steps, after that."""

@@ -131,6 +131,12 @@ class Functions:
                     stack.append(statement)
         return needed
 
+    def after_gradients(self, function: Function) -> set[ast.stmt]:
+        """The statements of a function that are made of gradients, which only a tape around its losses has."""
+        taken = [step.taken for step in function.steps if step.taken is not None]
+        homes = {one for one in function.statements if any(node in taken for node in ast.walk(one))}
+        return homes | {one for one in function.statements if homes & self.closure(function, one)}
+
     def _call_each_other(self) -> None:
         """A function that computes on the way what another one returns calls it."""
         units = {f.statements[-1]: f for f in self.all if self._is_unit(f)}
@@ -186,7 +192,7 @@ class Functions:
 
     def _share(self) -> None:
         """Statements that several functions still have in common become a function that these call."""
-        repeated: set[ast.stmt] = set()
+        repeated = set[ast.stmt]().union(*map(self.after_gradients, self.all))
         while True:
             owners: dict[ast.stmt, list[Function]] = {}
             for function in self.all:
