@@ -226,9 +226,14 @@ LEFT = {
         LINE + STEP + START + RUN + "other = tf.Session()\nother.run(w)\n",
         "line 12: another session has variables of its own",
     ),
-    "two steps at once": (
-        LINE + STEP + STEP.replace("train =", "also =") + START + f"sess.run([train, also], {_FED})\n",
-        "line 12: [train, also] takes several steps at once, in an order that is not known",
+    "a step that is stored in an object of others": (
+        LINE + "model.train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n" + START,
+        "line 8: what tf.train.GradientDescentOptimizer(0.1).minimize returns is stored as model.train, "
+        "which is not followed",
+    ),
+    "a step that is returned": (
+        LINE + "def step():\n    return tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n" + START,
+        "line 9: what tf.train.GradientDescentOptimizer(0.1).minimize returns is returned",
     ),
     "a step between two values": (
         LINE + STEP + START + f"all = sess.run([y, train, loss], {_FED})\nprint(all[1])\n",

@@ -192,14 +192,14 @@ class Fed(Data):
 
 @dataclass(frozen=True)
 class Play:
-    """One run of a program: what is fetched on the old side, by which step it trains, and the function on the new side.
+    """One run of a program: what is fetched on the old side, its steps, and the function on the new side.
 
     `feeds` are the names of the placeholders, in the order of the function's parameters; `flags` those to which the run
     feeds a plain True or False.
     """
 
     old: tuple[str, ...]
-    step: str | None
+    steps: tuple[str, ...]
     new: str
     feeds: tuple[str, ...]
     flags: tuple[tuple[str, bool], ...] = ()

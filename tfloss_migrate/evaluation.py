@@ -173,10 +173,10 @@ def _program(original: Parsed, before: Played, after: Played, *, old_order: bool
     """Whether a program that trains does so in the same way when it is converted."""
     from tfloss_migrate.recognise.fetches import fed_inputs
 
-    feeds = [one.feed for one in before.runs if one.step is not None]
+    feeds = [one.feed for one in before.runs if one.steps]
     inputs = fed_inputs(original, before.placeholders, feeds, old_order=old_order)
     pairs = zip(before.runs, after.runs, strict=True)
-    plays = dict.fromkeys(Play(old.old, old.step, new.new, old.feeds, old.flags) for old, new in pairs)
+    plays = dict.fromkeys(Play(old.old, old.steps, new.new, old.feeds, old.flags) for old, new in pairs)
     return Question(before.old, after.new, inputs, plays=tuple(plays))
 
 

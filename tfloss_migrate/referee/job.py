@@ -9,7 +9,7 @@ import dialect
 import numpy as np
 from expression import Expression, RefusedError, checked
 from precision import computing
-from training import played
+from rounds import played
 
 
 def is_new(tf):

@@ -61,6 +61,10 @@ def of_tf1(tf, initial, made):
             activation = find(tf, "nn." + activation) if isinstance(activation, str) else activation
             return y if activation is None else activation(y)
 
+        @property
+        def trainable_variables(self):
+            return self.weights
+
     class Dense(Layer):
         names = "units activation use_bias"
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfloss_migrate.cells import CELLS
-from tfloss_migrate.domains import Fed
+from tfloss_migrate.domains import Domain, Fed
 from tfloss_migrate.model import Input, Question, Verdict
 from tfloss_migrate.referee.arrays import Array
 from tfloss_migrate.referee.child import Child
@@ -61,7 +61,7 @@ def _played(
     header = {
         "program": program,
         "plays": [
-            {"old": one.old, "step": one.step, "new": one.new, "feeds": one.feeds, "flags": dict(one.flags)}
+            {"old": one.old, "steps": one.steps, "new": one.new, "feeds": one.feeds, "flags": dict(one.flags)}
             for one in question.plays
         ],
         "rounds": rounds,
@@ -110,7 +110,7 @@ def judged(question: Question, old: list[Array] | str, new: Sequence[list[Array]
                 return Verdict("different", f"played side by side in float64, old and new are {what}", oracle=oracle)
         if not all(np.isfinite(one).all() for one in old[: len(old) // ROUNDS]):
             return Verdict("unknown", "what the old program computes from drawn feeds is no number", oracle=oracle)
-    steps = sum(one.step is not None for one in question.plays)
+    steps = sum(bool(one.steps) for one in question.plays)
     sentence = (
         f"no difference found in {ROUNDS} rounds of {len(question.plays)} runs, {steps} of them of training, from the "
         f"same initial variables and feeds: {len(old)} values and variables in float64; {_FIXED}"
@@ -146,4 +146,4 @@ def _fed(
     shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
     if np.dtype(dtype).kind in "iub":  # class ids, mostly, and there are two classes at least
         return ((np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
-    return ordinary(domain, shape, turn, at).astype(dtype)
+    return ordinary(domain if shape else Domain(), shape, turn, at).astype(dtype)

@@ -1,7 +1,7 @@
-"""Plays a program on one side: its graph in a TF1 session, or its functions in TF2, a few rounds on the same feeds.
+"""What the names of a program that is played mean: variables, optimizers, layers, and what is drawn at random.
 
-What is drawn at random is replaced by numbers that hang on the shape alone, on both sides alike. Runs inside the child
-process, also on Python 2.7 and 3.7; TensorFlow is handed in.
+That is replaced by numbers that hang on the shape alone, on both sides alike. Runs inside the child process, also on
+Python 2.7 and 3.7; TensorFlow is handed in.
 """
 
 from __future__ import division
@@ -12,15 +12,12 @@ import zlib
 import layers
 import numpy as np
 import recurrence
-from dialect import find, legacy_names, session_config, target_names
-from expression import RefusedError
-from precision import computing
-from script import Script
+from dialect import find
 
 OPTIMIZERS = "GradientDescent Momentum Adam Adagrad Adadelta Ftrl RMSProp".split()
 RATES = "exponential_decay inverse_time_decay polynomial_decay cosine_decay piecewise_constant".split()
 SCHEDULES = "ExponentialDecay InverseTimeDecay PolynomialDecay CosineDecay PiecewiseConstantDecay".split()
-OF_PROGRAMS = "placeholder placeholder_with_default gradients trainable_variables GraphKeys.UPDATE_OPS".split()
+OF_PROGRAMS = "placeholder_with_default gradients trainable_variables GraphKeys.UPDATE_OPS".split()
 OF_PROGRAMS += "assign assign_add assign_sub group".split()
 SUCCESSORS = "SGD Adam Adagrad Adadelta Ftrl RMSprop".split()
 
@@ -39,7 +36,7 @@ class Names(object):
 
     def __init__(self, tf, keras, resolve, new):
         self.tf, self.keras, self.resolve, self.new = tf, keras, resolve, new
-        self.made = []
+        self.made, self.gradients, self.fed, self.shapes = [], {}, [], {}
         self.own = {"Variable": self.variable, "nn.dropout": self.dropout}
         self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
         self.own.update({"nn." + name: self.sampled(name) for name in ("nce_loss", "sampled_softmax_loss")})
@@ -65,11 +62,12 @@ class Names(object):
         else:
             self.own.update(layers.of_tf1(tf, self.glorot, self.made))
             self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
-            self.own.update({name: find(tf, name) for name in OF_PROGRAMS}, get_variable=self.get_variable)
+            self.own.update({name: find(tf, name) for name in OF_PROGRAMS})
+            self.own.update(get_variable=self.get_variable, placeholder=self.placeholder)
             for name in RATES:
                 self.own["train." + name] = find(tf, "train." + name)
             for name in OPTIMIZERS:
-                self.own["train.%sOptimizer" % name] = exact(find(tf, "train.%sOptimizer" % name))
+                self.own["train.%sOptimizer" % name] = exact(self.keeping(find(tf, "train.%sOptimizer" % name)))
 
     def __call__(self, path):
         path = path[len("compat.v1.") :] if path.startswith("compat.v1.") else path
@@ -87,11 +85,27 @@ class Names(object):
         self.made.append(made)
         return made
 
+    def placeholder(self, dtype, shape=None, name=None):
+        shape = self.shapes.get(len(self.fed)) if shape is None else shape
+        self.fed.append(self.tf.placeholder(dtype, shape))
+        return self.fed[-1]
+
     def get_variable(self, name, shape=None, dtype=None, initializer=None, trainable=True):
         value = initializer
         if shape is not None:
             value = self.glorot(shape) if initializer is None else initializer(shape, np.float64)
         return self.variable(value, name=name, trainable=trainable)
+
+    def keeping(self, make):
+        """An optimizer of which it is known which gradients each of its steps applies."""
+
+        def apply_gradients(optimizer, pairs, *arguments, **keywords):
+            pairs = list(pairs)
+            step = make.apply_gradients(optimizer, pairs, *arguments, **keywords)
+            self.gradients[step] = [gradient for gradient, _ in pairs if gradient is not None]
+            return step
+
+        return type(make.__name__, (make,), {"apply_gradients": apply_gradients})
 
     def glorot(self, shape, dtype=None):
         size = float(np.prod(shape[:-2])) if len(shape) > 2 else 1.0
@@ -189,112 +203,3 @@ def plain(make):
         return make(*[float(one) if isinstance(one, float) else one for one in arguments], **numbers)
 
     return made
-
-
-def old(tf, keras, job, rounds):
-    """What each play gives in a session, round after round, and the variables after each."""
-    tf1, graph = first(tf), tf.Graph()
-    with graph.as_default():
-        script = legacy_script(tf, keras, job)
-        names = script.resolve
-        with tf1.Session(graph=graph, config=session_config(tf1, False)) as session:
-            session.run(tf1.global_variables_initializer())
-            for feeds in rounds:
-                for play in job["plays"]:
-                    told = dict(feeds, **play["flags"])
-                    fed = {script.names[name]: told[name] for name in play["feeds"]}
-                    values = [script.evaluate(each) for each in play["old"]]
-                    is_variable = [any(each is one for one in names.made) for each in values]
-                    early = [v for v, late in zip(values, is_variable) if not late]
-                    moving = [one for each in names.made for one in getattr(each, "moving", [])]
-                    averages = session.run(moving)
-                    before = session.run(early, fed)
-                    if play["step"]:  # in a run of its own, which moves what moves in place but once
-                        for one, average in zip(moving, averages):
-                            one.load(average, session)
-                        session.run(script.evaluate(play["step"]), fed)
-                    after = session.run([v for v, late in zip(values, is_variable) if late])
-                    yield [(after if late else before).pop(0) for late in is_variable]
-                yield session.run(held(names.made))
-
-
-def held(made):
-    """The variables among what was made, and those of the layers among it."""
-    return [one for each in made for one in getattr(each, "weights", [each])]
-
-
-def new(names, job, rounds):
-    """What each play gives in TF2, round after round, and the variables after each."""
-    script = Script(job["program"]["target"], names, True)
-    script.names.update(recurrence.of_keras(names.tf, names.keras, names.glorot, names.made, job.get("cells", {})))
-    script.run(job["data"])
-    for feeds in rounds:
-        for play in job["plays"]:
-            told = dict(feeds, **play["flags"])
-            given = script.evaluate(play["new"])(*[told[name] for name in play["feeds"]])
-            several = isinstance(given, (list, tuple))
-            values = list(given.values()) if isinstance(given, dict) else given if several else [given]
-            yield [one for one in values if one is not None]
-        yield [np.asarray(one) for one in held(names.made)]
-
-
-def played(tf, keras, job, arrays):
-    """The reply to a job with a program: the result arrays of each side, or its error."""
-    if "shapes" in job:
-        return shapes_of(tf, keras, job), []
-    rounds = [{name: arrays[at] for name, at in each.items()} for each in job["rounds"]]
-    sides, results = [], []
-    for side, number in job["sides"]:
-        module = keras[number] if number else getattr(tf, "keras", None)
-        try:
-            with computing(tf, module, "float64"):
-                found = list(played_on(side, tf, module, job, rounds))
-        except RefusedError as refusal:
-            return {"refused": str(refusal)}, []
-        except Exception as error:
-            sides.append({"error": told(error)})
-            continue
-        sides.append({"values": [len(results), len(results) + len(found)]})
-        results += found
-    return {"sides": sides}, results
-
-
-def shapes_of(tf, keras, job):
-    """The shapes of the placeholders on the old side, or its error."""
-    try:
-        with computing(tf, getattr(tf, "keras", None), "float64"), tf.Graph().as_default():
-            script = legacy_script(tf, getattr(tf, "keras", None), job)
-            found = [script.names[name].get_shape() for name in job["shapes"]]
-    except RefusedError as refusal:
-        return {"refused": str(refusal)}
-    except Exception as error:
-        return {"error": told(error)}
-    return {"shapes": [None if each.ndims is None else each.as_list() for each in found]}
-
-
-def legacy_script(tf, keras, job):
-    """The old program, run in the graph that is there."""
-    names = Names(first(tf), keras, legacy_names(first(tf), keras, True), False)
-    script = Script(job["program"]["legacy"], names, True)
-    script.run(job["data"])
-    return script
-
-
-def first(tf):
-    """TensorFlow 1, or what today's keeps of it."""
-    return tf if tf.__version__.startswith(("0.", "1.")) else tf.compat.v1
-
-
-def told(error):
-    lines = [line.strip() for line in str(error).splitlines() if line.strip() and "execution error" not in line] or [""]
-    return "%s: %s" % (type(error).__name__, lines[0][:300])
-
-
-def played_on(side, tf, keras, job, rounds):
-    """The result arrays of one side, in order."""
-    if side == "target":
-        names = Names(tf, keras, target_names(tf, keras, True), True)
-        found = new(names, job, rounds)
-    else:
-        found = old(tf, keras, job, rounds)
-    return [np.asarray(one) for each in found for one in each]

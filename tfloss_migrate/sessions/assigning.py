@@ -31,6 +31,17 @@ class Assigning:
                 explained.update(id(call.func) for call in ast.walk(node) if isinstance(call, ast.Call))
                 for late in self._out_of_order(step):
                     program.stop(late, f"{short(late)} reads what the same step assigns, in an order that is not known")
+        for call in sights.all(ast.Call) if program.steps else ():
+            made = self._assignment(call, None) if self._is_run(call) else None
+            if made is not None:
+                program.at_once[call] = made
+                explained.add(id(call.func))
+
+    def _is_run(self, call: ast.Call) -> bool:
+        """Whether a call is what is run where it stands: `sess.run(call)` or `call.eval()`."""
+        above = self._sights.parent(call)
+        run = above.func if isinstance(above, ast.Call) and above.args[:1] == [call] else None
+        return getattr(run, "attr", "") == "run" or (isinstance(above, ast.Attribute) and above.attr == "eval")
 
     def _step(self, node: ast.Assign) -> Step | None:
         """The step of a statement that gives a name to assignments, and to nothing else."""
@@ -45,7 +56,7 @@ class Assigning:
             calls = value.elts
         elif isinstance(value, ast.ListComp) and len(value.generators) == 1 and not value.generators[0].ifs:
             over, calls = value.generators[0], [value.elt]
-            if not isinstance(over.iter, ast.Name) or self._variables.listed(over.iter) is None:
+            if any(self._variables.listed(one) is None for one in _lists(over.iter)):
                 return None
         made = [self._assignment(one, over) for one in calls]
         scope = self._sights.place(node).scope.owner_of(target.id)
@@ -72,7 +83,8 @@ class Assigning:
         if known is None or variable is None or "value" not in known or set(known) - {"ref", "value", "name"}:
             return None
         name_of = variable.id if isinstance(variable, ast.Name) else None
-        looped = over is not None and isinstance(over.target, ast.Name) and over.target.id == name_of
+        targets = ast.walk(over.target) if over is not None else ()
+        looped = name_of is not None and any(isinstance(one, ast.Name) and one.id == name_of for one in targets)
         if not looped and not (over is None and self._variables.is_held(variable)):
             return None
         return Assignment(variable, known["value"], name, over)
@@ -84,3 +96,9 @@ class Assigning:
             if any(isinstance(n, ast.Name) and n.id in changed for n in ast.walk(one.value)):
                 yield one.value
             changed.update(n.id for n in ast.walk(one.variable) if isinstance(n, ast.Name))
+
+
+def _lists(iterated: ast.expr) -> list[ast.expr]:
+    """What a loop goes through: a list, or several side by side."""
+    zipped = isinstance(iterated, ast.Call) and isinstance(iterated.func, ast.Name) and iterated.func.id == "zip"
+    return iterated.args if isinstance(iterated, ast.Call) and zipped else [iterated]

@@ -18,10 +18,11 @@ from tfloss_migrate.sessions.looking import Looking, look
 from tfloss_migrate.sessions.methods import NoClassError, attributes, classes_again
 from tfloss_migrate.sessions.needs import Needs
 from tfloss_migrate.sessions.of_keras import of_keras, seeded
+from tfloss_migrate.sessions.orders import left_open
 from tfloss_migrate.sessions.program import MARK, SessionFinding, short, unmarked
 from tfloss_migrate.sessions.reading import Reading
 from tfloss_migrate.sessions.recurrences import recurrent
-from tfloss_migrate.sessions.saving import FORMAT
+from tfloss_migrate.sessions.saving import FORMAT, KEPT
 from tfloss_migrate.sessions.scaffold import Scaffold
 from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
 from tfloss_migrate.sessions.sights import Sights
@@ -63,8 +64,10 @@ def convert(
         new_text = _with_classes(seen, new_text, flat)
     trains = new_text is not None and seen.program.steps
     played = _played(seen, seen.feeding, functions, new_text) if new_text is not None and trains else None
-    said = (FORMAT,) * bool(seen.program.savers) + (seen.normalizing.said if seen.normalizing is not None else ())
-    return Conversion(tuple(seen.findings()), new_text, played, said if new_text is not None else ())
+    numbered = any(one.directory is not None for one in seen.program.savers)
+    said = [FORMAT] * bool(seen.program.savers) + [KEPT] * numbered + list(left_open(seen.feeding))
+    said += seen.normalizing.said if seen.normalizing is not None else ()
+    return Conversion(tuple(seen.findings()), new_text, played, tuple(said) if new_text is not None else ())
 
 
 def _with_classes(seen: Looking, text: str, flat: Flat) -> str | None:
@@ -109,7 +112,7 @@ def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str
     fed = tuple(
         Fetched(
             tuple(_spelled(before.text(value)) for value in one.fetches),
-            _spelled(one.run.step.name) if one.run.step is not None else None,
+            tuple(_spelled(step.name) for step in one.run.steps),
             _spelled(written[functions.by_run[one.run.call].name].name),
             tuple(_spelled(placeholder.name) for placeholder in one.placeholders),
             tuple(_flags(one)),

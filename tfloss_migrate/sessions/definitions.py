@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from tfloss_migrate.sessions.feeding import Feeding
 from tfloss_migrate.sessions.functions import Function, Functions
 from tfloss_migrate.sessions.layout import WIDTH, Layout
-from tfloss_migrate.sessions.program import Step
+from tfloss_migrate.sessions.program import Step, unmarked
 from tfloss_migrate.sessions.signatures import Signatures
 
 _BARE = (ast.Name, ast.Call, ast.Subscript, ast.Attribute, ast.List, ast.Tuple, ast.Dict)
@@ -45,18 +45,17 @@ class Definitions:
             first = next(line for line in range(above, first + 1) if not layout.blank(line))
         return first, statement.end_lineno or statement.lineno
 
-    def text(self, function: Function, indent: str, optimizer: str) -> str:
-        """A function; `optimizer` is the name of what its step trains with."""
+    def text(self, function: Function, indent: str) -> str:
+        """A function, with its decorator."""
         inner = indent + self._unit
         lines = [*self._signatures.above(function, indent)] if function.traced else []
         lines.append(f"{indent}def {function.name}({', '.join(one.name for one in function.parameters)}):")
-        if function.step is None:
+        if all(step.assigned for step in function.steps):
             lines += self._body(function, function.statements, inner)
-        elif function.step.assigned:
-            lines += self._body(function, function.statements, inner)
-            lines += self._assigned(function.step, inner)
         else:
-            lines += self._step(function, inner, optimizer)
+            lines += self._taped(function, inner)
+        for step in function.steps:
+            lines += self._assigned(step, inner) if step.assigned else self._applied(function, step, inner)
         if function.returned:
             lines.append(f"{inner}return {self._returned(function)}")
         return "".join(line + self._layout.newline for line in lines)
@@ -81,52 +80,66 @@ class Definitions:
             value = " ".join(self._source(one.value).split())
             yield f"{indent}{self._source(one.variable)}.{one.method}({value})"
 
-    def _step(self, function: Function, inner: str, optimizer: str) -> Iterator[str]:
-        """The loss below a tape, what comes after it, and then the step: all else is of the variables before it."""
-        assert function.step is not None
-        loss, free = function.step.loss, self._functions.local
-        needed = self._functions.closure(function, loss)
+    def _taped(self, function: Function, inner: str) -> Iterator[str]:
+        """The losses below a tape, the gradients, and what comes after them: all is of the variables before a step."""
+        steps = [step for step in function.steps if not step.assigned]
+        tape, losses = self._functions.local("tape"), {step: self._local(function, step, "loss") for step in steps}
+        after = self._functions.after_gradients(function)
+        needed = set[ast.stmt]().union(*(self._functions.closure(function, step.loss) for step in steps))
         last = max((at for at, one in enumerate(function.statements) if one in needed), default=-1) + 1
-        tape, gradients, variables = free("tape"), free("gradients"), free("variables")
-        yield f"{inner}with {self._root}.GradientTape() as {tape}:"
-        yield from self._body(function, function.statements[:last], inner + self._unit)
-        name = self._source(loss)
-        if not isinstance(loss, ast.Name):
-            yield f"{inner}{self._unit}{free('loss')} = {name}"
-            name = free("loss")
-        names = self._feeding.trained[function.step]
-        if len(names) == 1 and names[0].endswith(".values()"):
-            yield f"{inner}{variables} = {listing(names)}"
-        elif len(names) == 1 and names[0].startswith("*"):
-            variables = listing(names)
-        elif len(names) > 2 or any(one.startswith("*") for one in names):
-            yield from self._listed(variables, names, inner)
-        else:
-            variables = listing(names)
-        taken = f"{tape}.gradient({name}, {variables})"
-        if self._feeding.is_made_dense(function.step):
-            taken = f"[{self._root}.convert_to_tensor(gradient) for gradient in {taken}]"
-        yield from self._taken(function, taken, gradients, variables, inner)
-        rest = list(self._body(function, function.statements[last:], inner))
-        yield from rest[1:] if rest and not rest[0] else rest
-        applied = function.step.applied
-        pairs = f"zip({gradients}, {variables})" if applied is None else self._source(applied)
-        yield f"{inner}{optimizer}.apply_gradients({pairs})"
-        if function.step.counter is not None:
-            yield f"{inner}{function.step.counter.id}.assign_add(1)"
-
-    def _taken(self, function: Function, taken: str, gradients: str, variables: str, inner: str) -> Iterator[str]:
-        """The gradients, by a name of their own where they are not all that a statement holds."""
-        call = function.step.taken if function.step is not None else None
+        inside = [one for one in function.statements[:last] if one not in after]
+        yield f"{inner}with {self._root}.GradientTape({'persistent=True' * (len(steps) > 1)}) as {tape}:"
+        yield from self._body(function, inside, inner + self._unit)
+        for step in steps:
+            if not isinstance(step.loss, ast.Name):
+                yield f"{inner}{self._unit}{losses[step]} = {self._source(step.loss)}"
         self._instead.clear()
+        for step in steps:
+            loss = step.loss.id if isinstance(step.loss, ast.Name) else losses[step]
+            yield from self._differentiated(function, step, f"{tape}.gradient({loss}, ", inner)
+        rest = list(self._body(function, [one for one in function.statements if one not in inside], inner))
+        yield from rest[1:] if rest and not rest[0] else rest
+
+    def _local(self, function: Function, step: Step, name: str) -> str:
+        """A name for something of a step inside of its function; of one of several steps, after that."""
+        alone = sum(not one.assigned for one in function.steps) == 1
+        return self._functions.local(name if alone else f"{unmarked(step.name).lstrip('_')}_{name}")
+
+    def _variables(self, function: Function, step: Step) -> tuple[str, bool]:
+        """The variables that a step moves, as code, and whether that is a name which is still to be given."""
+        names = self._feeding.trained[step]
+        several = len(names) > 2 or (len(names) > 1 and any(one.startswith("*") for one in names))
+        if several or (len(names) == 1 and names[0].endswith(".values()")):
+            return self._local(function, step, "variables"), True
+        return listing(names), False
+
+    def _differentiated(self, function: Function, step: Step, taken: str, inner: str) -> Iterator[str]:
+        """The variables of a step, and the gradients: by a name where they are not all that a statement holds."""
+        variables, gradients = self._variables(function, step), self._local(function, step, "gradients")
+        names, call = self._feeding.trained[step], step.taken
+        if variables[1] and len(names) == 1:
+            yield f"{inner}{variables[0]} = {listing(names)}"
+        elif variables[1]:
+            yield from self._listed(variables[0], names, inner)
+        taken += f"{variables[0]})"
+        if self._feeding.is_made_dense(step):
+            taken = f"[{self._root}.convert_to_tensor(gradient) for gradient in {taken}]"
         home = next((one for one in function.statements if call is not None and call in ast.walk(one)), None)
         if call is not None and isinstance(home, ast.Assign) and home.value is call and self._is_gradients(call):
             self._instead[home] = (call, taken)
             return
         yield f"{inner}{gradients} = {taken}"
         if call is not None and home is not None:
-            pairs = gradients if self._is_gradients(call) else f"list(zip({gradients}, {variables}))"
+            pairs = gradients if self._is_gradients(call) else f"list(zip({gradients}, {variables[0]}))"
             self._instead[home] = (call, pairs)
+
+    def _applied(self, function: Function, step: Step, inner: str) -> Iterator[str]:
+        """The step itself."""
+        variables, gradients = self._variables(function, step)[0], self._local(function, step, "gradients")
+        pairs = f"zip({gradients}, {variables})" if step.applied is None else self._source(step.applied)
+        yield f"{inner}{self._functions.optimizer(step)}.apply_gradients({pairs})"
+        if step.counter is not None:
+            yield f"{inner}{step.counter.id}.assign_add(1)"
 
     @staticmethod
     def _is_gradients(call: ast.Call) -> bool:
@@ -145,7 +158,7 @@ class Definitions:
 
     def _returned(self, function: Function) -> str:
         sources = [self._source(fetch) for fetch in function.returned]
-        if isinstance(function.fetch, ast.Dict) and function.step is None:
+        if isinstance(function.fetch, ast.Dict) and not function.steps:
             return self._source(function.fetch)
         text = ", ".join(sources)
         return f"({text})" if "\n" in text and not isinstance(function.returned[0], _BARE) else text

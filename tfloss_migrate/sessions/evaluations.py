@@ -12,10 +12,10 @@ from tfloss_migrate.sessions.functions import Function, Functions
 from tfloss_migrate.sessions.layout import WIDTH, Layout
 from tfloss_migrate.sessions.normalizing import Normalizing
 from tfloss_migrate.sessions.optimizers import spelled, starting
-from tfloss_migrate.sessions.program import Program, Run, Step, parts_of
+from tfloss_migrate.sessions.program import Assignment, Program, Run, Step, parts_of
 from tfloss_migrate.sessions.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.removal import Removal
-from tfloss_migrate.sessions.saving import saved
+from tfloss_migrate.sessions.saving import looked_for, saved
 from tfloss_migrate.sessions.sights import Sights
 from tfloss_migrate.sessions.signatures import Signatures
 from tfloss_migrate.sessions.stepping import listed, targets_of
@@ -57,7 +57,7 @@ class Evaluations:
         for run in self._program.runs:
             if any(above in self._runs for above in self._sights.above(run.call)):
                 continue  # written with the run around it
-            unpacked = run.step is not None and targets_of(run, self._sights) is not None
+            unpacked = bool(run.steps) and targets_of(run, self._sights) is not None
             node: ast.expr | ast.stmt = self._sights.statement(run.call) if unpacked else run.call
             span = self._layout.spans.of(node)
             text = self._stepped(run) if unpacked else self._bare(run, self._run(run))
@@ -65,6 +65,8 @@ class Evaluations:
             yield from self._lost_comments(node, text)
         yield from self._moves()
         yield from saved(self._program, self._variables, self._layout, self._root, self._functions.optimizer)
+        if self._program.savers:
+            yield from looked_for(self._sights, self._layout, self._root)
         for call, text in self._program.mains:
             span = self._layout.spans.of(call)
             yield Edit(span.start, span.end, text)
@@ -103,7 +105,7 @@ class Evaluations:
         if function is None:
             return self._fetched(run.fetch, {})
         call = self._call(function, self._fed[run.call])
-        if run.step is not None:
+        if run.steps:
             return listed(run, call, _numpy(call, self._tensors.kind(run.values[0])) if run.values else call)
         if len(function.returned) == 1:
             fetch = self._fed[run.call].fetches[0]
@@ -141,6 +143,8 @@ class Evaluations:
         """The text of the values of a fetch."""
         if id(node) in known:
             return known[id(node)]
+        if node in self._program.at_once:
+            return self._assigned(self._program.at_once[node], node)
         parts = parts_of(node)
         if parts != [node]:
             return self._source(node, {part: self._fetched(part, known) for part in parts})
@@ -148,6 +152,12 @@ class Evaluations:
         if not isinstance(node, _BARE) or (isinstance(node, ast.Attribute) and "\n" in source):
             source = f"({source})"
         return _numpy(source, self._tensors.kind(node))
+
+    def _assigned(self, one: Assignment, node: ast.expr) -> str:
+        """What is assigned where it stands; its value, where that is used."""
+        call = next(above for above in self._sights.above(node) if above in self._runs)
+        text = f"{self._source(one.variable)}.{one.method}({self._source(one.value)})"
+        return text if isinstance(self._sights.parent(call), ast.Expr) else f"{text}.numpy()"
 
     def _source(self, node: ast.expr, replaced: Mapping[ast.expr, str] | None = None) -> str:
         """The source of a node, with some nodes inside replaced, and with what is run inside it."""
@@ -190,16 +200,17 @@ class Evaluations:
         yield from Removal(layout, keeps=lambda line: line not in told).edits(gone, lines=lines)
 
     def _text(self, function: Function, indent: str) -> str:
-        step = function.step
-        if step is None:
-            return self._definitions.text(function, indent, "")
-        optimizer, newline = self._functions.optimizer(step), self._layout.newline
-        text = self._definitions.text(function, indent, optimizer)
-        if step in self._started:
-            return text
-        self._started.add(step)
-        variables = listing(self._feeding.trained[step])
-        lines = starting(step.symbol, optimizer, variables, self._root, self._unit)
+        newline, lines = self._layout.newline, []
+        for step in function.steps:
+            if step in self._started or step.assigned:
+                continue
+            alike = self._feeding.alike(step)
+            self._started.update(alike)
+            moved = dict.fromkeys(tuple(self._feeding.trained[one]) for one in alike)
+            variables = listing(list(dict.fromkeys(name for names in moved for name in names)))
+            optimizer, built = self._functions.optimizer(step), len(moved) > 1 or self._feeding.is_restored(step)
+            lines += starting(step.symbol, optimizer, variables, self._root, self._unit, built=built)
+        text = self._definitions.text(function, indent)
         return "".join(f"{indent}{line}{newline}" for line in lines) + newline * bool(lines) + text
 
     def _comments(self, statement: ast.stmt) -> str:
@@ -211,7 +222,7 @@ class Evaluations:
 
     def _optimizers(self) -> Iterator[Edit]:
         """Each optimizer is that of Keras, where it was made."""
-        for step in [one for one in self._program.steps if not one.assigned]:
+        for step in {one.home or one: one for one in self._program.steps if not one.assigned}.values():
             text = spelled(step.symbol, step.made, self._root, self._hyper)
             if step.rate is not None and not any(step.rate is one for one in ast.walk(step.made)):
                 rate = self._layout.spans.of(step.rate)

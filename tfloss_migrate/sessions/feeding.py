@@ -57,9 +57,8 @@ class Feeding:
 
     def add(self, run: Run) -> None:
         """Adds a step that no session runs."""
-        assert run.step is not None
-        found = self._needing(run.step.needed)
-        placeholders = self.placeholders_of(*run.step.needed)
+        found = self._needing(run.needed)
+        placeholders = self.placeholders_of(*run.needed)
         self.fed.append(Fed(run, (), placeholders, (), found))
         self.statements.update(found)
 
@@ -116,12 +115,22 @@ class Feeding:
             made = isinstance(node, ast.Call) and self._sights.called(node) in symbols.VARIABLES
             if made and id(node) not in self._variables.makers and self._sights.function_around(node) is here:
                 self._program.stop(step.statement, f"the loss hangs on {short(node)}, which has no name of its own")
+        found = self._named(step)
+        started = SUCCESSORS[step.symbol].starts_at_one or len(self.alike(step)) > 1 or self.is_restored(step)
+        if started and any(one.endswith(".trainable_variables") for one in found):
+            self._program.stop(step.call, f"{short(step.made.func)} starts from variables that layers do not have yet")
+        if not found:
+            self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
+        return found
+
+    def _named(self, step: Step) -> list[str]:
+        """The variables that are given, or else those that the loss needs."""
         if step.variables is not None:
             listed = self._variables.listed(step.variables)
             if listed is None:
                 self._program.stop(step.variables, f"the variables in {short(step.variables)} are not known")
             return listed or []
-        found = []
+        found: list[str] = []
         for name, binding in self.variables_of(step.loss):
             text = self._variables.trained(binding, name)
             if text is None:
@@ -129,11 +138,16 @@ class Feeding:
             elif step.binding.scope.owner_of(name) is not binding.scope or name in found:
                 self._program.stop(step.statement, f"{name} is a variable of another place, or not the only one")
             found += [text] if text else []
-        if SUCCESSORS[step.symbol].starts_at_one and any(one.endswith(".trainable_variables") for one in found):
-            self._program.stop(step.call, f"{short(step.made.func)} starts from variables that layers do not have yet")
-        if not found:
-            self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")
         return found
+
+    def alike(self, step: Step) -> list[Step]:
+        """The steps that one optimizer takes, of which this is one."""
+        return [one for one in self._program.steps if one is step or (one.home is step.home is not None)]
+
+    def is_restored(self, step: Step) -> bool:
+        """Whether the state of a step's optimizer may be restored before it is taken, when Keras' has none yet."""
+        restored = [one.lineno for saver in self._program.savers for one in saver.restores]
+        return any(step in run.steps and run.call.lineno > min(restored, default=10**9) for run in self._program.runs)
 
     def is_made_dense(self, step: Step) -> bool:
         """Whether the gradients of a step may be sparse, and its optimizer needs dense ones."""
@@ -183,19 +197,22 @@ class Feeding:
     def _of(self, run: Run) -> Fed | None:
         parts = run.values
         fetches = tuple(part for part in parts if self._read(part))
-        if run.step is not None or (self._program.steps and fetches):
+        if run.steps or (self._program.steps and fetches):
             fetches = tuple(parts)
         pairs = self._fed_values(run)
-        losses = () if run.step is None else run.step.needed
-        needed = self.placeholders_of(*fetches, *losses)
+        needed = self.placeholders_of(*fetches, *run.needed)
         computed = {one: value for one, value in pairs.items() if not _is_simple(value)}
-        if fetches or run.step is not None:  # what is computed to be fed is computed still
+        if fetches or run.steps:  # what is computed to be fed is computed still
             fed = {*map(id, needed), *(id(self._placeholders[one]) for one in computed)}
             needed = tuple(one for one in self._program.placeholders if id(one) in fed)
         elif computed:
             value = next(iter(computed.values()))
             self._program.stop(value, f"{short(value)} is fed, and no fetch needs it")
-        if not fetches and run.step is None:
+        if fetches and run.fetch in self._program.at_once:
+            self._program.stop(
+                run.fetch, f"{short(run.fetch)} assigns what is computed from what is fed, or is trained"
+            )
+        if not fetches and not run.steps:
             return None
         for one in needed:
             if id(one.binding) not in pairs and one.default is not None:
@@ -203,9 +220,9 @@ class Feeding:
             elif id(one.binding) not in pairs:
                 self._program.stop(run.call, f"{one.name} is needed and not fed")
                 return None
-        if len(fetches) not in (1, len(parts)) and run.step is None:
+        if len(fetches) not in (1, len(parts)) and not run.steps:
             self._program.stop(run.fetch, "some of the fetches hang on what is fed, and some do not")
-        ordered = self._needing((*fetches, *losses))
+        ordered = self._needing((*fetches, *run.needed))
         return Fed(run, fetches, needed, tuple(pairs[id(one.binding)] for one in needed), ordered)
 
     def _fed_values(self, run: Run) -> dict[int, ast.expr]:

@@ -15,7 +15,7 @@ _DRAWS = "random numbers are drawn for several runs, some of them of more than t
 
 @dataclass(eq=False)
 class Function:
-    """A function to be written in the place of graph statements; with a `step`, one that trains.
+    """A function to be written in the place of graph statements; with `steps`, one that trains.
 
     `calls` says by which function a statement's value is computed; `given` in which of these statements another one's
     value is computed too; `traced` whether it is called with arrays.
@@ -27,14 +27,14 @@ class Function:
     returned: tuple[ast.expr, ...]
     fetch: ast.expr | None  # None for a part of other functions
     traced: bool = True
-    step: Step | None = None
+    steps: tuple[Step, ...] = ()
     calls: dict[ast.stmt, Function] = field(default_factory=dict)
     given: dict[ast.stmt, ast.stmt] = field(default_factory=dict)
 
     @property
     def read(self) -> tuple[ast.expr, ...]:
-        """What the statements are there for: what is returned, and the loss."""
-        return self.returned if self.step is None else (*self.returned, *self.step.needed)
+        """What the statements are there for: what is returned, and the losses."""
+        return (*self.returned, *(node for step in self.steps for node in step.needed))
 
     @property
     def own(self) -> list[ast.stmt]:
@@ -52,14 +52,14 @@ class Functions:
         by_key: dict[object, Function] = {}
         for fed in feeding.fed:
             shape = type(fed.run.fetch) if len(fed.fetches) > 1 else None
-            key = (tuple(map(ast.dump, fed.fetches)), fed.statements, fed.placeholders, shape, fed.run.step)
+            key = (tuple(map(ast.dump, fed.fetches)), fed.statements, fed.placeholders, shape, fed.run.steps)
             if key not in by_key:
                 by_key[key] = self._function(fed)
             self.by_run[fed.run.call] = by_key[key]
         self.all = list(by_key.values())
         self._call_each_other()
         self._share()
-        for function in (one for one in self.all if one.fetch is not None or one.step is not None):
+        for function in (one for one in self.all if one.fetch is not None or one.steps):
             self._drop_unread(function)
         self._merge()
         self._check_draws()
@@ -70,14 +70,16 @@ class Functions:
         if len(names) < len(fed.fetches):
             names = [self._feeding.assigned_by(fed.run) or "value"]
         fetch = fed.run.fetch if len(fed.run.values) > 1 else fed.fetches[0] if fed.fetches else None
-        step = fed.run.step
-        name = self._free(names) if step is None else self._free_step(step, names)
-        return Function(name, fed.placeholders, list(fed.statements), fed.fetches, fetch, step=step)
+        steps = fed.run.steps
+        name = self._free_step(steps, names) if steps else self._free(names)
+        return Function(name, fed.placeholders, list(fed.statements), fed.fetches, fetch, steps=steps)
 
-    def _free_step(self, step: Step, names: list[str]) -> str:
-        """`train_step`; where there are several steps, each after its own name; a second one by what it returns."""
-        own = step.name if step.name.rstrip("_0123456789").endswith("step") else f"{step.name}_step"
-        name = "train_step" if len(self._program.steps) == 1 and not step.assigned else own
+    def _free_step(self, steps: tuple[Step, ...], names: list[str]) -> str:
+        """`train_step`; where there are others, after the names of its own; a second one by what it returns."""
+        own = "_and_".join(step.name for step in steps)
+        own = own if own.rstrip("_0123456789").endswith("step") else f"{own}_step"
+        alone = len(self._program.steps) == 1 and not steps[0].assigned
+        name = "train_step" if alone or len(steps) > 3 else own
         values = "_and_".join(unmarked(name).lstrip("_") for name in names[-2:] if name)
         return self._unused(f"{name}_with_{values}" if values and name in self._taken else name)
 
@@ -101,7 +103,7 @@ class Functions:
         """The statement in whose place a function is written: the last of those that it is made of."""
         own = function.own or [self.place_of(inner) for inner in function.calls.values()]
         own = own or [one.statement for one in self._program.placeholders if function.parameters]
-        own = own if function.step is None else [*own, function.step.statement]
+        own = [*own, *(step.statement for step in function.steps)]
         return max(own, key=lambda statement: statement.lineno)
 
     def local(self, name: str) -> str:
@@ -128,6 +130,12 @@ class Functions:
                 if statement not in function.calls:
                     stack.append(statement)
         return needed
+
+    def after_gradients(self, function: Function) -> set[ast.stmt]:
+        """The statements of a function that are made of gradients, which only a tape around its losses has."""
+        taken = [step.taken for step in function.steps if step.taken is not None]
+        homes = {one for one in function.statements if any(node in taken for node in ast.walk(one))}
+        return homes | {one for one in function.statements if homes & self.closure(function, one)}
 
     def _call_each_other(self) -> None:
         """A function that computes on the way what another one returns calls it."""
@@ -173,7 +181,7 @@ class Functions:
         function.calls = {s: called for s, called in function.calls.items() if s in function.statements}
 
     def _is_unit(self, function: Function) -> bool:
-        if function.step is not None or len(function.returned) != 1 or not function.statements:
+        if function.steps or len(function.returned) != 1 or not function.statements:
             return False
         if not isinstance(function.fetch, ast.Name):
             return False
@@ -184,7 +192,7 @@ class Functions:
 
     def _share(self) -> None:
         """Statements that several functions still have in common become a function that these call."""
-        repeated: set[ast.stmt] = set()
+        repeated = set[ast.stmt]().union(*map(self.after_gradients, self.all))
         while True:
             owners: dict[ast.stmt, list[Function]] = {}
             for function in self.all:
@@ -203,7 +211,7 @@ class Functions:
 
     def _merge(self) -> None:
         """A function that does nothing but call a part that returns the same takes the place of that part."""
-        for function in [one for one in self.all if one.step is None and not one.own and one.traced]:
+        for function in [one for one in self.all if not one.steps and not one.own and one.traced]:
             called = next(iter(function.calls.values()), None)
             if called is None or called.traced or called.parameters != function.parameters:
                 continue

@@ -18,6 +18,7 @@ from tfloss_migrate.sessions.layout import WIDTH, Layout, layout_of
 from tfloss_migrate.sessions.program import short, unmarked
 from tfloss_migrate.sessions.recurrences import cell_of
 from tfloss_migrate.sessions.sights import Sights, sights_of
+from tfloss_migrate.sessions.unscoped import scope_name
 from tfloss_migrate.syntax.names import Names
 
 
@@ -63,6 +64,10 @@ class _Layering:
             one.call: one for one in found if not one.kind.trains or self._home(one.call, one.given) is not None
         }
 
+        self._objects: dict[tuple[str, ...], str] = {}
+        self._layers = {
+            call: one for call, one in self._layers.items() if not one.reuses or self._first(one) is not None
+        }
         self._known = [call for call in calls if self._is_layer(call)]
 
     def edits(self) -> Iterator[Edit]:
@@ -114,8 +119,21 @@ class _Layering:
             return dropout.called(self._inputs(dropout.inputs))
         return self._called(self._layers[node])
 
+    def _key(self, layer: Layer) -> tuple[str, ...]:
+        """What a layer is known by when it is used again: its name, and the scopes around it."""
+        around = (scope_name(node, self._sights, self._layout) for node in self._sights.above(layer.call))
+        return (layer.name or "", layer.kind.name, *(one for one in around if one is not None))
+
+    def _first(self, layer: Layer) -> Layer | None:
+        """The layer that another one uses again."""
+        alike = [one for one in self._layers.values() if layer.name and self._key(one) == self._key(layer)]
+        first = min(alike, key=lambda one: one.call.lineno, default=None)
+        return first if first is not None and not first.reuses else None
+
     def _called(self, layer: Layer) -> str:
         """The call of the object that a layer is, and of the one that normalizes what it gives."""
+        if layer.reuses:
+            return f"{self._objects[self._key(layer)]}({self._inputs(layer.inputs)})"
         text, one = self._inputs(layer.inputs), layer.normalizer
         home = self._home(layer.call, layer.given) if layer.kind.trains else None
         if home is None:
@@ -123,6 +141,7 @@ class _Layering:
         name = self._name(layer)
         if layer.kind is not NORMALIZED:
             self._make(home, name, layer.kind, layer.arguments)
+            self._objects[self._key(layer)] = name
             text = f"{name}({text})"
         if one is not None:
             name = name if layer.kind is NORMALIZED else self._free([f"{name.removesuffix('_layer')}_norm"], "norm")
@@ -158,7 +177,7 @@ class _Layering:
         column = self._layout.spans.of(statement).column
         if any(True for _ in sights.loops(call)) or self._layout.line(statement.lineno)[:column].strip():
             return None
-        if any(isinstance(node, (ast.ClassDef, ast.With, ast.If)) for node in sights.above(call)):
+        if any(self._is_apart(node) for node in sights.above(call)):
             return None
         function = sights.function_around(call)
         if isinstance(function, ast.Module) or self._holds_placeholders(function):
@@ -173,6 +192,11 @@ class _Layering:
         above = sights.parent(loads[0])
         once = isinstance(above, ast.Call) and above.func is loads[0] and not any(True for _ in sights.loops(above))
         return function if once else None
+
+    def _is_apart(self, node: ast.AST) -> bool:
+        """Whether what stands in a node is no plain part of a graph; a scope that only gives names is none of that."""
+        scoped = isinstance(node, ast.With) and scope_name(node, self._sights, self._layout) is not None
+        return isinstance(node, (ast.ClassDef, ast.With, ast.If)) and not scoped
 
     def _holds_placeholders(self, function: ast.AST) -> bool:
         calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))

@@ -38,6 +38,7 @@ class Layer:
 
     `normalizer` takes what it gives, or is all that there is to a call of a batch normalization, whose kind is
     `NORMALIZED`.
+    One that `reuses` is the layer of its name that there is already.
     """
 
     call: ast.Call
@@ -47,6 +48,7 @@ class Layer:
     given: tuple[ast.expr, ...]
     name: str | None
     normalizer: Normalizer | None = None
+    reuses: bool = False
 
 
 #: The layers that have variables.
@@ -84,11 +86,11 @@ _TRANSPOSED = replace(
 _POOLED = "kernel_size stride padding data_format outputs_collections scope"
 _AS_POOLED = "kernel_size:pool_size stride:strides scope:name"
 _KINDS = {
-    "layers.dense": _kind("Dense", "units activation use_bias kernel_initializer bias_initializer name"),
+    "layers.dense": _kind("Dense", "units activation use_bias kernel_initializer bias_initializer name reuse"),
     "layers.conv2d": _kind(
         "Conv2D",
         "filters kernel_size strides padding data_format dilation_rate activation use_bias kernel_initializer "
-        "bias_initializer name",
+        "bias_initializer name reuse",
     ),
     "layers.conv2d_transpose": _kind(
         "Conv2DTranspose",
@@ -141,6 +143,7 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
     if kind is None or known is None or "inputs" not in known:
         return None
     inputs, name = known.pop("inputs"), None
+    reuses = isinstance(known.get("reuse"), ast.Constant) and known.pop("reuse").value is True  # type: ignore[attr-defined]
     after = _normalized(known, kind, sights, root, source)
     if is_normalized(known) and after is None:
         return None
@@ -171,7 +174,8 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
     in_order = sorted(found.items(), key=lambda pair: pair[0] not in bare)
     arguments = tuple(text if name in bare else f"{name}={text}" for name, text in in_order)
     made_with = tuple(value for old, value in known.items() if after is None or old not in _OF_NORMALIZED)
-    return Layer(call, kind, inputs, arguments, made_with + (after.given if after is not None else ()), name, after)
+    made_with += after.given if after is not None else ()
+    return Layer(call, kind, inputs, arguments, made_with, name, after, reuses)
 
 
 #: What is told of a normalization, and what goes with it: a layer that is normalized has no bias.

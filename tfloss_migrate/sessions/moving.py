@@ -114,8 +114,7 @@ class Moving:
         """What a function reads from around it must be the same when it is called."""
         site = self._sights.place(fed.run.call)
         shapes = [one.shape for one in fed.placeholders if one.shape is not None]
-        losses = () if fed.run.step is None else fed.run.step.needed
-        for node in (*fed.statements, *losses, *shapes):
+        for node in (*fed.statements, *fed.run.needed, *shapes):
             source = self._sights.place(node)
             for name in ast.walk(node):
                 if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or self._is_of_loop(name):
@@ -149,7 +148,7 @@ class Moving:
 
     def _check_beside(self, fed: Fed) -> None:
         """What is fetched beside a step has a name: it is of the variables before the step, and they are after it."""
-        for part in fed.fetches if fed.run.step is not None else ():
+        for part in fed.fetches if fed.run.steps else ():
             value = part.value if isinstance(part, ast.Subscript) else part
             if not isinstance(value, ast.Name):
                 self._program.stop(part, f"{short(part)} is computed beside a step, from variables before or after it")
@@ -157,6 +156,7 @@ class Moving:
     def _check_uses(self) -> None:
         """What hangs on a placeholder is gone from around the functions: nobody else may use it."""
         fetched = {id(node) for run in self._program.runs for node in ast.walk(run.fetch)}
+        fetched |= {id(node) for group in self._program.grouped for node in ast.walk(group)}
         fetched |= {id(key) for run in self._program.runs if run.feed is not None for key in run.feed.keys}
         moved = {*self._feeding.statements, *self._feeding.apart, *(one.statement for one in self._all)}
         for one in self._all:
@@ -172,7 +172,7 @@ class Moving:
         for node in self._sights.nodes:
             if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or id(node) in fetched:
                 continue
-            if self._program.step(self._sights.may_hold(node)) is not None:
+            if self._program.steps_of(self._sights.may_hold(node)):
                 self._program.stop(node, f"{node.id} trains, and is used outside of what is run")
             if self._program.steps and self._is_shown(node):
                 self._program.stop(node, f"{node.id} is shown as an object, which TF2 shows in another way")

@@ -47,7 +47,7 @@ class Normalizing:
         self._placeholders = {id(one.binding): one for one in program.placeholders}
         made = [node for node in sights.all(ast.Assign) if sights.called(node.value) == normalizers.OLD]
         self.norms = [norm for node in sorted(made, key=lambda one: one.lineno) if (norm := self._norm(node))]
-        self._updated = any(run.step is not None and run.step.updates for run in program.runs)
+        self._updated = any(step.updates for run in program.runs for step in run.steps)
         if self.norms:
             self._check()
 
@@ -64,9 +64,11 @@ class Normalizing:
     def _check(self) -> None:
         if normalizers.CLASS in self._sights.names.module.bindings:
             self._program.stop(self.norms[0].made, f"the file has a {normalizers.CLASS} of its own")
+        for run in (fed.run for fed in self._feeding.fed if len(fed.run.steps) > 1):
+            self._program.stop(run.call, f"{short(run.fetch)} takes several steps, and moving averages move with them")
         collected = [norm for norm in self.norms if not norm.in_place]
         for fed in self._feeding.fed if self._updated else ():
-            step = fed.run.step
+            step = fed.run.steps[0] if fed.run.steps else None
             parts = (*fed.fetches, *(step.needed if step is not None else ()))
             code = {id(node) for part in parts for node in self._needs.code(part)}
             for norm in collected:

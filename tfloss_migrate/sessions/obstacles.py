@@ -153,10 +153,10 @@ class Obstacles:
         return any("global" in symbol or "all_variables" in symbol for symbol in made)
 
     def _run(self, run: Run) -> None:
-        if run.step is not None and targets_of(run, self._sights) is None and not is_value(run):
+        if run.steps and targets_of(run, self._sights) is None and not is_value(run):
             self._program.stop(run.call, f"what is done with {short(run.call.func)}({short(run.fetch)}) is not known")
             return
-        for part in run.values if run.step is not None else [run.fetch]:
+        for part in run.values if run.steps else [run.fetch]:
             if any(self._is_training(node) for node in self._needs.code(part)):
                 self._trains(run.call, f"{_told(run)} trains", runs=True)
                 return
@@ -175,6 +175,8 @@ class Obstacles:
 
     def _no_fetch(self, fetch: ast.expr) -> str | None:
         """Why an expression cannot be fetched eagerly."""
+        if fetch in self._program.at_once:
+            return None
         if self._tensors.kind(fetch) in ("tensor", "list", "tuple", "dict"):
             return None
         parts: list[ast.expr] = []

@@ -124,12 +124,16 @@ def spelled(symbol: str, call: ast.Call, root: str, source: Callable[[ast.expr],
     return f"{root}.keras.optimizers.{successor.name}({', '.join(parts)})"
 
 
-def starting(symbol: str, name: str, variables: str, root: str, unit: str) -> list[str]:
-    """The lines that give an optimizer of this name the state that it has in TF1 before the first step."""
-    if symbol not in SUCCESSORS or not SUCCESSORS[symbol].starts_at_one:
-        return []
+def starting(symbol: str, name: str, variables: str, root: str, unit: str, *, built: bool) -> list[str]:
+    """The lines that give an optimizer of this name the state that it has in TF1 before the first step.
+
+    One that is `built` is told its variables by that, since its steps move different ones.
+    """
+    told = [f"{name}.build({variables})"]
+    if not SUCCESSORS[symbol].starts_at_one:
+        return told * built
     return [
-        f"{name}.build({variables})",
+        *told,
         f"for mean_square in {name}._velocities:  # from 1, as in TF1; Keras starts from 0",
         f"{unit}mean_square.assign({root}.ones_like(mean_square))",
     ]

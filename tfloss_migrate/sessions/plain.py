@@ -6,6 +6,7 @@ import ast
 
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions.arg_scopes import arg_scoped
+from tfloss_migrate.sessions.chosen import chosen
 from tfloss_migrate.sessions.classes import Flat
 from tfloss_migrate.sessions.dimensions import plain_dimensions
 from tfloss_migrate.sessions.flattening import flattened
@@ -31,6 +32,10 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     read = _Read(text, names, tree).after(apply(text, edits))
     lines = lines_after(text, edits)
+    for change in (arg_scoped, updated, spelled_out, layered, chosen):
+        edits = change(read.text, read.names, read.tree) if "_scope" in text else []
+        lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
+        read = read.after(apply(read.text, edits))
     written, more = unscoped(read.text, read.names, read.tree)
     read = read.after(written)
     read = read.after(renamed(read.text, read.names, read.tree))

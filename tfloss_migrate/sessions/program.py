@@ -66,11 +66,17 @@ class Handed:
 
 @dataclass(frozen=True)
 class Saver:
-    """`name = tf.train.Saver()`: its call, and the calls that save and restore by it."""
+    """`name = tf.train.Saver()`: its call, and the calls that save and restore by it.
+
+    One whose files have numbers has a `directory`, and they the name `prefix`; `keeps` is how many of them are kept.
+    """
 
     call: ast.Call
     saves: tuple[ast.Call, ...]
     restores: tuple[ast.Call, ...]
+    directory: ast.expr | str | None = None
+    prefix: str = ""
+    keeps: ast.expr | None = None
 
 
 @dataclass(frozen=True)
@@ -122,20 +128,25 @@ class Step:
 class Run:
     """A call that evaluates: `sess.run(fetch, feed)` or `fetch.eval(feed)`.
 
-    `step` is what it trains by, `stepping` the fetched expressions that are this step.
+    `steps` are what it trains by, in their order, `stepping` the fetched expressions that are steps.
     """
 
     call: ast.Call
     fetch: ast.expr
     feed: ast.Dict | None
     session: Session | None
-    step: Step | None = None
+    steps: tuple[Step, ...] = ()
     stepping: tuple[ast.expr, ...] = ()
 
     @property
     def values(self) -> list[ast.expr]:
         """The fetched expressions that have a value."""
         return [part for part in parts_of(self.fetch) if part not in self.stepping]
+
+    @property
+    def needed(self) -> tuple[ast.expr, ...]:
+        """What is computed for the steps."""
+        return tuple(node for step in self.steps for node in step.needed)
 
 
 def parts_of(fetch: ast.expr) -> list[ast.expr]:
@@ -168,10 +179,11 @@ class Program:
     """What was read. `placeholders` are those with a name of their own, `placeholder_calls` all of them.
 
     `steps` are what it trains by; `feeds`, `listed` and `rates` the statements that give a name to what is fed, to what
-    is fetched or taken along, and to learning rates; `initialised` the runs that give the variables their initial
-    values. `gone` are statements that eager code does without, `gone_items` parts of `with` headers. `seeds` are calls
-    whose symbol has a new name; `mains` are calls of `tf.app.run`, with the call of the program's own function;
-    `nowhere` are names that never were in TensorFlow.
+    is fetched or taken along, and to learning rates, `grouped` those among `listed` that give one to several steps;
+    `initialised` the runs that give the variables their initial values. `gone` are statements that eager code does
+    without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls of
+    `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
+    `at_once` are assignments that are run where they stand.
     `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
     each line was, before classes were read as functions.
     """
@@ -184,8 +196,10 @@ class Program:
     feeds: dict[ast.stmt, ast.Dict] = field(default_factory=dict)
     rates: set[ast.stmt] = field(default_factory=set)
     listed: set[ast.stmt] = field(default_factory=set)
+    grouped: dict[ast.AST, tuple[Step, ...]] = field(default_factory=dict)
     initialised: list[ast.Call] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
+    at_once: dict[ast.expr, Assignment] = field(default_factory=dict)
     savers: list[Saver] = field(default_factory=list)
     gone: set[ast.stmt] = field(default_factory=set)
     gone_items: set[ast.withitem] = field(default_factory=set)
@@ -195,9 +209,12 @@ class Program:
     obstacles: list[Obstacle] = field(default_factory=list)
     lines: Sequence[int] = ()
 
-    def step(self, held: tuple[Binding, ...]) -> Step | None:
-        """The step that a name stands for which may hold these bindings."""
-        return next((step for step in self.steps if len(held) == 1 and held[0] is step.binding), None)
+    def steps_of(self, held: tuple[Binding, ...]) -> tuple[Step, ...]:
+        """The steps that a name stands for which may hold these bindings: one, mostly."""
+        if len(held) != 1:
+            return ()
+        own = tuple(step for step in self.steps if held[0] is step.binding)
+        return own or self.grouped.get(held[0].node, ())
 
     def stop(self, node: ast.expr | ast.stmt, text: str) -> None:
         """Notes an obstacle at a node."""

@@ -36,6 +36,7 @@ class Reading:
         Assigning(sights, self.program, self.variables, self.explained)
         Saving(sights, self.program, self.variables, self.explained)
         self.program.steps.sort(key=lambda step: step.statement.lineno)
+        self._written.groups(self.explained)
         for use in self.uses:
             self._around.read(use)
             self._session(use)
@@ -143,20 +144,17 @@ class Reading:
             return
         if isinstance(feed, ast.Constant) and feed.value is None:
             feed = None
-        fetch = self._written.fetch(fetch, self._step)
+        fetch = self._written.fetch(fetch, self._steps)
         written = self._written.feed(feed)
         if feed is not None and written is None:
             self.program.stop(feed, f"what is fed is not written out at the call, but {short(feed)}")
             return
-        stepping = tuple(part for part in parts_of(fetch) if self._step(part) is not None)
-        steps = {self._step(part) for part in stepping}
-        if len(steps) > 1:
-            self.program.stop(fetch, f"{short(fetch)} takes several steps at once, in an order that is not known")
-        step = next(iter(steps), None)
-        self.program.runs.append(Run(call, fetch, written, session, step, stepping))
+        stepping = tuple(part for part in parts_of(fetch) if self._steps(part))
+        steps = tuple(dict.fromkeys(step for part in stepping for step in self._steps(part)))
+        self.program.runs.append(Run(call, fetch, written, session, steps, stepping))
 
-    def _step(self, node: ast.expr) -> Step | None:
-        return self.program.step(self._sights.may_hold(node)) if isinstance(node, ast.Name) else None
+    def _steps(self, node: ast.expr) -> tuple[Step, ...]:
+        return self.program.steps_of(self._sights.may_hold(node)) if isinstance(node, ast.Name) else ()
 
     def _explain_names(self, fetch: ast.expr) -> None:
         """The names in a fetch that is dropped with its statement."""
@@ -170,7 +168,7 @@ class Reading:
             receiver = node.func.value
             if node.func.attr == "run" and self._tensors.kind(receiver) == "initializer":
                 self._evaluation(node, receiver, None, None)
-            elif node.func.attr == "eval" or (node.func.attr == "run" and self._step(receiver) is not None):
+            elif node.func.attr == "eval" or (node.func.attr == "run" and self._steps(receiver)):
                 self._eval(node, receiver)
         self._check_initializers()
         self.program.runs.sort(key=lambda run: (run.call.lineno, run.call.col_offset))
@@ -179,7 +177,7 @@ class Reading:
         given = dict(zip(("feed_dict", "session"), call.args, strict=False))
         given.update({keyword.arg or "**": keyword.value for keyword in call.keywords})
         of_session = set(given) <= {"feed_dict", "session"} and not isinstance(given.get("feed_dict"), ast.Constant)
-        known = self._tensors.kind(receiver) == "tensor" or self._step(receiver) is not None
+        known = self._tensors.kind(receiver) == "tensor" or bool(self._steps(receiver))
         if self._sights.symbol(receiver) is not None or not (of_session or known):
             return
         if not of_session:

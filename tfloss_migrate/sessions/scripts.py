@@ -31,13 +31,13 @@ _METHODS = frozenset(
 
 @dataclass(frozen=True)
 class Fetched:
-    """A run as it is played: what is fetched, by which step it trains, by which function, and what is fed.
+    """A run as it is played: what is fetched, by which steps it trains, by which function, and what is fed.
 
     `flags` are the placeholders to which it feeds a plain True or False, `feed` the offsets of the dict that is fed.
     """
 
     old: tuple[str, ...]
-    step: str | None
+    steps: tuple[str, ...]
     new: str
     feeds: tuple[str, ...]
     flags: tuple[tuple[str, bool], ...]
@@ -162,7 +162,7 @@ class Scripts:
     def _loads_data(self, function: ast.FunctionDef) -> bool:
         """Whether a function of the file loops or opens something, and is nothing of TensorFlow's."""
         inside = list(ast.walk(function))
-        return any(isinstance(n, _LOADING) for n in inside) and all(self._sights.called(n) is None for n in inside)
+        return any(isinstance(n, _LOADING) for n in inside) and all(self._sights.symbol(n) is None for n in inside)
 
     def _written(self, node: ast.AST) -> ast.AST:
         return _Spelling(self._sights, self._is_data).visit(_kept(node))

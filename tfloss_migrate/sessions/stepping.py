@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from tfloss_migrate.sessions.program import Run
+from tfloss_migrate.sessions.program import Run, parts_of
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.arguments import literal
 
 
 def targets_of(run: Run, sights: Sights) -> list[ast.expr] | None:
@@ -13,12 +14,15 @@ def targets_of(run: Run, sights: Sights) -> list[ast.expr] | None:
 
     None where something else is done with them, or where what a step gives is read.
     """
-    above = sights.parent(run.call)
+    whole: ast.AST = run.call
+    above, fetch = sights.parent(whole), run.fetch
+    if isinstance(above, ast.Subscript) and _is_all_values(run, above.slice):
+        above, whole, fetch = sights.parent(above), above, ast.Tuple(run.values, ast.Load())
     if isinstance(above, ast.Expr):
         return []
-    if not isinstance(above, ast.Assign) or above.value is not run.call or len(above.targets) != 1:
+    if not isinstance(above, ast.Assign) or above.value is not whole or len(above.targets) != 1:
         return None
-    target, fetch = above.targets[0], run.fetch
+    target = above.targets[0]
     if fetch in run.stepping:
         return [] if _is_unread(target, sights) else None
     if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(fetch, (ast.Tuple, ast.List)):
@@ -29,6 +33,13 @@ def targets_of(run: Run, sights: Sights) -> list[ast.expr] | None:
     if not all(_is_unread(one, sights) for one, part in pairs if part in run.stepping):
         return None
     return [one for one, part in pairs if part not in run.stepping]
+
+
+def _is_all_values(run: Run, cut: ast.expr) -> bool:
+    """Whether `[:n]` leaves the values of a run and nothing of its steps, which come last."""
+    upper = cut.upper if isinstance(cut, ast.Slice) and cut.lower is None and cut.step is None else None
+    count = literal(upper) if upper is not None else None
+    return count == len(run.values) > 1 and parts_of(run.fetch)[: len(run.values)] == run.values
 
 
 def is_value(run: Run) -> bool:

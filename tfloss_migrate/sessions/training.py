@@ -38,6 +38,7 @@ class Training:
                 self._trains_by(node, node.func)
         if program.steps:
             explain_updates(sights, program, explained)
+        self._check_optimizers()
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
             if any(one.endswith(".trainable_variables") for one in variables.all_before(group) or ()):
@@ -98,7 +99,7 @@ class Training:
         statement = self._sights.parent(call if group is None else group)
         names = statement.targets if isinstance(statement, ast.Assign) else []
         if len(names) != 1 or not isinstance(names[0], ast.Name) or not isinstance(statement, ast.Assign):
-            self._trains(call, f"what {short(call.func)} returns has no name of its own")
+            self._trains(call, _where(statement, call))
             return None
         hyper = optimizers.arguments_of(symbol, made) or {}
         rate = self._rate(hyper.get("learning_rate"))
@@ -117,14 +118,17 @@ class Training:
             return None
         self._explained.update([id(group.func)] if group is not None else [])
         updates = group is not None
-        step = self._given(
+        return self._given(
             call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate, updates=updates)
         )
-        uses = 1 if step is None or step.taken is None or self._sights.called(step.taken) == "gradients" else 2
-        if home is not None and step is not None and self._loads(home) != uses:
-            self._trains(made, "the optimizer is used more than once")
-            return None
-        return step
+
+    def _check_optimizers(self) -> None:
+        """An optimizer with a name is there for steps that are known, and for nothing else."""
+        for home in {id(step.home): step.home for step in self._program.steps if step.home is not None}.values():
+            steps = [step for step in self._program.steps if step.home is home]
+            taken = [step.taken for step in steps if step.taken is not None]
+            if self._loads(home) != len(steps) + sum(self._sights.called(one) != "gradients" for one in taken):
+                self._trains(home, "the optimizer is used for more than steps that are known")
 
     def _given(self, call: ast.Call, step: Step) -> Step | None:
         """The step with what its call is given."""
@@ -213,5 +217,14 @@ class Training:
         names = [n for n in ast.walk(node) if isinstance(n, (ast.Name, ast.Attribute))]
         return all(self._sights.symbol(one) is None for one in names)
 
-    def _trains(self, node: ast.expr, text: str) -> None:
+    def _trains(self, node: ast.expr | ast.stmt, text: str) -> None:
         self._program.obstacles.append(Obstacle(node.lineno, text, training=True))
+
+
+def _where(statement: ast.AST, call: ast.Call) -> str:
+    """What becomes of a step that has no name of its own."""
+    what = f"what {short(call.func)} returns"
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if isinstance(target, ast.Attribute):
+        return f"{what} is stored as {short(target)}, which is not followed"
+    return f"{what} is returned" if isinstance(statement, ast.Return) else f"{what} has no name of its own"

@@ -19,10 +19,10 @@ class Unrun:
 
     def __init__(self, program: Program, sights: Sights, feeding: Feeding) -> None:
         self._program, self._sights, self._feeding = program, sights, feeding
-        run = {one.step for one in program.runs}
+        run = {step for one in program.runs for step in one.steps}
         for step in program.steps:
             if step not in run:
-                feeding.add(Run(step.call, ast.Tuple([], ast.Load()), None, None, step))
+                feeding.add(Run(step.call, ast.Tuple([], ast.Load()), None, None, (step,)))
         self.statements: set[ast.stmt] = set()
         for statement in sorted(self._idle(), key=lambda one: one.lineno):
             self._attach(statement)
@@ -46,7 +46,7 @@ class Unrun:
         needed = self._feeding.needs(statement)
         placeholders = set(self._feeding.placeholders_of(statement))
         fits = [f for f in self._feeding.fed if needed <= set(f.statements) and placeholders <= set(f.placeholders)]
-        first = min(fits, key=lambda one: one.run.step is None, default=None)
+        first = min(fits, key=lambda one: not one.run.steps, default=None)
         if first is None:
             return
         self.statements.add(statement)
@@ -56,7 +56,7 @@ class Unrun:
 
 
 def _key(fed: Fed) -> tuple[object, ...]:
-    return fed.statements, fed.run.step, *map(ast.dump, fed.fetches)
+    return fed.statements, fed.run.steps, *map(ast.dump, fed.fetches)
 
 
 def _with(fed: Fed, statement: ast.stmt) -> Fed:

@@ -25,7 +25,7 @@ def unscoped(text: str, names: Names, tree: ast.Module) -> tuple[str, tuple[str,
     if "_scope" not in text and ".device" not in text:
         return text, ()
     sights, layout = sights_of(names, tree), layout_of(text)
-    scopes = {node: name for node in ast.walk(tree) if (name := _name(node, sights, layout)) is not None}
+    scopes = {node: name for node in ast.walk(tree) if (name := scope_name(node, sights, layout)) is not None}
     gone = {node: [_opened(node, name, layout)] for node, name in scopes.items() if isinstance(node, ast.With)}
     edits = list(outdented(gone, layout))
     edits += [edit for node in sights.nodes for edit in _prefixed(node, scopes, sights, layout)]
@@ -36,7 +36,7 @@ def _is_device(node: ast.AST, sights: Sights) -> bool:
     return isinstance(node, ast.With) and sights.called(node.items[0].context_expr) == "device"
 
 
-def _name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
+def scope_name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
     """The name of a scope that only prefixes names, "" for one that is computed; None for all else."""
     if not isinstance(node, ast.With) or len(node.items) != 1:
         return None

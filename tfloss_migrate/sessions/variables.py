@@ -38,7 +38,7 @@ class Variables:
                 if binding is not None:
                     self._named[target.id] = binding
         self.gotten = [node for node in sights.all(ast.Call) if sights.called(node) == "get_variable"]
-        for node in sights.all(ast.Assign):
+        for node in sorted(sights.all(ast.Assign), key=lambda node: node.lineno):
             target = node.targets[0]
             if len(node.targets) == 1 and isinstance(target, ast.Name):
                 self._group(node, target)
@@ -49,8 +49,10 @@ class Variables:
         if self._sights.called(value) == "trainable_variables" and isinstance(value, ast.Call) and not value.args:
             self.groups.append(value)
             self._held[id(binding)] = []
-        elif isinstance(value, (ast.List, ast.Tuple)) and value.elts and all(map(self.is_held, value.elts)):
-            self._held[id(binding)] = []
+        elif isinstance(value, (ast.List, ast.Tuple, ast.BinOp)):
+            listed = self.listed(value)
+            if listed is not None and not any(one.endswith(".trainable_variables") for one in listed):
+                self._held[id(binding)] = []
 
     def is_held(self, node: ast.expr) -> bool:
         """Whether a name holds a variable, or variables, made where it is bound."""
@@ -67,9 +69,20 @@ class Variables:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             parts = [self.listed(one) for one in (node.left, node.right)]
             return [name for part in parts for name in part or ()] if None not in parts else None
-        if isinstance(node, (ast.List, ast.Tuple)) and node.elts and all(map(self.is_held, node.elts)):
-            return [one.id for one in node.elts if isinstance(one, ast.Name)]
+        if isinstance(node, (ast.List, ast.Tuple)) and node.elts:
+            several = [self._element(one) for one in node.elts]
+            return [name for part in several for name in part or ()] if None not in several else None
         return None
+
+    def _element(self, node: ast.expr) -> list[str] | None:
+        """The variables of an element of a list: one that has a name, or those of a layer or of another list."""
+        if isinstance(node, ast.Name):
+            return [node.id] if self.is_held(node) else None
+        of = node.value if isinstance(node, ast.Starred) else None
+        if isinstance(of, ast.Attribute) and of.attr == "trainable_variables" and isinstance(of.value, ast.Name):
+            held = self._sights.may_hold(of.value)
+            return [f"*{of.value.id}.{of.attr}"] if len(held) == 1 and self.is_layer(held[0].value) else None
+        return self.listed(of) if of is not None else None
 
     def _values(self, call: ast.Call) -> list[str] | None:
         """The variables of `weights.values()`, also as a list."""

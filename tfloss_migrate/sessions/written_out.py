@@ -22,7 +22,20 @@ class WrittenOut:
     def __init__(self, sights: Sights, program: Program) -> None:
         self._sights, self._program = sights, program
 
-    def fetch(self, fetch: ast.expr, step: Callable[[ast.expr], Step | None]) -> ast.expr:
+    def groups(self, explained: set[int]) -> None:
+        """`name = tf.group(first, second)` stands for these steps. What it accounts for is added to `explained`."""
+        for use in self._sights.uses():
+            statement = self._sights.parent(use.call) if use.symbol == "group" and use.call is not None else None
+            if not isinstance(statement, ast.Assign) or use.call is None or len(statement.targets) != 1:
+                continue
+            names = [one for one in use.call.args if isinstance(one, ast.Name)]
+            steps = [self._program.steps_of(self._sights.may_hold(one)) for one in names]
+            if len(names) == len(use.call.args) and all(steps) and isinstance(statement.targets[0], ast.Name):
+                explained.add(id(use.node))
+                self._program.grouped[statement] = tuple(step for one in steps for step in one)
+                self._program.listed.add(statement)
+
+    def fetch(self, fetch: ast.expr, steps_of: Callable[[ast.expr], tuple[Step, ...]]) -> ast.expr:
         """What is fetched by the name of a list with a step in it, that nobody uses but to run it."""
         held = self._sights.may_hold(fetch) if isinstance(fetch, ast.Name) else ()
         value = held[0].value if len(held) == 1 else None
@@ -34,7 +47,7 @@ class WrittenOut:
         names = all(isinstance(part, ast.Name) for part in value.elts)
         source, site = self._sights.place(value), self._sights.place(fetch)
         parts = frozenset(part.id for part in value.elts if isinstance(part, ast.Name))
-        steps = any(step(part) is not None for part in value.elts)
+        steps = any(map(steps_of, value.elts))
         if not (steps and names and run and flow.unchanged(parts, source, site)):
             return fetch
         self._program.listed.add(statement)

@@ -1,0 +1,181 @@
+"""Plays a program on one side: its graph in a TF1 session, or its functions in TF2, a few rounds on the same feeds.
+
+Runs inside the child process, also on Python 2.7 and 3.7; TensorFlow is handed in.
+"""
+
+from __future__ import division
+
+import numpy as np
+import recurrence
+from dialect import legacy_names, session_config, target_names
+from expression import RefusedError
+from precision import computing
+from script import Script
+from training import Names
+
+#: Operations whose inputs have one shape, mostly; those whose result has that of their input; and products.
+SAME_SHAPE = ("Sub", "Mul", "SquaredDifference", "Equal", "SoftmaxCrossEntropyWithLogits")
+PASSING = ("Cast", "Identity", "StopGradient", "Reshape")
+PRODUCTS = {"MatMul": "transpose_b", "BatchMatMul": "adj_y", "BatchMatMulV2": "adj_y"}
+
+
+def old(tf, keras, job, rounds):
+    """What each play gives in a session, round after round, and the variables after each."""
+    tf1, graph = first(tf), tf.Graph()
+    with graph.as_default():
+        script = legacy_script(tf, keras, job)
+        names = script.resolve
+        with tf1.Session(graph=graph, config=session_config(tf1, False)) as session:
+            session.run(tf1.global_variables_initializer())
+            for feeds in rounds:
+                for play in job["plays"]:
+                    given = dict(feeds, **play["flags"])
+                    fed = {script.names[name]: given[name] for name in play["feeds"]}
+                    values = [script.evaluate(each) for each in play["old"]]
+                    is_variable = [any(each is one for one in names.made) for each in values]
+                    early = [v for v, late in zip(values, is_variable) if not late]
+                    averages = session.run(moving(names.made))
+                    before = session.run(early, fed)
+                    if play["steps"]:  # in runs of their own, which move what moves in place but once
+                        load(session, names, averages)
+                        take(session, names, [script.evaluate(each) for each in play["steps"]], fed)
+                    after = session.run([v for v, late in zip(values, is_variable) if late])
+                    yield [(after if late else before).pop(0) for late in is_variable]
+                yield session.run(held(names.made))
+
+
+def take(session, names, steps, fed):
+    """Takes several steps one after another, with the gradients that there are before all of them."""
+    taken = [names.gradients.get(step, []) if not isinstance(step, (list, tuple)) else [] for step in steps]
+    values = session.run(taken, fed) if len(steps) > 1 else [[]]
+    averages = session.run(moving(names.made)) if len(steps) > 1 else []
+    for step, gradients, numbers in zip(steps, taken, values):
+        session.run(step, dict(list(fed.items()) + list(zip(gradients, numbers))))
+    load(session, names, averages)
+
+
+def moving(made):
+    """The averages that move where a layer is called."""
+    return [one for each in made for one in getattr(each, "moving", [])]
+
+
+def load(session, names, averages):
+    """Sets averages to what they were."""
+    for one, average in zip(moving(names.made), averages):
+        one.load(average, session)
+
+
+def held(made):
+    """The variables among what was made, and those of the layers among it."""
+    return [one for each in made for one in getattr(each, "weights", [each])]
+
+
+def new(names, job, rounds):
+    """What each play gives in TF2, round after round, and the variables after each."""
+    script = Script(job["program"]["target"], names, True)
+    script.names.update(recurrence.of_keras(names.tf, names.keras, names.glorot, names.made, job.get("cells", {})))
+    script.run(job["data"])
+    for feeds in rounds:
+        for play in job["plays"]:
+            fed = dict(feeds, **play["flags"])
+            given = script.evaluate(play["new"])(*[fed[name] for name in play["feeds"]])
+            several = isinstance(given, (list, tuple))
+            values = list(given.values()) if isinstance(given, dict) else given if several else [given]
+            yield [one for one in values if one is not None]
+        yield [np.asarray(one) for one in held(names.made)]
+
+
+def played(tf, keras, job, arrays):
+    """The reply to a job with a program: the result arrays of each side, or its error."""
+    if "shapes" in job:
+        return shapes_of(tf, keras, job), []
+    rounds = [{name: arrays[at] for name, at in each.items()} for each in job["rounds"]]
+    sides, results = [], []
+    for side, number in job["sides"]:
+        module = keras[number] if number else getattr(tf, "keras", None)
+        try:
+            with computing(tf, module, "float64"):
+                found = list(played_on(side, tf, module, job, rounds))
+        except RefusedError as refusal:
+            return {"refused": str(refusal)}, []
+        except Exception as error:
+            sides.append({"error": told(error)})
+            continue
+        sides.append({"values": [len(results), len(results) + len(found)]})
+        results += found
+    return {"sides": sides}, results
+
+
+def shapes_of(tf, keras, job):
+    """The shapes of the placeholders on the old side, or its error; of those without one, what the graph asks for."""
+    known = {}
+    try:
+        for _ in job["shapes"] + [""]:
+            with computing(tf, getattr(tf, "keras", None), "float64"), tf.Graph().as_default():
+                script = legacy_script(tf, getattr(tf, "keras", None), job, known)
+                found = [script.names[name].get_shape() for name in job["shapes"]]
+                open_ones = [at for at, one in enumerate(script.resolve.fed) if one.get_shape().ndims is None]
+                more = {at: met_by(script.resolve.fed[at]) for at in open_ones}
+            if not any(more.values()):
+                break
+            known.update((at, shape) for at, shape in more.items() if shape)
+    except RefusedError as refusal:
+        return {"refused": str(refusal)}
+    except Exception as error:
+        return {"error": told(error)}
+    return {"shapes": [None if each.ndims is None else each.as_list() for each in found]}
+
+
+def met_by(tensor, depth=4):
+    """The shape that a placeholder without one must have for what it meets in the graph; None if that is open."""
+    for operation in tensor.consumers() if depth else ():
+        mine = [each.name for each in operation.inputs].index(tensor.name)
+        others = [shape_of(each) for at, each in enumerate(operation.inputs) if at != mine]
+        other = others[0] if others else [None]
+        if operation.type in PRODUCTS and mine == 0 and len(other) == 2:
+            return [None, other[1] if operation.get_attr(PRODUCTS[operation.type]) else other[0]]
+        if operation.type in SAME_SHAPE and other[-1] is not None and len(other) > 1:
+            return other
+        if operation.type in PASSING:
+            met = met_by(operation.outputs[0], depth - 1)
+            if met is not None:
+                return met
+    return None
+
+
+def shape_of(tensor):
+    """The shape of a tensor, as far as that or what it is made of tells; `[None]` if that is open."""
+    shape = tensor.get_shape()
+    told = shape.as_list() if shape.ndims else [None]
+    if told[-1] is None and tensor.op.type in PASSING:
+        return shape_of(tensor.op.inputs[0])
+    return told
+
+
+def legacy_script(tf, keras, job, shapes=None):
+    """The old program, run in the graph that is there; `shapes` are those of placeholders that have none."""
+    names = Names(first(tf), keras, legacy_names(first(tf), keras, True), False)
+    names.shapes = shapes or {}
+    script = Script(job["program"]["legacy"], names, True)
+    script.run(job["data"])
+    return script
+
+
+def first(tf):
+    """TensorFlow 1, or what today's keeps of it."""
+    return tf if tf.__version__.startswith(("0.", "1.")) else tf.compat.v1
+
+
+def told(error):
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and "execution error" not in line] or [""]
+    return "%s: %s" % (type(error).__name__, lines[0][:300])
+
+
+def played_on(side, tf, keras, job, rounds):
+    """The result arrays of one side, in order."""
+    if side == "target":
+        names = Names(tf, keras, target_names(tf, keras, True), True)
+        found = new(names, job, rounds)
+    else:
+        found = old(tf, keras, job, rounds)
+    return [np.asarray(one) for each in found for one in each]
