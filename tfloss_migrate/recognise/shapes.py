@@ -61,9 +61,8 @@ class Outside:
 
     def looking(self, used: frozenset[str]) -> list[str]:
         """The rules that look around in a program that names the symbols `used`."""
-        below = tuple(at for at in self.looks if at.endswith("."))
-        met = {at for symbol in used if symbol.startswith(below) for at in below if symbol.startswith(at)}
-        return sorted({module for at in met.union(used & self.looks.keys()) for module in self.looks[at]})
+        met = self.looks.keys() & set[str]().union(*map(_beginnings, used))
+        return sorted({module for at in met for module in self.looks[at]})
 
 
 @functools.cache
@@ -100,6 +99,13 @@ def outside() -> Outside:
                     )
                 )
     return Outside(tuple(shapes), speakers, looks, told_by)
+
+
+@functools.cache
+def _beginnings(symbol: str) -> tuple[str, ...]:
+    """A symbol, and what it is below: `nn.rnn_cell.GRUCell`, `nn.rnn_cell.` and `nn.`."""
+    parts = symbol.split(".")
+    return symbol, *[f"{'.'.join(parts[:count])}." for count in range(1, len(parts))]
 
 
 def lines_of(module: str) -> list[str]:

@@ -118,6 +118,8 @@ class Sites:
         """The places that call a function of the module."""
         module = self._reader.names.module
         functions = {name for name, bindings in module.bindings.items() if any(b.kind == "function" for b in bindings)}
+        if not functions:
+            return set()
         return {
             id(place)
             for call, place in self._reader.names.calls

@@ -36,8 +36,18 @@ def table(used: frozenset[str]) -> Table:
     found: dict[str, list[Shape]] = {}
     heads: set[str] = set()
     known = used | {"sigmoid"} if "exp" in used else used  # 1 / (1 + exp(-x))
-    for shape in outside().shapes:
-        if shape.anchors <= known:
-            found.setdefault(shape.root, []).append(shape)
-            heads |= {shape.head} if shape.head in used else shape.required
+    for anchors, shapes in _by_anchors().items():
+        if anchors <= known:
+            for shape in shapes:
+                found.setdefault(shape.root, []).append(shape)
+                heads |= {shape.head} if shape.head in used else shape.required
     return Table(found, frozenset(heads))
+
+
+@functools.cache
+def _by_anchors() -> dict[frozenset[str], list[Shape]]:
+    """The shapes that want the same operations to be named."""
+    found: dict[frozenset[str], list[Shape]] = {}
+    for shape in outside().shapes:
+        found.setdefault(shape.anchors, []).append(shape)
+    return found

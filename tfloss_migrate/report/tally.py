@@ -62,9 +62,10 @@ class Tally:
             if settled.severity == "info":
                 self.informed += settled.new is None
             else:
-                gone = settled.new is not None or settled.inside_another
+                inside = settled.inside_another
+                gone = settled.new is not None or inside
                 self.remaining += not (outcome.status == "changed" and gone)
-                self.inside += settled.inside_another
+                self.inside += inside
                 if settled.reason is not None and not gone:
                     self.left[settled.reason] += 1
         if outcome.run is not None:

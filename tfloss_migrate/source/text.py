@@ -147,6 +147,8 @@ def _place(body: bytes, offset: int) -> tuple[int, int]:
 
 def newline_of(text: str) -> str:
     """The newline that most lines of a text end in."""
+    if "\r" not in text:  # as in nearly all, of which nothing is counted
+        return "\n"
     windows = text.count("\r\n")
     counts = {"\n": text.count("\n") - windows, "\r\n": windows, "\r": text.count("\r") - windows}
     return max(counts, key=lambda newline: counts[newline])

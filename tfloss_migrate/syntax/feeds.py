@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.frames import Origin
-from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.reader import Reader
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.values import Values
@@ -33,11 +32,10 @@ class Feed:
 
 def feeds(reader: Reader, values: Values) -> Iterator[Feed]:
     """Every entry of a dictionary, its key taken for what is fed."""
-    for expression, place in reader.names.places:
-        for node in nodes(expression):
-            for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
-                if isinstance(key, (ast.Name, ast.Attribute)):
-                    yield Feed(frozenset(values.sources(key, place)), value, place)
+    for node, place in reader.names.dicts:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, (ast.Name, ast.Attribute)):
+                yield Feed(frozenset(values.sources(key, place)), value, place)
 
 
 def fed_one_by_one(program: Program) -> frozenset[Origin]:

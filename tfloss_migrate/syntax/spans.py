@@ -16,6 +16,7 @@ class Spans:
     def __init__(self, text: str) -> None:
         self.text = text
         self._has_returns = "\r" in text  # looking back for what is not there goes through all of the text
+        self._is_ascii = text.isascii()
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -27,16 +28,20 @@ class Spans:
 
     def offset(self, line: int, column: int) -> int:
         """The character offset of a line (from 1) and a column in UTF-8 bytes."""
-        text = self._lines[line - 1] if line <= len(self._lines) else ""
-        if not text.isascii():
-            column = len(text.encode()[:column].decode(errors="ignore"))
-        return self._starts[line - 1] + column
+        return self._starts[line - 1] + self._characters(line, column)
 
     def of(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias | ast.arg) -> Span:
         """The span of a node."""
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
-        start, end = self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column)
-        return Span(start, end, node.lineno, start - self.line_start(start), end_line, end - self.line_start(end))
+        line, end_line, end_column = node.lineno, node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        column, end_column = self._characters(line, node.col_offset), self._characters(end_line, end_column)
+        starts = self._starts
+        return Span(starts[line - 1] + column, starts[end_line - 1] + end_column, line, column, end_line, end_column)
+
+    def _characters(self, line: int, column: int) -> int:
+        """The column in characters for a column in UTF-8 bytes."""
+        if self._is_ascii or line > len(self._lines):
+            return column
+        return len(self._lines[line - 1].encode()[:column].decode(errors="ignore"))
 
     def source(self, node: ast.expr | ast.stmt | ast.arg) -> str:
         """The text of a node, as written."""

@@ -30,6 +30,8 @@ class Walk:
         self.calls: list[tuple[ast.Call, Place]] = []
         #: Every attribute called `value` that is read.
         self.read_values: list[tuple[ast.Attribute, Place]] = []
+        #: Every dictionary that is written out, with where it stands.
+        self.dicts: list[tuple[ast.Dict, Place]] = []
         #: The names that may stand for something of TensorFlow in a scope.
         self.rooted: list[tuple[str, Scope]] = []
         #: What each function returns, and where.
@@ -218,7 +220,7 @@ class Walk:
         return inner
 
     def _expression(self, node: ast.expr, place: Place) -> None:
-        """Notes the dotted names and the calls of an expression, in the one walk over its nodes that there is."""
+        """Notes the dotted names, calls and dictionaries of an expression, in the one walk over its nodes."""
         self.places.append((node, place))
         if type(node) is ast.Name:
             self.chains.append((node, node.id, place))
@@ -251,12 +253,18 @@ class Walk:
                     stack.append(keyword.value)
             elif kind is ast.BinOp:
                 stack += (current.left, current.right)  # type: ignore[attr-defined]
+            elif kind is ast.Tuple or kind is ast.List:
+                stack += current.elts  # type: ignore[attr-defined]
+            elif kind is ast.Subscript:
+                stack += (current.value, current.slice)  # type: ignore[attr-defined]
             elif kind in _SCOPED:
                 self._scoped(current, place, stack)
             else:
-                if kind in _YIELDS:
+                if kind is ast.Dict:
+                    self.dicts.append((current, place))  # type: ignore[arg-type]
+                elif kind in _YIELDS:
                     self.generators.add(place.scope.node)
-                if kind is ast.NamedExpr:
+                elif kind is ast.NamedExpr:
                     self._target(current.target, place, current.value)  # type: ignore[attr-defined]
                 for field in INNER[kind]:
                     value = getattr(current, field)
