@@ -95,7 +95,7 @@ def test_variables_are_known_by_their_scopes_and_names(chosen: str, found: str) 
         ("chosen = tf.trainable_variables('a')", "chosen = tf.trainable_variables(scope)"),
         ("with tf.variable_scope(\"a\"):", "with tf.variable_scope(name):"),
         ("    u = tf.get_variable(\"u\", [2])", "    u = tf.get_variable(name, [2])"),
-        ("chosen = ", "net = tf.layers.batch_normalization(v)\nchosen = "),
+        ("chosen = ", "net = tf.contrib.layers.layer_norm(v)\nchosen = "),
     ],
 )  # fmt: skip
 def test_what_has_a_name_that_is_not_known_is_not_chosen(old: str, new: str) -> None:

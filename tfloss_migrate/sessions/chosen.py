@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.record import dataclass
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layers import MAKERS, class_of
 from tfloss_migrate.sessions.layout import Layout, layout_of
@@ -86,7 +86,9 @@ def _made(sights: Sights, layout: Layout) -> list[_Made] | None:
         if trained is True:
             path = "/".join([*(one for one in reversed(scopes) if one), name])
             found.append(_Made(path, f"*{target.id}.trainable_variables" if layer else target.id, call.lineno))
-    return sorted(found, key=lambda one: one.line)
+    found.sort(key=lambda one: one.line)
+    alike = [[other.name for other in found[:at]].count(one.name) for at, one in enumerate(found)]
+    return [replace(one, name=f"{one.name}_{n}") if n else one for one, n in zip(found, alike, strict=True)]
 
 
 def _is_of_operations(node: ast.AST, sights: Sights) -> bool:
@@ -95,11 +97,12 @@ def _is_of_operations(node: ast.AST, sights: Sights) -> bool:
 
 
 def _own_name(call: ast.Call, symbol: str) -> str | None:
-    """The name of a variable or a layer in its scope; one that nothing tells is that of its kind."""
+    """The name of a variable or a layer in its scope; one that nothing tells is that of its kind, such as `conv2d`."""
     told = {keyword.arg: keyword.value for keyword in call.keywords}.get("name")
     if symbol == "get_variable" and call.args:
         told = call.args[0]
-    name = literal(told) if told is not None else symbol.rpartition(".")[2].lower()
+    kind = re.sub(r"(?<=[a-zD])(?=[A-Z][a-z])", "_", symbol.rpartition(".")[2])
+    name = literal(told) if told is not None else kind.lower() if symbol not in symbols.VARIABLES else kind
     return name if isinstance(name, str) else None
 
 

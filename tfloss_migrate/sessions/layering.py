@@ -27,6 +27,8 @@ def layered(text: str, names: Names, tree: ast.Module) -> list[Edit]:
     if not any(word in text for word in ("layers", "slim", "Cell(")):
         return []
     sights, layout = sights_of(names, tree), layout_of(text)
+    if any((sights.called(call) or "").endswith("arg_scope") for call in sights.all(ast.Call)):
+        return []  # what a layer is given stands elsewhere too
     root = sights.root()
     return list(_Layering(sights, layout, root).edits()) if root is not None else []
 

@@ -135,11 +135,10 @@ class _Fetched:
 
     def __init__(self, step: ast.Name, sights: Sights) -> None:
         self._sights = sights
-        listed = sights.parent(step)
-        while isinstance(sights.parent(listed), ast.BinOp):
-            listed = sights.parent(listed)
-        assert isinstance(listed, ast.expr)
-        self._listed = listed
+        around = sights.parent(step)
+        while isinstance(sights.parent(around), ast.BinOp):
+            around = sights.parent(around)
+        self._listed = listed = around if isinstance(around, ast.expr) else step
         call = sights.parent(listed)
         run = isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "run" and call.args[:1] == [listed]
         statement = sights.parent(call) if run else None
