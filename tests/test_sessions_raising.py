@@ -125,3 +125,11 @@ def test_a_program_whose_layers_are_made_by_a_function_trains_the_same() -> None
     needs("tensorflow", reason="needs TensorFlow to play programs")
     assert_it_trains_the_same(question(START + LAYER + PROGRAM), None)
     assert_another_is_different(question(START + LAYER + PROGRAM), "+ b", "- b")
+
+
+def test_what_a_function_chooses_by_plain_values_is_played_as_it_chooses() -> None:
+    needs("tensorflow", reason="needs TensorFlow to play programs")
+    branches = "    if squash is None:\n        return h\n    return squash(h)\n"
+    text = START + LAYER.replace(branches, "    return squash(h) if squash else h\n") + PROGRAM
+    assert_it_trains_the_same(question(text), None)
+    assert_another_is_different(question(text), "if squash else h", "if squash else -h")

@@ -91,11 +91,18 @@ class Script(Expression):
             self.assign(each, one)
 
     def do_if(self, node):
-        test = self.value(node.test)
-        if hasattr(test, "dtype"):
-            raise RefusedError("an if about a tensor")
-        for statement in node.body if test else node.orelse:
+        for statement in node.body if self.holds(node.test) else node.orelse:
             self.execute(statement)
+
+    def of_ifexp(self, node):
+        return self.value(node.body if self.holds(node.test) else node.orelse)
+
+    def holds(self, test):
+        """Whether a condition about plain values holds."""
+        value = self.value(test)
+        if hasattr(value, "dtype"):
+            raise RefusedError("an if about a tensor")
+        return bool(value)
 
     def do_for(self, node):
         for value in list(self.value(node.iter))[:LONGEST_LOOP]:
