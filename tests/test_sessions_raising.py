@@ -133,3 +133,9 @@ def test_what_a_function_chooses_by_plain_values_is_played_as_it_chooses() -> No
     text = START + LAYER.replace(branches, "    return squash(h) if squash else h\n") + PROGRAM
     assert_it_trains_the_same(question(text), None)
     assert_another_is_different(question(text), "if squash else h", "if squash else -h")
+
+
+def test_a_function_that_does_nothing_but_make_a_variable_stays() -> None:
+    maker = "def weight(shape):\n    initial = tf.ones(shape)\n    w = tf.Variable(initial)\n    return w\n\n"
+    text = f"{maker}a = weight([2])\nb = weight([3])\n"
+    assert _raised(text) == text

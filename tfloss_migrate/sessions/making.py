@@ -8,11 +8,15 @@ import itertools
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.sessions.variables import Variables
 from tfloss_migrate.syntax.nodes import nodes
 
 #: Statements above which another one may be put, and what evaluates a part of one not once.
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
 _NOT_ONCE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp)
+#: What makes a function a program of its own, whose variables are made once with it.
+_OF_PROGRAMS = symbols.PLACEHOLDERS | symbols.SESSIONS
 _HOLDING = (ast.Dict, ast.List, ast.Tuple)
 
 
@@ -50,12 +54,13 @@ class Maker:
 def makers_in(sights: Sights) -> list[Maker]:
     """The functions of a file that make variables at each call, those first that call no other one."""
     functions = [node for node in sights.all(ast.FunctionDef) if sights.parent(node) is sights.tree]
-    makers = [maker for one in functions if (maker := _maker(one, sights)) is not None]
+    variables = Variables(sights, Tensors(sights))
+    makers = [maker for one in functions if (maker := _maker(one, sights, variables)) is not None]
     names = {maker.function.name for maker in makers}
     return sorted(makers, key=lambda one: (not names.isdisjoint(_called(one.function)), one.function.lineno))
 
 
-def _maker(function: ast.FunctionDef, sights: Sights) -> Maker | None:
+def _maker(function: ast.FunctionDef, sights: Sights, variables: Variables) -> Maker | None:
     """What a function is that makes variables of its own at each call; None if it is something else, or not seen."""
     given = function.args
     if function.decorator_list or given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs:
@@ -66,15 +71,13 @@ def _maker(function: ast.FunctionDef, sights: Sights) -> Maker | None:
     if not calls or len(calls) != len(loads) or len(scope.bindings[function.name]) != 1:
         return None
     inside = [n for n in nodes(function) if isinstance(n, ast.Call)]
-    if any(sights.called(n) in (symbols.PLACEHOLDER, *symbols.SESSIONS) for n in inside) or function.name in _called(
-        function
-    ):
+    if any(sights.called(n) in _OF_PROGRAMS for n in inside) or function.name in _called(function):
         return None
-    made = [n for n in inside if _makes(n, sights)]
-    makes = list(dict.fromkeys(one for n in made if (one := _kept_as(n, sights)) is not None))
+    made = [n for n in inside if variables.makes(n)]
+    makes = list(dict.fromkeys(one for n in made if (one := _kept_as(n, sights, variables)) is not None))
     several = len(calls) > 1 or _is_called_again(calls[0], sights)
     named = any(sights.called(call) == "get_variable" for call in made)
-    if not makes or any(_kept_as(n, sights) is None for n in made):
+    if not makes or variables.makes(calls[0]) or any(_kept_as(n, sights, variables) is None for n in made):
         return None
     if named and (several or _is_scoped(made, sights)):
         return None
@@ -86,25 +89,12 @@ def _maker(function: ast.FunctionDef, sights: Sights) -> Maker | None:
     return _with_locals(function, makes, calls, sights)
 
 
-def _makes(call: ast.Call, sights: Sights) -> bool:
-    """Whether a call makes a variable: itself, or by a function that does nothing but return a new one."""
-    symbol = sights.called(call)
-    if symbol is not None:
-        return symbol in symbols.VARIABLES
-    held = sights.may_hold(call.func) if isinstance(call.func, ast.Name) else ()
-    function = held[0].node if len(held) == 1 else None
-    if not isinstance(function, ast.FunctionDef):
-        return False
-    returned = [n.value for n in nodes(function) if isinstance(n, ast.Return)]
-    return len(returned) == 1 and sights.called(returned[0]) in symbols.VARIABLES
-
-
-def _kept_as(call: ast.Call, sights: Sights) -> ast.Assign | None:
+def _kept_as(call: ast.Call, sights: Sights, variables: Variables) -> ast.Assign | None:
     """The statement that keeps the variable which a call makes, alone or in a list or a dict of variables."""
     above = sights.parent(call)
     if isinstance(above, _HOLDING):
         values = above.values if isinstance(above, ast.Dict) else above.elts
-        alike = all(isinstance(value, ast.Call) and _makes(value, sights) for value in values)
+        alike = all(isinstance(value, ast.Call) and variables.makes(value) for value in values)
         above = sights.parent(above) if alike else above
     return above if isinstance(above, ast.Assign) else None
 
