@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import pytest
 from installed import needs
-from trained_programs import assert_another_is_different, assert_it_trains_the_same, question
+from trained_programs import REAL, assert_another_is_different, assert_it_trains_the_same, needs_real, question
 
 from tfloss_migrate.referee.referee import Referee
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
-
-REAL = os.environ.get("TFLOSS_TF115_PYTHON")
-needs_real = pytest.mark.skipif(REAL is None, reason="TFLOSS_TF115_PYTHON names no interpreter")
 
 PROGRAM = """
 import tensorflow as tf

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from installed import needs
-from trained_programs import assert_another_is_different, assert_it_trains_the_same, question, written
+from trained_programs import REAL, assert_another_is_different, assert_it_trains_the_same, needs_real, question, written
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
-
-REAL = os.environ.get("TFLOSS_TF115_PYTHON")
-needs_real = pytest.mark.skipif(REAL is None, reason="TFLOSS_TF115_PYTHON names no interpreter")
 
 TWO = """
 import tensorflow as tf

@@ -19,6 +19,10 @@ from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.record import replace
 from tfloss_migrate.referee.referee import Referee
 
+#: The Python of a real TensorFlow 1.15, where there is one.
+REAL = os.environ.get("TFLOSS_TF115_PYTHON")
+needs_real = pytest.mark.skipif(REAL is None, reason="TFLOSS_TF115_PYTHON names no interpreter")
+
 START = "import numpy as np\nimport tensorflow as tf\n\nnp.random.seed(0)\n"
 
 RUN = """
