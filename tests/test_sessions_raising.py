@@ -118,6 +118,7 @@ with tf.Session() as sess:
     sess.run(tf.global_variables_initializer())
     for step in range(3):
         _, value = sess.run([train, loss], feed_dict={x: np.ones([2, 3]), y: np.ones([2, 1])})
+    print(sess.run(out, feed_dict={x: np.ones([2, 3])}))
 """
 
 

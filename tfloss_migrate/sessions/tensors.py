@@ -8,6 +8,7 @@ from tfloss_migrate.sessions import symbols
 from tfloss_migrate.sessions.layers import class_of
 from tfloss_migrate.sessions.recurrences import loop_of
 from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.syntax.arguments import bind_parameters, is_none
 from tfloss_migrate.syntax.scopes import Binding
 
 TYPE_CHECKING = False
@@ -92,6 +93,8 @@ class Tensors:
         if self.is_loss_object(node.func) or self.is_layer(node.func):
             return "tensor"
         function = self.function(node.func)
+        if function is None and isinstance(node.func, ast.Name) and self._gives_tensors(node.func):
+            return "tensor"
         if function is None or id(function) in self._asked:
             return None
         self._asked.add(id(function))
@@ -101,6 +104,19 @@ class Tensors:
             return self._common([self.kind(r.value) for r in own])
         finally:
             self._asked.discard(id(function))
+
+    def _gives_tensors(self, name: ast.Name) -> bool:
+        """Whether a parameter holds an operation of TensorFlow in every call that gives it anything but None."""
+        held = self._sights.may_hold(name)
+        around = held[0].scope.node if len(held) == 1 and isinstance(held[0].node, ast.arg) else None
+        scope = self._sights.place(around).scope.owner_of(around.name) if isinstance(around, ast.FunctionDef) else None
+        if not isinstance(around, ast.FunctionDef) or scope is None:
+            return False
+        calls = [self._sights.parent(load) for load in self._sights.loads(around.name, scope)]
+        bound = [bind_parameters(call, around.args) if isinstance(call, ast.Call) else None for call in calls]
+        values = [(one or {}).get(name.id) for one in bound]
+        given = [value for value in values if value is None or not is_none(value)]
+        return bool(given) and all(one is not None and self._sights.symbol(one) in symbols.TENSORS for one in given)
 
     def is_loss_object(self, node: ast.expr) -> bool:
         """Whether an expression holds an instance of a Keras loss class."""
