@@ -99,8 +99,31 @@ def test_functions_that_call_one_another_are_raised_one_after_the_other() -> Non
         + "y = layer(x, 4, 2) + layer(x, 4, 2)\n",
         "def main():\n    x = tf.placeholder(tf.float32)\n    w = tf.Variable([1.0, 2.0])\n    return x\n\nmain()\n",
         "def layer(x):\n    w = tf.Variable(tf.ones([int(x.get_shape()[1])]))\n    return w\n\ny = layer(unknown)\n",
+        LAYER.replace("* 0.1", "* rate") + "def net(x, rate):\n    return layer(x, 4, 2)\n\n"
+        "rate = 0.1\ny = net(x, 1.0)\n",
+        "def two(n):\n    start = tf.random_normal([n]) * 0.1\n    a = tf.Variable(start)\n    b = tf.Variable(start)\n"
+        "    return a * b\n\ny = two(3)\n",
+        LAYER.replace("tf.ones([n_in, n_out])", "tf.ones(\n        [n_in, n_out]  # all\n    )")
+        + "y = layer(x, 4, 2)\n",
+        LAYER + "y = layer(\n    x,  # the images\n    4,\n    2,\n)\n",
+        LAYER.replace("squash=None", "squash=None, start=rate").replace("0.1", "start") + "y = layer(x, 4, 2)\n",
     ],
-    ids=["a loop", "a call", "stars", "a lambda", "a second name", "given twice", "shared", "a program", "no size"],
+    ids=[
+        "a loop",
+        "a call",
+        "stars",
+        "a lambda",
+        "a second name",
+        "given twice",
+        "shared",
+        "a program",
+        "no size",
+        "another name there",
+        "one draw for two",
+        "a comment inside",
+        "a comment in the call",
+        "a default that is computed",
+    ],
 )
 def test_what_is_not_seen_to_be_made_once_a_call_stays(text: str) -> None:
     assert _raised(text) == text

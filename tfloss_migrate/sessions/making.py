@@ -120,14 +120,21 @@ def _with_locals(
             local = held[0].node
             loads = sights.loads(name.id, scope)
             used = [sights.statement(load) for load in loads]
-            drawn = isinstance(held[0].value, ast.Call) and len(loads) > 1
-            if not isinstance(local, ast.Assign) or drawn or not _is_own(local, function, sights):
+            if not isinstance(local, ast.Assign) or (len(loads) > 1 and _is_computed(local.value)):
+                return None
+            if not _is_own(local, function, sights):
                 return None
             if not all(one in makes or one in found for one in used):
                 return None
             found.append(local)
             waiting.append(local)
     return Maker(function, tuple(makes), tuple(found), tuple(calls))
+
+
+def _is_computed(node: ast.expr) -> bool:
+    """Whether an expression calls anything but what tells a static shape: written twice, it may be two values."""
+    calls = [n for n in nodes(node) if isinstance(n, ast.Call)]
+    return not all(isinstance(n.func, ast.Attribute) and n.func.attr in ("get_shape", "as_list") for n in calls)
 
 
 def _is_own(statement: ast.Assign, function: ast.FunctionDef, sights: Sights) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable, Sequence
 
+from tfloss_migrate.model import Edit
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions.arg_scopes import arg_scoped
 from tfloss_migrate.sessions.chosen import chosen
@@ -23,6 +25,8 @@ from tfloss_migrate.syntax.names import Names
 #: How many functions may have their variables raised, one after the other.
 _FUNCTIONS = 8
 
+_Change = Callable[[str, Names, ast.Module], list[Edit]]
+
 
 def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     """The plain text, and the line that each of its lines was; None if the text has nothing of that kind.
@@ -32,20 +36,25 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     read = _Read(text, names, tree).after(apply(text, edits))
     lines = lines_after(text, edits)
-    for change in (arg_scoped, updated, spelled_out, layered, chosen):
-        edits = change(read.text, read.names, read.tree) if "_scope" in text else []
-        lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
-        read = read.after(apply(read.text, edits))
+    if "_scope" in text:
+        read, lines = _changed(read, lines, (arg_scoped, updated, spelled_out, layered, chosen))
     written, more = unscoped(read.text, read.names, read.tree)
     read = read.after(written)
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     read, lines = read.after(flat.text), tuple(lines[line - 1] for line in flat.lines)
-    for change in (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, layered):
-        edits = change(read.text, read.names, read.tree)
-        lines = tuple(lines[line - 1] for line in lines_after(read.text, edits))
-        read = read.after(apply(read.text, edits))
+    changes = (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, layered)
+    read, lines = _changed(read, lines, changes)
     return replace(flat, text=read.text, lines=lines, said=(*said, *more)) if read.text != text else None
+
+
+def _changed(read: _Read, lines: Sequence[int], changes: Iterable[_Change]) -> tuple[_Read, tuple[int, ...]]:
+    """A text after several changes, and the line that each of its lines was."""
+    for change in changes:
+        edits = change(read.text, read.names, read.tree)
+        lines = [lines[line - 1] for line in lines_after(read.text, edits)]
+        read = read.after(apply(read.text, edits))
+    return read, tuple(lines)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ In TF1 both are the same: this rewrites TF1 into TF1, one function at a time, th
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
-from tfloss_migrate.model import Edit
+from tfloss_migrate.model import Edit, Span
+from tfloss_migrate.record import replace
 from tfloss_migrate.sessions.layout import layout_of
 from tfloss_migrate.sessions.making import Maker, makers_in
 from tfloss_migrate.sessions.removal import Removal
@@ -70,6 +72,7 @@ class _Raising:
             span = spans.of(statement)
             if layout.line(span.line)[: span.column].strip():
                 raise _NotPlainError
+            self._check_comments(spans.of(call))
             bound = self._bound(call)
             named = self._named(call, statement, number)
             indent = layout.indent(span.line)
@@ -113,13 +116,26 @@ class _Raising:
 
     def _spelled(self, node: ast.expr, bound: Mapping[str, ast.expr], call: ast.Call) -> str:
         """The source of what a variable is made of, with what the call gives in the place of the parameters."""
+        spelled = self._with(node, self._replaced(node, bound, call))
+        if any(isinstance(n, ast.Constant) and n.end_lineno != n.lineno for n in nodes(node)):
+            raise _NotPlainError  # a string of several lines
+        return re.sub(r"\s*\n\s*", " ", spelled)
+
+    def _with(self, node: ast.expr, replaced: Iterable[tuple[ast.expr, str]]) -> str:
+        """The source of an expression with new text in the place of some parts; comments in it have no place there."""
         spans, text = self._layout.spans, self._layout.text
-        replaced = sorted(self._replaced(node, bound, call), key=lambda pair: spans.of(pair[0]).start)
-        pieces, position = [], spans.of(node).start
-        for part, new in replaced:
+        whole = spans.of(node)
+        self._check_comments(whole)
+        pieces, position = [], whole.start
+        for part, new in sorted(replaced, key=lambda pair: spans.of(pair[0]).start):
             pieces += [text[position : spans.of(part).start], new]
             position = spans.of(part).end
-        return " ".join("".join([*pieces, text[position : spans.of(node).end]]).split())
+        return "".join([*pieces, text[position : whole.end]])
+
+    def _check_comments(self, span: Span) -> None:
+        comments = self._layout.comments
+        if any(comments[line].start < span.end for line in range(span.line, span.end_line + 1) if line in comments):
+            raise _NotPlainError
 
     def _replaced(
         self, node: ast.expr, bound: Mapping[str, ast.expr], call: ast.Call
@@ -129,7 +145,10 @@ class _Raising:
         if size is not None:
             yield node, str(size)
         elif isinstance(node, ast.Name):
-            if self._sights.place(node).scope.owner_of(node.id) is not self._sights.place(self._inner).scope:
+            owner = self._sights.place(node).scope.owner_of(node.id)
+            if owner is not self._sights.place(self._maker.makes[0]).scope:
+                if self._sights.place(call).scope.owner_of(node.id) is not owner:
+                    raise _NotPlainError  # where the function is called the name is another one
                 return
             if node.id in self._locals:
                 yield (
@@ -138,6 +157,8 @@ class _Raising:
                 )
             elif node.id in self._labels:
                 value = bound[node.id] if node.id in bound else self._defaults[node.id]
+                if node.id not in bound and not isinstance(value, ast.Constant):
+                    raise _NotPlainError
                 above = self._sights.parent(node)
                 of_tensor = isinstance(above, ast.Attribute) and above.attr in ("get_shape", "shape")
                 if of_tensor or not all(isinstance(n, _PLAIN) for n in nodes(value)):
@@ -148,10 +169,6 @@ class _Raising:
                 inner = child.value if isinstance(child, ast.keyword) else child
                 if isinstance(inner, ast.expr):
                     yield from self._replaced(inner, bound, call)
-
-    @property
-    def _inner(self) -> ast.AST:
-        return self._maker.makes[0]
 
     def _bracketed(self, text: str, value: ast.expr, name: ast.Name) -> str:
         return text if isinstance(value, _WHOLE) or isinstance(self._sights.parent(name), _TAKING) else f"({text})"
@@ -180,14 +197,9 @@ class _Raising:
 
     def _source(self, node: ast.expr) -> str:
         """The source of an argument, with the new calls in it."""
-        spans, text = self._layout.spans, self._layout.text
         inner = [n for n in self._new if n is node or node in self._sights.above(n)]
         inner = [n for n in inner if not any(above in inner for above in self._sights.above(n))]
-        pieces, position = [], spans.of(node).start
-        for part in sorted(inner, key=lambda n: spans.of(n).start):
-            pieces += [text[position : spans.of(part).start], self._new[part]]
-            position = spans.of(part).end
-        return "".join([*pieces, text[position : spans.of(node).end]])
+        return self._with(node, [(n, self._new[n]) for n in inner])
 
     def _signature(self) -> Edit:
         """The parameters of the function, with the variables in the place of what only they were made of."""
@@ -201,5 +213,6 @@ class _Raising:
             start = spans.text.index("(", spans.of(function).start) + 1
             return Edit(start, start, ", ".join(written))
         every: list[ast.arg | ast.expr] = [*function.args.args, *function.args.defaults]
-        last = max(spans.of(one).end for one in every)
-        return Edit(spans.of(function.args.args[0]).start, last, ", ".join(written))
+        first, last = spans.of(every[0]), max(map(spans.of, every), key=lambda span: span.end)
+        self._check_comments(replace(first, end=last.end, end_line=last.end_line))
+        return Edit(first.start, last.end, ", ".join(written))

@@ -42,11 +42,7 @@ def _is_shape(origin: Origin, origins: Origins) -> bool:
         node = one.node
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
             node = node.value
-        if isinstance(node, ast.Call):
-            is_shape = isinstance(node.func, ast.Attribute) and node.func.attr == "get_shape" and not node.args
-        else:
-            is_shape = isinstance(node, ast.Attribute) and node.attr == "shape"
-        if not is_shape:
+        if tensor_of(node) is None:
             return False
     return True
 
