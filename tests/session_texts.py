@@ -6,7 +6,7 @@ import ast
 from textwrap import dedent
 
 from tfloss_migrate.sessions.convert import Conversion, convert
-from tfloss_migrate.sessions.plain import plain
+from tfloss_migrate.sessions.plain.passes import plain
 from tfloss_migrate.syntax.names import Names
 
 IMPORT = "import tensorflow as tf\n"

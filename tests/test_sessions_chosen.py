@@ -9,7 +9,7 @@ from installed import needs
 from session_texts import converted
 from trained_programs import assert_another_is_different, assert_it_trains_the_same, question
 
-from tfloss_migrate.sessions.plain import plain
+from tfloss_migrate.sessions.plain.passes import plain
 from tfloss_migrate.syntax.names import Names
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")

@@ -10,8 +10,8 @@ from session_texts import IMPORT, made_plain
 
 from tfloss_migrate.evaluation import look
 from tfloss_migrate.parse import Parsed, parse
-from tfloss_migrate.sessions.flattening import flattened
-from tfloss_migrate.sessions.methods import classes_again
+from tfloss_migrate.sessions.plain.flattening import flattened
+from tfloss_migrate.sessions.writing.methods import classes_again
 from tfloss_migrate.syntax.names import Names
 
 MODEL = """

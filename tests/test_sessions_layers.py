@@ -7,7 +7,7 @@ import ast
 import pytest
 from session_texts import IMPORT, conversion
 
-from tfloss_migrate.sessions.layering import layered
+from tfloss_migrate.sessions.plain.layering import layered
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from session_texts import conversion, left, program
 
-from tfloss_migrate.sessions.summaries import NO_TENSORBOARD, has_tensorboard
+from tfloss_migrate.sessions.plain.summaries import NO_TENSORBOARD, has_tensorboard
 
 _X = "x = tf.placeholder(tf.float32)\n"
 _LACKING = "" if has_tensorboard() else f"; {NO_TENSORBOARD}"

@@ -6,10 +6,10 @@ import ast
 
 import pytest
 
-from tfloss_migrate.sessions.dimensions import plain_dimensions
-from tfloss_migrate.sessions.renamed import renamed
-from tfloss_migrate.sessions.spelled_out import spelled_out
-from tfloss_migrate.sessions.unscoped import DEVICES, unscoped
+from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
+from tfloss_migrate.sessions.plain.renamed import renamed
+from tfloss_migrate.sessions.plain.spelled_out import spelled_out
+from tfloss_migrate.sessions.plain.unscoped import DEVICES, unscoped
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 

@@ -8,7 +8,7 @@ import pytest
 from installed import needs
 from trained_programs import START, assert_another_is_different, assert_it_trains_the_same, question
 
-from tfloss_migrate.sessions.raising import raised
+from tfloss_migrate.sessions.plain.raising import raised
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 from session_texts import IMPORT, conversion, converted, program
 
-from tfloss_migrate.sessions.summaries import NOT_WRITTEN, SCALED, without_summaries
+from tfloss_migrate.sessions.plain.summaries import NOT_WRITTEN, SCALED, without_summaries
 from tfloss_migrate.syntax.edits import apply, lines_after
 from tfloss_migrate.syntax.names import Names
 

@@ -57,8 +57,8 @@ MAY_KNOW = {
     "answers": "model settings referee.referee",
     "notebook": "model parse source",
     "python2": "source.failures",
-    "evaluation": "model domains parse settle recognise.fetches sessions.classes sessions.convert sessions.glance"
-    " sessions.graph_mode sessions.plain sessions.program sessions.scripts source.failures"
+    "evaluation": "model domains parse settle recognise.fetches sessions.plain sessions.convert sessions.glance"
+    " sessions.graph_mode sessions.reading.program sessions.scripts source.failures"
     " source.magics syntax.edits",
     "settle": "model",
     "rounds": "model settle wording",
@@ -74,6 +74,9 @@ MAY_KNOW = {
     "shipping": "model parse recognise rules.registry referee.ship",
     "report": "model curves wording",
 }
+
+#: The rooms of `sessions`, in the order in which a text goes through them: each knows those before it.
+SESSIONS = ("text", "counterparts", "reading", "plain", "obstacles", "writing")
 
 #: Which files may import what is heavy, or belongs to one room.
 MAY_IMPORT = {
@@ -145,6 +148,19 @@ def test_every_room_knows_only_the_rooms_that_it_may_know() -> None:
         if found.inner not in ("", "__version__", "record")
         and found.inner.split(".")[0] != found.room
         and not _within(found.inner, MAY_KNOW[found.room])
+    ]
+    assert broken == []
+
+
+def test_each_room_of_the_sessions_knows_only_those_before_it() -> None:
+    doors = {path.stem for path in (PACKAGE / "sessions").glob("*.py")} - {"__init__"}
+    assert {path.parent.name for path in FILES if path.parent.parent.name == "sessions"} == set(SESSIONS)
+    ranked = {name: rank for rank, name in enumerate((*SESSIONS, *sorted(doors)))}
+    broken = [
+        str(found)
+        for found in OURS
+        if found.inner.startswith("sessions.") and found.room == "sessions" and "/" in found.file.partition("/")[2]
+        if ranked[found.inner.split(".")[1]] > ranked[found.file.split("/")[1]]
     ]
     assert broken == []
 

@@ -10,7 +10,7 @@ from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions.glance import glance
 from tfloss_migrate.sessions.graph_mode import edit, switches, told
-from tfloss_migrate.sessions.program import SessionFinding
+from tfloss_migrate.sessions.reading.program import SessionFinding
 from tfloss_migrate.settle import Allowed, worst
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.syntax.edits import apply
@@ -18,8 +18,8 @@ from tfloss_migrate.syntax.edits import apply
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from tfloss_migrate.sessions.classes import Flat
     from tfloss_migrate.sessions.convert import Conversion
+    from tfloss_migrate.sessions.plain.classes import Flat
     from tfloss_migrate.sessions.scripts import Played
 
 _NOT_SPELLED = Verdict(
@@ -156,7 +156,7 @@ def _plain(parsed: Parsed | ReadFailure) -> tuple[Parsed | ReadFailure | None, F
     """A text without what hides its graph, and what is known of that; None if it hides nothing."""
     if isinstance(parsed, ReadFailure):
         return parsed, None
-    from tfloss_migrate.sessions.plain import plain
+    from tfloss_migrate.sessions.plain.passes import plain
 
     flat = plain(parsed.text, parsed.names, parsed.tree)
     return (parse(parsed.path, flat.text), flat) if flat is not None else (None, None)

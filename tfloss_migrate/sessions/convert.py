@@ -6,29 +6,29 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.sessions.brought import brought
-from tfloss_migrate.sessions.classes import Flat
-from tfloss_migrate.sessions.evaluations import Evaluations
-from tfloss_migrate.sessions.feeding import Fed, Feeding
-from tfloss_migrate.sessions.flattening import flattened
-from tfloss_migrate.sessions.functions import Functions
-from tfloss_migrate.sessions.imports import Imports
-from tfloss_migrate.sessions.layout import Layout
-from tfloss_migrate.sessions.looking import Looking, look
-from tfloss_migrate.sessions.methods import NoClassError, attributes, classes_again
-from tfloss_migrate.sessions.needs import Needs
-from tfloss_migrate.sessions.of_keras import of_keras, seeded
-from tfloss_migrate.sessions.orders import left_open
-from tfloss_migrate.sessions.program import MARK, SessionFinding, short, unmarked
-from tfloss_migrate.sessions.reading import Reading
-from tfloss_migrate.sessions.recurrences import recurrent
-from tfloss_migrate.sessions.saving import FORMAT, KEPT
-from tfloss_migrate.sessions.scaffold import Scaffold
+from tfloss_migrate.sessions.counterparts.of_keras import of_keras, seeded
+from tfloss_migrate.sessions.counterparts.recurrences import recurrent
+from tfloss_migrate.sessions.obstacles.looking import Looking, look
+from tfloss_migrate.sessions.plain.classes import Flat
+from tfloss_migrate.sessions.plain.flattening import flattened
+from tfloss_migrate.sessions.plain.summary_writing import NAME
+from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
+from tfloss_migrate.sessions.reading.functions import Functions
+from tfloss_migrate.sessions.reading.orders import left_open
+from tfloss_migrate.sessions.reading.program import MARK, SessionFinding, short, unmarked
+from tfloss_migrate.sessions.reading.saving import FORMAT, KEPT
+from tfloss_migrate.sessions.reading.sessions import Reading
+from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
-from tfloss_migrate.sessions.sights import Sights
-from tfloss_migrate.sessions.spacing import spaced
-from tfloss_migrate.sessions.summary_writing import NAME
-from tfloss_migrate.sessions.tensors import Tensors
+from tfloss_migrate.sessions.text.layout import Layout
+from tfloss_migrate.sessions.text.needs import Needs
+from tfloss_migrate.sessions.text.sights import Sights
+from tfloss_migrate.sessions.text.spacing import spaced
+from tfloss_migrate.sessions.writing.brought import brought
+from tfloss_migrate.sessions.writing.evaluations import Evaluations
+from tfloss_migrate.sessions.writing.imports import Imports
+from tfloss_migrate.sessions.writing.methods import NoClassError, attributes, classes_again
+from tfloss_migrate.sessions.writing.scaffold import Scaffold
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 

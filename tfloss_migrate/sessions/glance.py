@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.rules.tfl502_training_program import RULE
-from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.program import SessionFinding
+from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.reading.program import SessionFinding
 from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.spans import Spans
 
@@ -18,7 +18,7 @@ def glance(text: str, names: Names, tree: ast.Module) -> tuple[SessionFinding, .
     if not sessions and not any("laceholder" in symbol or symbol in symbols.NO_SUCH_NAME for symbol in used):
         return ()
     if not any(symbols.is_training(symbol) for symbol in used) or used & symbols.NO_SUCH_NAME.keys():
-        from tfloss_migrate.sessions.looking import look
+        from tfloss_migrate.sessions.obstacles.looking import look
 
         seen = look(text, names, tree)
         return () if seen is None else tuple(seen.findings())

@@ -10,8 +10,8 @@ from tfloss_migrate.record import dataclass
 from tfloss_migrate.rules.successors import longest
 from tfloss_migrate.rules.tfl505_session_in_eager_mode import RULE as EAGER
 from tfloss_migrate.rules.tfl506_legacy_keras import RULE as LEGACY_KERAS
-from tfloss_migrate.sessions import symbols
-from tfloss_migrate.sessions.program import SessionFinding
+from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.reading.program import SessionFinding
 from tfloss_migrate.syntax.names import Names
 from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.scopes import Scope

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.sessions.needs import Needs
-from tfloss_migrate.sessions.sights import Sights
+from tfloss_migrate.sessions.text.needs import Needs
+from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import bind_parameters
 from tfloss_migrate.syntax.scopes import Binding
 

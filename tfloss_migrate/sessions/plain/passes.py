@@ -1,0 +1,73 @@
+"""A text without what hides its graph: summaries, scopes, sizes, layers without a name, names given twice, classes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+
+from tfloss_migrate.model import Edit
+from tfloss_migrate.record import dataclass, replace
+from tfloss_migrate.sessions.plain.arg_scopes import arg_scoped
+from tfloss_migrate.sessions.plain.chosen import chosen
+from tfloss_migrate.sessions.plain.classes import Flat
+from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
+from tfloss_migrate.sessions.plain.flattening import flattened
+from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.raising import raised
+from tfloss_migrate.sessions.plain.renamed import renamed
+from tfloss_migrate.sessions.plain.spelled_out import spelled_out
+from tfloss_migrate.sessions.plain.summaries import has_tensorboard, without_summaries
+from tfloss_migrate.sessions.plain.unscoped import unscoped
+from tfloss_migrate.sessions.plain.updating import updated
+from tfloss_migrate.syntax.edits import apply, lines_after
+from tfloss_migrate.syntax.names import Names
+
+#: How many functions may have their variables raised, one after the other.
+_FUNCTIONS = 8
+
+_Change = Callable[[str, Names, ast.Module], list[Edit]]
+
+
+def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
+    """The plain text, and the line that each of its lines was; None if the text has nothing of that kind.
+
+    Without TensorBoard, which has TF2's `tf.summary.scalar`, summaries stay. Raises SyntaxError if no Python comes out.
+    """
+    edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
+    read = _Read(text, names, tree).after(apply(text, edits))
+    lines = lines_after(text, edits)
+    if "_scope" in text:
+        read, lines = _changed(read, lines, (arg_scoped, updated, spelled_out, layered, chosen))
+    written, more = unscoped(read.text, read.names, read.tree)
+    read = read.after(written)
+    read = read.after(renamed(read.text, read.names, read.tree))
+    flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
+    read, lines = read.after(flat.text), tuple(lines[line - 1] for line in flat.lines)
+    changes = (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, layered)
+    read, lines = _changed(read, lines, changes)
+    return replace(flat, text=read.text, lines=lines, said=(*said, *more)) if read.text != text else None
+
+
+def _changed(read: _Read, lines: Sequence[int], changes: Iterable[_Change]) -> tuple[_Read, tuple[int, ...]]:
+    """A text after several changes, and the line that each of its lines was."""
+    for change in changes:
+        edits = change(read.text, read.names, read.tree)
+        lines = [lines[line - 1] for line in lines_after(read.text, edits)]
+        read = read.after(apply(read.text, edits))
+    return read, tuple(lines)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A text with its names and its tree."""
+
+    text: str
+    names: Names
+    tree: ast.Module
+
+    def after(self, text: str) -> _Read:
+        """What a change makes of it; the same, not read again, if it has made none."""
+        if text == self.text:
+            return self
+        tree = ast.parse(text)
+        return _Read(text, Names(tree), tree)

@@ -1,0 +1,269 @@
+"""Summaries: what TF1 merges into one string that a session runs is written where that string was.
+
+`summary = sess.run(merged)` fetches the tensors themselves, and `writer.add_summary(summary, step)` becomes the writing
+of them, by TF2's `tf.summary`, under the same tags. Variables are written as they are then.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import re
+from collections.abc import Iterator
+
+from tfloss_migrate.model import Edit
+from tfloss_migrate.sessions.plain.summary_writing import Summary, SummaryWriting
+from tfloss_migrate.sessions.reading.tensors import Tensors
+from tfloss_migrate.sessions.reading.variables import Variables
+from tfloss_migrate.sessions.text.layout import layout_of
+from tfloss_migrate.sessions.text.removal import Removal
+from tfloss_migrate.sessions.text.sights import Sights, sights_of
+from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.names import Names
+
+NO_TENSORBOARD = "TF2 writes it by TensorBoard, which is not installed here: pip install tensorboard"
+NOT_WRITTEN = "the graph itself is not written for TensorBoard"
+SCALED = "of floats TF2 shows images from 0 to 1, where TF1 made the largest value of each the brightest"
+_KINDS = {
+    "scalar": ("name", "tensor", "collections", "family"),
+    "histogram": ("name", "values", "collections", "family"),
+    "image": ("name", "tensor", "max_outputs", "collections", "family"),
+}
+_SCOPES = ("name_scope", "variable_scope")
+
+
+class _LeftError(Exception):
+    """The summaries of a text are none that are known."""
+
+
+def without_summaries(text: str, names: Names, tree: ast.Module) -> tuple[list[Edit], tuple[str, ...]]:
+    """The edits that make its summaries those of TF2, and what is to be said of that; no edits if it has none."""
+    if "summary" not in text or "FileWriter" not in text:
+        return [], ()
+    try:
+        found = _Summaries(text, sights_of(names, tree))
+        return list(found.edits()), found.said
+    except _LeftError:
+        return [], ()
+
+
+@functools.cache
+def has_tensorboard() -> bool:
+    """Whether TensorBoard is installed beside this package."""
+    return importlib.util.find_spec("tensorboard") is not None
+
+
+class _Summaries:
+    """The summaries of one text."""
+
+    def __init__(self, text: str, sights: Sights) -> None:
+        self._sights, self._layout = sights, layout_of(text)
+        self._variables = Variables(sights, Tensors(sights))
+        self._root = sights.root() or "tf"
+        self._taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}
+        self._writing = SummaryWriting(sights, self._layout, self._root, self._taken)
+        self.said: tuple[str, ...] = ()
+        uses = [use for use in sights.uses() if use.symbol.startswith("summary.")]
+        calls = {use.symbol.removeprefix("summary."): [] for use in uses}  # type: dict[str, list[ast.Call]]
+        for use in uses:
+            calls[use.symbol.removeprefix("summary.")].append(self._known(use.call))
+        if not set(calls) <= {*_KINDS, "merge_all", "merge", "FileWriter"}:
+            raise _LeftError
+        self._all = [self._summary(kind, call) for kind in _KINDS for call in calls.get(kind, ())]
+        self._all.sort(key=lambda one: one.statement.lineno)
+        if any(one.kind == "image" for one in self._all):
+            self._say(SCALED)
+        self._merged = {
+            self._named(call): self._of(call) for name in ("merge_all", "merge") for call in calls.get(name, ())
+        }
+        self._writers = calls.get("FileWriter", [])
+        self._gone: list[ast.stmt] = [one.statement for one in self._all]
+        self._gone += [self._sights.statement(name) for name in self._merged]
+        self._edits: list[Edit] = []
+        for call in self._writers:
+            self._writer(call)
+        for name in self._merged:
+            for load in self._loads(name):
+                self._run(load, self._merged[name])
+
+    def _say(self, what: str) -> None:
+        self.said = tuple(dict.fromkeys((*self.said, what)))
+
+    @staticmethod
+    def _known(call: ast.Call | None) -> ast.Call:
+        if call is None:
+            raise _LeftError
+        return call
+
+    def _named(self, call: ast.Call) -> ast.Name:
+        """The name that is given to what a call makes."""
+        statement = self._sights.parent(call)
+        target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+        if not isinstance(target, ast.Name):
+            raise _LeftError
+        return target
+
+    def _loads(self, name: ast.Name) -> list[ast.Name]:
+        scope = self._sights.place(name).scope.owner_of(name.id)
+        if scope is None or len(scope.bindings[name.id]) > 1:
+            raise _LeftError
+        return self._sights.loads(name.id, scope)
+
+    def _summary(self, kind: str, call: ast.Call) -> Summary:
+        known = given(call, _KINDS[kind])
+        statement = self._sights.parent(call)
+        tensor = (known or {}).get(_KINDS[kind][1])
+        name = (known or {}).get("name")
+        blocks = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda)
+        if known is None or set(known) - {*_KINDS[kind][:2], "max_outputs"} or not isinstance(tensor, ast.Name):
+            raise _LeftError
+        if not isinstance(statement, (ast.Expr, ast.Assign)) or any(
+            isinstance(n, blocks) for n in self._sights.above(call)
+        ):
+            raise _LeftError
+        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            raise _LeftError
+        tag = re.sub(r"[^-/\w.]", "_", name.value).lstrip("/")  # as TF1 makes a tag of a name
+        prefix = "".join(f"{one}/" for one in reversed(list(self._scopes(call))))
+        source = self._layout.spans.source(name)
+        spelled = source if tag == name.value and not prefix else f'"{prefix}{tag}"'
+        more = f", max_outputs={self._layout.spans.source(known['max_outputs'])}" if "max_outputs" in known else ""
+        return Summary(statement, kind, spelled, tensor, more)
+
+    def _scopes(self, node: ast.AST) -> Iterator[str]:
+        for above in self._sights.above(node):
+            for item in above.items if isinstance(above, ast.With) else ():
+                call = item.context_expr
+                if isinstance(call, ast.Call) and self._sights.called(call) in _SCOPES:
+                    if (
+                        not call.args
+                        or not isinstance(call.args[0], ast.Constant)
+                        or not isinstance(call.args[0].value, str)
+                    ):
+                        raise _LeftError
+                    yield call.args[0].value
+
+    def _of(self, call: ast.Call) -> list[Summary]:
+        """The summaries that a call merges."""
+        if self._sights.called(call) == "summary.merge_all":
+            if call.args or call.keywords:
+                raise _LeftError
+            return [one for one in self._all if one.statement.lineno < call.lineno]
+        listed = call.args[0] if len(call.args) == 1 and not call.keywords else None
+        if not isinstance(listed, (ast.List, ast.Tuple)):
+            raise _LeftError
+        by_name = {
+            n.id: one
+            for one in self._all
+            if isinstance(one.statement, ast.Assign)
+            for n in one.statement.targets
+            if isinstance(n, ast.Name)
+        }
+        found = [by_name.get(one.id) if isinstance(one, ast.Name) else None for one in listed.elts]
+        if None in found:
+            raise _LeftError
+        return [one for one in found if one is not None]
+
+    def _writer(self, call: ast.Call) -> None:
+        """`tf.summary.FileWriter(folder, graph)`."""
+        known = given(call, ("logdir", "graph"))
+        span, name = self._layout.spans.of(call), self._named(call)
+        if known is None or "logdir" not in known:
+            raise _LeftError
+        folder = self._layout.spans.source(known["logdir"])
+        self._edits.append(Edit(span.start, span.end, f"{self._root}.summary.create_file_writer({folder})"))
+        if "graph" in known:
+            self._say(NOT_WRITTEN)
+        for load in self._loads(name):
+            method = self._sights.parent(load)
+            called = self._sights.parent(method)
+            if not isinstance(method, ast.Attribute) or not isinstance(called, ast.Call):
+                raise _LeftError
+            if method.attr == "add_graph" and isinstance(self._sights.parent(called), ast.Expr):
+                self._say(NOT_WRITTEN)
+                self._gone.append(self._sights.statement(called))
+            elif method.attr not in ("add_summary", "close", "flush"):
+                raise _LeftError
+
+    def _run(self, load: ast.Name, summaries: list[Summary]) -> None:
+        """A run that fetches merged summaries; they are written by one statement after it."""
+        above = self._sights.parent(load)
+        fetched = isinstance(above, (ast.List, ast.Tuple))
+        call = self._sights.parent(above) if fetched else above
+        statement = self._sights.statement(load)
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "run":
+            raise _LeftError
+        if not isinstance(statement, ast.Assign) or statement.value is not call or len(statement.targets) != 1:
+            raise _LeftError
+        fetches: list[ast.expr] = above.elts if isinstance(above, (ast.List, ast.Tuple)) else [load]
+        target = statement.targets[0]
+        targets = target.elts if fetched and isinstance(target, (ast.Tuple, ast.List)) else [target]
+        if len(targets) != len(fetches) or not all(isinstance(one, ast.Name) for one in targets):
+            raise _LeftError
+        source = self._layout.spans.source
+        pairs = [(source(one), source(name)) for one, name in zip(fetches, targets, strict=True) if one is not load]
+        values = {part: name for part, name in pairs if name != "_"}
+        for one in summaries:
+            if one.tensor.id not in values and not self._variables.is_held(one.tensor):
+                values[one.tensor.id] = self._value(one.tensor.id)
+                pairs.append((one.tensor.id, values[one.tensor.id]))
+        result = targets[fetches.index(load)]
+        assert isinstance(result, ast.Name)
+        self._write(result, statement, summaries, values)
+        alone = len(pairs) == 1 and not fetched
+        for old, parts in ((above if fetched else load, [p for p, _ in pairs]), (target, [n for _, n in pairs])):
+            span = self._layout.spans.of(old)  # type: ignore[arg-type]
+            listed = ", ".join(parts)
+            text = listed if alone or old is target else f"[{listed}]"
+            self._edits.append(Edit(span.start, span.end, text))
+        if not pairs:
+            raise _LeftError
+
+    def _value(self, name: str) -> str:
+        free = f"{name}_value"
+        while free in self._taken:
+            free += "_"
+        return free
+
+    def _write(self, result: ast.Name, run: ast.stmt, summaries: list[Summary], values: dict[str, str]) -> None:
+        """`writer.add_summary(result, step)` as the writing of each."""
+        scope = self._sights.place(result).scope.owner_of(result.id)
+        loads = self._sights.loads(result.id, scope) if scope is not None else []
+        mine = [load for load in loads if any(one.node is run for one in self._sights.may_hold(load))]
+        if len(mine) != 1 or len(self._sights.may_hold(mine[0])) != 1:
+            raise _LeftError
+        call = self._sights.parent(mine[0])
+        known = given(call, ("summary", "global_step")) if isinstance(call, ast.Call) else None
+        statement = self._sights.statement(mine[0])
+        method = call.func if isinstance(call, ast.Call) else None
+        if known is None or len(known) != 2 or not isinstance(statement, ast.Expr) or statement.value is not call:
+            raise _LeftError
+        if not isinstance(method, ast.Attribute) or method.attr != "add_summary":
+            raise _LeftError
+        span, writing = self._layout.spans.of(statement), self._writing
+        writer, step = method.value, known["global_step"]
+        home = writing.home(writer, summaries)
+        if home is None:
+            lines = writing.lines(writer, self._layout.spans.source(step), summaries, values)
+            indent = self._layout.newline + self._layout.indent(statement.lineno)
+            self._edits.append(Edit(span.start, span.end, indent.join(lines)))
+            return
+        names = {one.tensor.id: values[one.tensor.id] for one in summaries if one.tensor.id in values}
+        function, edit = writing.function(home, writer, summaries, list(names))
+        now = f"{self._root}.constant({self._layout.spans.source(step)}, {self._root}.int64)"
+        written = f"{function}({', '.join([now, *names.values()])})"
+        self._edits += [edit, Edit(span.start, span.end, written)]
+
+    def edits(self) -> Iterator[Edit]:
+        """All edits, in no particular order."""
+        yield from self._edits
+        gone = list(self._gone)
+        for node in [n for n in self._sights.nodes if isinstance(n, ast.With)]:
+            if all(one in gone for one in node.body):
+                gone = [node, *(one for one in gone if one not in node.body)]
+        lines = {number for one in self._gone for number in self._writing.above(one)}
+        for one in gone:
+            lines.update(range(one.lineno, (one.end_lineno or one.lineno) + 1))
+        runs = [(number, number) for number in sorted(lines)]
+        yield from Removal(self._layout, keeps=lambda line: False).edits([], lines=runs)

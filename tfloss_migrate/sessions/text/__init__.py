@@ -1,0 +1,1 @@
+"""Texts as lines and trees, and how statements are taken out and moved."""

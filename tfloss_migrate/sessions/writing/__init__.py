@@ -1,0 +1,1 @@
+"""Writes code without sessions."""
