@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
-
 import pytest
 from installed import needs
 from trained_programs import REAL, assert_another_is_different, assert_it_trains_the_same, needs_real, question
-
-import tfloss_migrate
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
@@ -83,53 +78,3 @@ def test_averages_move_in_the_runs_in_which_they_moved(program: str, python: str
 )
 def test_normalizations_that_are_others_are_different(program: str, old: str, new: str) -> None:
     assert_another_is_different(question(program), old, new)
-
-
-#: Compares the normalization that is played in the place of TF1's with TF1's own, in a Python that has it.
-BESIDE = """
-import sys
-import numpy as np, tensorflow as tf
-sys.path.insert(0, sys.argv[1])
-from layers import Normalization
-
-ORDER = ["gamma", "beta", "moving_mean", "moving_variance"]
-OWN = tf.layers.batch_normalization, tf.contrib.layers.batch_norm
-for number, shape in enumerate([(5, 3), (5, 4, 3), (5, 2, 2, 3), (1, 3), (1, 1, 1, 3)]):
-    for kind, given in (
-        (0, {}), (0, {"fused": False}), (1, {"scale": True}), (1, {"updates_collections": None, "decay": 0.9}),
-    ):
-        told = {"momentum": given.get("decay", 0.999 if kind else 0.99), "scale": given.get("scale", not kind)}
-        told.update({"updates_collections": None} if "updates_collections" in given else {})
-        if kind:
-            told["unbiased"] = len(shape) in (2, 4)
-        if "fused" in given:
-            told["unbiased"] = False
-        with tf.Graph().as_default(), tf.Session() as session:
-            on = tf.placeholder(tf.bool)
-            x = tf.placeholder(tf.float32, (None,) + shape[1:])
-            wide = tf.placeholder(tf.float64, (None,) + shape[1:])
-            real = OWN[kind](x, **dict(given, **{"is_training" if kind else "training": on}))
-            theirs = sorted(tf.global_variables(), key=lambda one: ORDER.index(one.op.name.split("/")[-1]))
-            played = Normalization(tf, told)(wide, training=on)
-            ours = tf.global_variables()[len(theirs):]
-            updates = tf.get_collection(tf.GraphKeys.UPDATE_OPS)
-            assert len(updates) == (0 if "updates_collections" in given else 4), updates
-            session.run(tf.global_variables_initializer())
-            for turn, flag in enumerate([True, True, False]):
-                fed = np.random.RandomState(turn).normal(1, 2, shape)
-                found = session.run([real, played, updates], {x: fed, wide: fed, on: flag})[:2]
-                np.testing.assert_allclose(found[0], found[1], 1e-4, 1e-4)
-                pairs = list(zip(session.run(theirs), session.run(ours)))
-                assert len(theirs) == len(ours)
-                for one, other in pairs:
-                    np.testing.assert_allclose(one, other, 1e-5, 1e-6)
-print("alike")
-"""
-
-
-@needs_real
-def test_the_normalization_that_is_played_is_that_of_tf1() -> None:
-    referee = Path(tfloss_migrate.__file__).parent / "referee"
-    command = [str(REAL), "-c", BESIDE, str(referee)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stdout.strip().endswith("alike"), done.stderr[-2000:]

@@ -58,7 +58,7 @@ MAY_KNOW = {
     "notebook": "model parse source",
     "python2": "source.failures",
     "evaluation": "model domains parse settle recognise.fetches sessions.plain sessions.convert sessions.glance"
-    " sessions.graph_mode sessions.reading.program sessions.scripts source.failures"
+    " sessions.graph_mode sessions.reading.program sessions.playing source.failures"
     " source.magics syntax.edits",
     "settle": "model",
     "rounds": "model settle wording",

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tfloss_migrate.sessions.convert import Conversion
     from tfloss_migrate.sessions.plain.classes import Flat
-    from tfloss_migrate.sessions.scripts import Played
+    from tfloss_migrate.sessions.playing import Played
 
 _NOT_SPELLED = Verdict(
     "unknown", "a fetched value hangs on what cannot be run on its own: the user's own calls or data"

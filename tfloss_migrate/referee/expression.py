@@ -36,6 +36,8 @@ OPERATORS = {
     "NotEq": operator.ne,
     "Is": operator.is_,
     "IsNot": operator.is_not,
+    "In": lambda part, whole: part in whole,
+    "NotIn": lambda part, whole: part not in whole,
 }
 #: What may be asked of a tensor, a shape or an enumeration.
 ATTRIBUTES = frozenset(["shape", "dtype", "get_shape", "as_list", "value", "ndims", "rank", "set_shape"])

@@ -11,6 +11,11 @@ from dialect import find
 from expression import RefusedError
 
 WITH_KERNELS = ("Dense", "Conv2D", "Conv2DTranspose")
+KNOWN = frozenset(
+    "units filters kernel_size strides padding dilation_rate activation use_bias kernel_initializer bias_initializer "
+    "name momentum epsilon center scale unbiased updates_collections gamma_initializer beta_initializer "
+    "moving_mean_initializer moving_variance_initializer data_format".split()
+)
 CLASSES = WITH_KERNELS + ("BatchNormalization", "MaxPooling2D", "AveragePooling2D", "Flatten")
 
 
@@ -33,50 +38,67 @@ def of_keras(keras, initial, made):
     return {"keras.layers." + name: layer(name) for name in CLASSES}
 
 
-def of_tf1(tf, initial, made):
-    """The layers of TF1 by their names behind `tf.`; those with variables are added to `made`."""
+def of_tf1(tf, initial, get_variable, averages):
+    """The classes of TF1's layers, by name, which make their variables with `get_variable` when they are first called.
 
-    def pair(size):
-        return [size, size] if isinstance(size, int) else [int(each) for each in size]
+    The averages that move wherever a layer is computed are added to `averages`.
+    """
 
     class Layer(object):
-        """A layer whose variables are made when it is first called."""
+        """What a layer is given, and how it makes a variable: in a scope of its own, or in the one that is there."""
+
+        base = ""
 
         def __init__(self, *arguments, **keywords):
             self.given, self.weights = named(arguments, keywords, self.names), []
-            made.append(self)
+            for name in set(self.given) - KNOWN:
+                raise RefusedError("a layer that is given %s" % name)
+            self.scope, self.called = keywords.get("name"), {}
 
-        def __call__(self, x):
+        def __call__(self, x, **how):
             if not self.weights:
-                shape = self.shape(x)
-                start = self.given.get("kernel_initializer") or (lambda shape, dtype: initial(shape))
-                self.weights = [tf.Variable(start(shape, np.float64))]
-                if self.given.get("use_bias", True):
-                    start = self.given.get("bias_initializer") or np.zeros
-                    filters = self.given.get("units") or self.given["filters"]
-                    self.weights.append(tf.Variable(start([filters], np.float64)))
+                with tf.variable_scope(self.scope, self.base):
+                    self.build(x)
+            return self.compute(x, **how)
+
+        def variable(self, name, value, trainable=True):
+            made = get_variable(self.called.get(name, name), initializer=value, trainable=trainable)
+            self.weights.append(made)
+            return made
+
+        @property
+        def trainable_variables(self):
+            return [each for each in self.weights if each in tf.trainable_variables()]
+
+    class Kernel(Layer):
+        def build(self, x):
+            shape = self.shape(x)
+            start = self.given.get("kernel_initializer") or (lambda shape, dtype: initial(shape))
+            self.variable("kernel", start(shape, np.float64))
+            if self.given.get("use_bias", True):
+                start = self.given.get("bias_initializer") or np.zeros
+                filters = self.given.get("units") or self.given["filters"]
+                self.variable("bias", start([int(filters)], np.float64))
+
+        def compute(self, x):
             y = self.product(x, self.weights[0])
             y = y + self.weights[1] if len(self.weights) > 1 else y
             activation = self.given.get("activation")
             activation = find(tf, "nn." + activation) if isinstance(activation, str) else activation
             return y if activation is None else activation(y)
 
-        @property
-        def trainable_variables(self):
-            return self.weights
-
-    class Dense(Layer):
-        names = "units activation use_bias"
+    class Dense(Kernel):
+        names, base = "units activation use_bias kernel_initializer bias_initializer", "dense"
 
         def shape(self, x):
-            return [size(x), self.given["units"]]
+            return [size(x), int(self.given["units"])]
 
         def product(self, x, kernel):
             rank = x.get_shape().ndims
             return tf.matmul(x, kernel) if rank == 2 else tf.tensordot(x, kernel, [[rank - 1], [0]])
 
-    class Conv2D(Layer):
-        names = "filters kernel_size strides padding"
+    class Conv2D(Kernel):
+        names, base = "filters kernel_size strides padding", "conv2d"
 
         def shape(self, x):
             return pair(self.given["kernel_size"]) + [size(x), self.given["filters"]]
@@ -88,6 +110,8 @@ def of_tf1(tf, initial, made):
             return tf.nn.conv2d(x, kernel, strides=strides, padding=self.given.get("padding", "valid").upper())
 
     class Conv2DTranspose(Conv2D):
+        base = "conv2d_transpose"
+
         def shape(self, x):
             return pair(self.given["kernel_size"]) + [self.given["filters"], size(x)]
 
@@ -102,74 +126,70 @@ def of_tf1(tf, initial, made):
             y.set_shape([None] + sides + [filters])
             return y
 
-    def pooled(pool):
-        def layer(*arguments, **keywords):
-            given = named(arguments, keywords, "pool_size strides padding")
-            window, strides = [1] + pair(given["pool_size"]) + [1], [1] + pair(given["strides"]) + [1]
-            return lambda x: pool(x, window, strides, given.get("padding", "valid").upper())
+    class BatchNormalization(Layer):
+        """Its averages move in place, or by operations that are collected.
 
-        return layer
+        The variance that moves is an unbiased one of images, where TF1 has a fused operation, or where that is asked.
+        """
 
-    def flatten(**keywords):
-        return lambda x: tf.reshape(x, [-1, int(np.prod([int(each) for each in x.get_shape()[1:]]))])
+        names, base = "axis momentum epsilon center scale", "batch_normalization"
 
-    def normalization(**keywords):
-        made.append(Normalization(tf, keywords))
-        return made[-1]
+        def build(self, x):
+            shape = [size(x)]
+            self.gamma = self.started("gamma", 1.0, shape) if self.given.get("scale", True) else None
+            self.beta = self.started("beta", 0.0, shape) if self.given.get("center", True) else None
+            self.mean = self.started("moving_mean", 0.0, shape, False)
+            self.variance = self.started("moving_variance", 1.0, shape, False)
+            if "updates_collections" in self.given:
+                averages.extend(self.weights[-2:])
 
-    found = {"Dense": Dense, "Conv2D": Conv2D, "Conv2DTranspose": Conv2DTranspose, "Flatten": flatten}
-    found["BatchNormalization"] = normalization
-    found.update({"MaxPooling2D": pooled(tf.nn.max_pool), "AveragePooling2D": pooled(tf.nn.avg_pool)})
-    return {"layers." + name: made for name, made in found.items()}
+        def started(self, name, value, shape, trainable=True):
+            start = self.given.get(name + "_initializer")
+            first = np.full(shape, value) if start is None else start(shape, np.float64)
+            return self.variable(name, first, trainable)
+
+        def compute(self, x, training=False):
+            rank = x.get_shape().ndims
+            mean, variance = tf.nn.moments(x, list(range(rank - 1)))
+            count = tf.cast(tf.size(x), x.dtype) / tf.cast(tf.size(mean), x.dtype)
+            unbiased = self.given.get("unbiased", rank == 4)
+            moving = variance * count / tf.maximum(count - 1, 1) if unbiased else variance
+            on = tf.reshape(tf.cast(training, x.dtype), [])
+            rate = on * (1 - self.given.get("momentum", 0.99))
+            moved = [
+                tf.assign_sub(self.mean, (self.mean - mean) * rate),
+                tf.assign_sub(self.variance, (self.variance - moving) * rate),
+            ]
+            mean, variance = on * mean + (1 - on) * self.mean, on * variance + (1 - on) * self.variance
+            y = tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, self.given.get("epsilon", 0.001))
+            if "updates_collections" not in self.given:
+                for each in moved:
+                    tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, each)
+                return y
+            with tf.control_dependencies(moved):
+                return tf.identity(y)
+
+    found = {each.__name__: each for each in (Dense, Conv2D, Conv2DTranspose, BatchNormalization)}
+    found.update(MaxPooling2D=pooled(tf.nn.max_pool), AveragePooling2D=pooled(tf.nn.avg_pool))
+    found["Flatten"] = lambda **given: flatten(tf)
+    return found
 
 
-class Normalization(object):
-    """A batch normalization of TF1: its averages move in place, or by operations that are collected.
+def pair(size):
+    return [size, size] if isinstance(size, int) else [int(each) for each in size]
 
-    The variance that moves is an unbiased one of images, where TF1 has a fused operation, and where that is asked for.
-    """
 
-    def __init__(self, tf, given):
-        self.tf, self.given, self.weights = tf, given, []
+def pooled(pool):
+    def layer(*arguments, **keywords):
+        given = named(arguments, keywords, "pool_size strides padding")
+        window, strides = [1] + pair(given["pool_size"]) + [1], [1] + pair(given["strides"]) + [1]
+        return lambda x: pool(x, window, strides, given.get("padding", "valid").upper())
 
-    def variable(self, name, value, shape, trainable=True):
-        start = self.given.get(name + "_initializer")
-        first = np.full(shape, value) if start is None else start(shape, np.float64)
-        self.weights.append(self.tf.Variable(first, trainable=trainable))
-        return self.weights[-1]
+    return layer
 
-    def build(self, shape):
-        self.gamma = self.variable("gamma", 1.0, shape) if self.given.get("scale", True) else None
-        self.beta = self.variable("beta", 0.0, shape) if self.given.get("center", True) else None
-        self.mean = self.variable("moving_mean", 0.0, shape, False)
-        self.variance = self.variable("moving_variance", 1.0, shape, False)
 
-    @property
-    def moving(self):
-        """The averages that move wherever the layer is computed."""
-        return self.weights[-2:] if "updates_collections" in self.given else []
-
-    def __call__(self, x, training=False):
-        tf, rank = self.tf, x.get_shape().ndims
-        if not self.weights:
-            self.build([size(x)])
-        mean, variance = tf.nn.moments(x, list(range(rank - 1)))
-        count = tf.cast(tf.size(x), x.dtype) / tf.cast(tf.size(mean), x.dtype)
-        moving = variance * count / tf.maximum(count - 1, 1) if self.given.get("unbiased", rank == 4) else variance
-        on = tf.reshape(tf.cast(training, x.dtype), [])
-        rate = on * (1 - self.given.get("momentum", 0.99))
-        moved = [
-            tf.assign_sub(self.mean, (self.mean - mean) * rate),
-            tf.assign_sub(self.variance, (self.variance - moving) * rate),
-        ]
-        mean, variance = on * mean + (1 - on) * self.mean, on * variance + (1 - on) * self.variance
-        y = tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, self.given.get("epsilon", 0.001))
-        if "updates_collections" not in self.given:
-            for each in moved:
-                tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, each)
-            return y
-        with tf.control_dependencies(moved):
-            return tf.identity(y)
+def flatten(tf):
+    return lambda x: tf.reshape(x, [-1, int(np.prod([int(each) for each in x.get_shape()[1:]]))])
 
 
 def size(x):

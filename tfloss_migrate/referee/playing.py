@@ -20,6 +20,8 @@ ROUNDS = 4
 SIZES: tuple[tuple[int, tuple[int, ...]], ...] = ((4, (4,)), (1, (1,)), (4, ()))
 #: What stands for data that the program has from elsewhere: a plain number, or arrays of these shapes.
 DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
+#: What each play gave, round after round, and after the plays of a round the variables.
+Side = list[list[Array]]
 Shapes = Mapping[str, Sequence[int | None] | None]
 _FIXED = "what is drawn at random is the same fixed numbers on both sides"
 
@@ -69,11 +71,12 @@ def _played(
         "cells": {name: text for name, text in CELLS.items() if name in question.target},
         "time_limit": time_limit,
     }
-    found: list[list[Array] | str] = []
+    found: list[Side | str] = []
     for child, asked in ((old, sides["legacy"]), (new, sides["target"])):
         reply, results = child.ask({**header, "sides": asked}, arrays, time_limit)
         if "refused" in reply:
             return _not_run(reply, oracle)
+        results = list(results)
         found += [_side(each, results) for each in reply["sides"]]
     return judged(question, found[0], found[1:], oracle)
 
@@ -84,38 +87,87 @@ def _not_run(reply: dict[str, Any], oracle: str) -> Verdict:
     return Verdict("unknown", f"not run: the old program raises {reply['error']}", oracle=oracle)
 
 
-def _side(sent: dict[str, Any], results: Sequence[Array]) -> list[Array] | str:
-    return str(sent["error"]) if "error" in sent else list(results[slice(*sent["values"])])
+def _side(sent: dict[str, Any], results: list[Array]) -> Side | str:
+    """What one side gave, taken from the front of the results; or its error."""
+    if "error" in sent:
+        return str(sent["error"])
+    blocks = []
+    for count in sent["values"]:
+        blocks.append(results[:count])
+        del results[:count]
+    return blocks
 
 
-def judged(question: Question, old: list[Array] | str, new: Sequence[list[Array] | str], oracle: str) -> Verdict:
-    """The verdict on what all values and variables were, in order, on each side."""
+def judged(question: Question, old: Side | str, new: Sequence[Side | str], oracle: str) -> Verdict:
+    """The verdict on what each side gave."""
     if isinstance(old, str):
         return _not_run({"error": old}, oracle)
     largest = 0.0
     for each in new:
         if isinstance(each, str):
             return Verdict("unknown", f"not run: the new program raises {each}", oracle=oracle)
-        shapes = [[one.shape for one in side] for side in (old, each)]
+        each = in_order(old, each, len(question.plays))
+        shapes = [[one.shape for block in side for one in block] for side in (old, each)]
         if shapes[0] != shapes[1]:
             return Verdict("different", f"values of shapes {shapes[1]} in the place of {shapes[0]}", oracle=oracle)
-        pairs = list(zip(old, each, strict=True))
+        pairs = [
+            (one, other)
+            for block, blocks in zip(old, each, strict=True)
+            for one, other in zip(block, blocks, strict=True)
+        ]
         for at, (one, other) in enumerate(pairs):
-            error = float(scaled_error(other, one).max(initial=0.0))
+            error = _apart(one, other)
             largest = max(largest, error)
             if not error <= SAME_FORMULA:
                 what = (
                     f"{error:.2g} apart, in value {at + 1} of {len(pairs)}: {_said(one)} before and {_said(other)} now"
                 )
                 return Verdict("different", f"played side by side in float64, old and new are {what}", oracle=oracle)
-        if not all(np.isfinite(one).all() for one in old[: len(old) // ROUNDS]):
+        first = [one for block in old[: len(question.plays) + 1] for one in block]
+        if not all(np.isfinite(one).all() for one in first):
             return Verdict("unknown", "what the old program computes from drawn feeds is no number", oracle=oracle)
+    count = sum(map(len, old))
     steps = sum(bool(one.steps) for one in question.plays)
     sentence = (
         f"no difference found in {ROUNDS} rounds of {len(question.plays)} runs, {steps} of them of training, from the "
-        f"same initial variables and feeds: {len(old)} values and variables in float64; {_FIXED}"
+        f"same initial variables and feeds: {count} values and variables in float64; {_FIXED}"
     )
-    return Verdict("same", sentence, len(old), oracle, max_abs=largest, domain="drawn feeds")
+    return Verdict("same", sentence, count, oracle, max_abs=largest, domain="drawn feeds")
+
+
+def in_order(old: Side, new: Side, plays: int) -> Side:
+    """What the new side gave, with its variables in the order in which the old side made those that are alike.
+
+    Which variables are alike shows in what each was after all rounds.
+    """
+    old_ones, new_ones = _followed(old, plays), _followed(new, plays)
+    if len(old_ones) != len(new_ones):
+        return new
+    left, order = list(range(len(new_ones))), []
+    for one in old_ones:
+        alike = next((at for at in left if _alike(one, new_ones[at])), None)
+        if alike is None:
+            return new
+        left.remove(alike)
+        order.append(alike)
+    variables = range(plays, len(new), plays + 1)
+    return [[block[at] for at in order] if number in variables else block for number, block in enumerate(new)]
+
+
+def _followed(side: Side, plays: int) -> list[tuple[Array, ...]]:
+    """Each variable, as it was after each round."""
+    return list(zip(*side[plays :: plays + 1], strict=True))
+
+
+def _alike(old: Sequence[Array], new: Sequence[Array]) -> bool:
+    pairs = list(zip(old, new, strict=True))
+    return all(one.shape == other.shape for one, other in pairs) and all(
+        _apart(*pair) <= SAME_FORMULA for pair in pairs
+    )
+
+
+def _apart(old: Array, new: Array) -> float:
+    return float(scaled_error(new, old).max(initial=0.0))
 
 
 def _said(array: Array) -> str:

@@ -34,7 +34,7 @@ def old(tf, keras, job, rounds):
                     values = [script.evaluate(each) for each in play["old"]]
                     is_variable = [any(each is one for one in names.made) for each in values]
                     early = [v for v, late in zip(values, is_variable) if not late]
-                    averages = session.run(moving(names.made))
+                    averages = session.run(names.averages)
                     before = session.run(early, fed)
                     if play["steps"]:  # in runs of their own, which move what moves in place but once
                         load(session, names, averages)
@@ -48,20 +48,15 @@ def take(session, names, steps, fed):
     """Takes several steps one after another, with the gradients that there are before all of them."""
     taken = [names.gradients.get(step, []) if not isinstance(step, (list, tuple)) else [] for step in steps]
     values = session.run(taken, fed) if len(steps) > 1 else [[]]
-    averages = session.run(moving(names.made)) if len(steps) > 1 else []
+    averages = session.run(names.averages) if len(steps) > 1 else []
     for step, gradients, numbers in zip(steps, taken, values):
         session.run(step, dict(list(fed.items()) + list(zip(gradients, numbers))))
     load(session, names, averages)
 
 
-def moving(made):
-    """The averages that move where a layer is called."""
-    return [one for each in made for one in getattr(each, "moving", [])]
-
-
 def load(session, names, averages):
     """Sets averages to what they were."""
-    for one, average in zip(moving(names.made), averages):
+    for one, average in zip(names.averages, averages):
         one.load(average, session)
 
 
@@ -101,8 +96,8 @@ def played(tf, keras, job, arrays):
         except Exception as error:
             sides.append({"error": told(error)})
             continue
-        sides.append({"values": [len(results), len(results) + len(found)]})
-        results += found
+        sides.append({"values": [len(each) for each in found]})
+        results += [np.asarray(one) for each in found for one in each]
     return {"sides": sides}, results
 
 
@@ -172,10 +167,7 @@ def told(error):
 
 
 def played_on(side, tf, keras, job, rounds):
-    """The result arrays of one side, in order."""
+    """What each play gives on one side, and the variables after each round."""
     if side == "target":
-        names = Names(tf, keras, target_names(tf, keras, True), True)
-        found = new(names, job, rounds)
-    else:
-        found = old(tf, keras, job, rounds)
-    return [np.asarray(one) for each in found for one in each]
+        return new(Names(tf, keras, target_names(tf, keras, True), True), job, rounds)
+    return old(tf, keras, job, rounds)

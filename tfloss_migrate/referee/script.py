@@ -16,7 +16,7 @@ LONGEST_LOOP = 1000
 #: What may be asked of optimizers, tapes, variables and plain dicts, beside what may be asked of tensors.
 METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient values keys items assign assign_add assign_sub build "
-    "trainable_variables _velocities zero_state".split()
+    "trainable_variables _velocities zero_state reuse_variables name startswith endswith".split()
 )
 FUNCTIONS = {"zip": zip, "list": list, "tuple": tuple, "dict": dict, "sum": sum, "max": max, "min": min}
 
@@ -174,14 +174,15 @@ class Script(Expression):
         return found
 
     def of_listcomp(self, node):
-        if len(node.generators) != 1 or node.generators[0].ifs:
-            raise RefusedError("a comprehension with conditions")
+        if len(node.generators) != 1:
+            raise RefusedError("a comprehension over several lists")
         outer, found = self.names, []
         self.names = dict(outer)
         try:
             for value in list(self.value(node.generators[0].iter))[:LONGEST_LOOP]:
                 self.assign(node.generators[0].target, value)
-                found.append(self.value(node.elt))
+                if all(map(self.holds, node.generators[0].ifs)):
+                    found.append(self.value(node.elt))
         finally:
             self.names = outer
         return found

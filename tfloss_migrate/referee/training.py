@@ -12,13 +12,16 @@ import zlib
 import layers
 import numpy as np
 import recurrence
+from calls import Calls
 from dialect import find
 
 OPTIMIZERS = "GradientDescent Momentum Adam Adagrad Adadelta Ftrl RMSProp".split()
 RATES = "exponential_decay inverse_time_decay polynomial_decay cosine_decay piecewise_constant".split()
 SCHEDULES = "ExponentialDecay InverseTimeDecay PolynomialDecay CosineDecay PiecewiseConstantDecay".split()
 OF_PROGRAMS = "placeholder_with_default gradients trainable_variables GraphKeys.UPDATE_OPS".split()
-OF_PROGRAMS += "assign assign_add assign_sub group".split()
+OF_PROGRAMS += "assign assign_add assign_sub group get_variable_scope AUTO_REUSE".split()
+OF_PROGRAMS += "get_collection GraphKeys.TRAINABLE_VARIABLES GraphKeys.GLOBAL_VARIABLES global_variables".split()
+OF_PROGRAMS += ["control_dependencies"]
 SUCCESSORS = "SGD Adam Adagrad Adadelta Ftrl RMSprop".split()
 
 
@@ -36,7 +39,7 @@ class Names(object):
 
     def __init__(self, tf, keras, resolve, new):
         self.tf, self.keras, self.resolve, self.new = tf, keras, resolve, new
-        self.made, self.gradients, self.fed, self.shapes = [], {}, [], {}
+        self.made, self.averages, self.gradients, self.fed, self.shapes = [], [], {}, [], {}
         self.own = {"Variable": self.variable, "nn.dropout": self.dropout}
         self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
         self.own.update({"nn." + name: self.sampled(name) for name in ("nce_loss", "sampled_softmax_loss")})
@@ -60,10 +63,13 @@ class Names(object):
                 casts = name == "Adam" or keras.__version__.startswith("2")
                 self.own["keras.optimizers." + name] = exact(make) if casts else plain(make)
         else:
-            self.own.update(layers.of_tf1(tf, self.glorot, self.made))
+            classes = layers.of_tf1(tf, self.glorot, self.get_variable, self.averages)
+            self.own.update({"layers." + name: each for name, each in classes.items()})
+            self.own.update(Calls(tf, classes, self.dropout).names())
             self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
             self.own.update({name: find(tf, name) for name in OF_PROGRAMS})
             self.own.update(get_variable=self.get_variable, placeholder=self.placeholder)
+            self.own.update({each: self.named(find(tf, each)) for each in ("variable_scope", "name_scope")})
             for name in RATES:
                 self.own["train." + name] = find(tf, "train." + name)
             for name in OPTIMIZERS:
@@ -94,7 +100,15 @@ class Names(object):
         value = initializer
         if shape is not None:
             value = self.glorot(shape) if initializer is None else initializer(shape, np.float64)
-        return self.variable(value, name=name, trainable=trainable)
+        value = self.tf.convert_to_tensor(value)
+        made = self.tf.get_variable(name, dtype=value.dtype.base_dtype, initializer=value, trainable=trainable)
+        if not any(each is made for each in self.made):
+            self.made.append(made)
+        return made
+
+    def named(self, make):
+        """A scope, whose name may be one that only the user's own code would tell, for which a number stands."""
+        return lambda name, *more, **given: make("of_%d" % name if isinstance(name, int) else name, *more, **given)
 
     def keeping(self, make):
         """An optimizer of which it is known which gradients each of its steps applies."""

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.counterparts.of_keras import of_keras, seeded
 from tfloss_migrate.sessions.counterparts.recurrences import recurrent
 from tfloss_migrate.sessions.obstacles.looking import Looking, look
 from tfloss_migrate.sessions.plain.classes import Flat
-from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.summary_writing import NAME
-from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
+from tfloss_migrate.sessions.playing import Played, played_by
+from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.functions import Functions
 from tfloss_migrate.sessions.reading.orders import left_open
-from tfloss_migrate.sessions.reading.program import MARK, SessionFinding, short, unmarked
+from tfloss_migrate.sessions.reading.program import SessionFinding, short, unmarked
 from tfloss_migrate.sessions.reading.saving import FORMAT, KEPT
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.tensors import Tensors
-from tfloss_migrate.sessions.scripts import Fetched, Played, Scripts, starts
 from tfloss_migrate.sessions.text.layout import Layout
-from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.sessions.text.spacing import spaced
 from tfloss_migrate.sessions.writing.brought import brought
@@ -62,8 +59,12 @@ def convert(
     new_text = None if seen.program.obstacles else _converted(seen, seen.feeding, functions)
     if new_text is not None and flat is not None:
         new_text = _with_classes(seen, new_text, flat)
-    trains = new_text is not None and seen.program.steps
-    played = _played(seen, seen.feeding, functions, new_text) if new_text is not None and trains else None
+    played = None
+    if new_text is not None and seen.program.steps:
+        played = played_by(seen, seen.feeding, functions, new_text, flat.written if flat is not None else None)
+        if played is None:
+            seen.program.stop(seen.program.sessions[0].call, "what its runs fetch is not found in the text as it was")
+            new_text = None
     numbered = any(one.directory is not None for one in seen.program.savers)
     said = [FORMAT] * bool(seen.program.savers) + [KEPT] * numbered + list(left_open(seen.feeding))
     said += seen.normalizing.said if seen.normalizing is not None else ()
@@ -96,47 +97,6 @@ def _is_of_module(node: ast.Attribute, sights: Sights) -> bool:
         root = root.value
     held = sights.may_hold(root) if isinstance(root, ast.Name) else ()
     return bool(held) and all(one.kind == "import" for one in held)
-
-
-def _played(seen: Looking, feeding: Feeding, functions: Functions, new_text: str) -> Played:
-    """Both texts as the referee runs them."""
-    steps = [step.statement for step in seen.program.steps]
-    fetches = [fetch for fed in feeding.fed for fetch in fed.fetches]
-    before = Scripts(seen.sights, seen.needs)
-    tree = ast.parse(new_text)
-    flat = flattened(new_text, Names(tree), tree)
-    tree = ast.parse(flat.text) if flat is not None else tree
-    sights = Sights(Names(tree), tree)
-    named = {n.name: n for n in sights.nodes if isinstance(n, ast.FunctionDef)}
-    written = {f.name: named.get(f"{MARK}{unmarked(f.name)}") or named[f.name] for f in functions.all}
-    fed = tuple(
-        Fetched(
-            tuple(_spelled(before.text(value)) for value in one.fetches),
-            tuple(_spelled(step.name) for step in one.run.steps),
-            _spelled(written[functions.by_run[one.run.call].name].name),
-            tuple(_spelled(placeholder.name) for placeholder in one.placeholders),
-            tuple(_flags(one)),
-            seen.offsets(one.run.feed) if one.run.feed is not None else None,
-        )
-        for one in feeding.fed
-    )
-    loads = [n for n in seen.sights.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-    uses = {one.name: n for one in seen.program.placeholders for n in loads if n.id == one.name}
-    places = tuple((_spelled(name), seen.offsets(node)) for name, node in uses.items())
-    after = Scripts(sights, Needs(sights)).of([*written.values(), *(n for n in sights.nodes if starts(n))])
-    return Played(_spelled(before.of([*steps, *fetches])), _spelled(after), fed, places)
-
-
-def _flags(fed: Fed) -> Iterator[tuple[str, bool]]:
-    """The placeholders to which a run feeds a plain True or False, and which of these; a step may never be run."""
-    for placeholder, value in zip(fed.placeholders, fed.values, strict=False):
-        if isinstance(value, ast.Constant) and isinstance(value.value, bool):
-            yield _spelled(placeholder.name), value.value
-
-
-def _spelled(text: str) -> str:
-    """A text whose names are names to every Python."""
-    return text.replace(MARK, "self_")
 
 
 def _functions(seen: Looking, feeding: Feeding) -> Functions:

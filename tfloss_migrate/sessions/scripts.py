@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from textwrap import indent
 
 from tfloss_migrate.cells import CELLS
-from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import bind_parameters
@@ -15,43 +15,21 @@ from tfloss_migrate.syntax.scopes import Binding
 
 #: What stands for a number that only the user's own calls or data would tell: as a size, and as an initial value.
 _SIZE, _VALUE = 3, 0.5
-#: What is asked of layers and optimizers, without a call.
-_ATTRIBUTES = frozenset({"trainable_variables", "_velocities"})
+#: What is asked of layers, variables and optimizers, without a call.
+_ATTRIBUTES = frozenset({"trainable_variables", "_velocities", "name"})
 #: The name of what stands for data of the user: numbers of a shape that is tried.
 DATA = "user_data"
 #: Calls of TensorFlow that read data.
 _DATA_SETS = ("examples.", "keras.datasets.")
+#: What stands around statements and changes what they make.
+_SCOPES = frozenset({"variable_scope", "name_scope", "arg_scope", "control_dependencies"})
+_INDENT = "    "
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 _LOADING = (ast.For, ast.While, ast.With, ast.Try)
 _METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient build assign assign_add assign_sub values keys items "
-    "get_shape as_list set_shape zero_state".split()
+    "get_shape as_list set_shape zero_state startswith endswith reuse_variables".split()
 )
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A run as it is played: what is fetched, by which steps it trains, by which function, and what is fed.
-
-    `flags` are the placeholders to which it feeds a plain True or False, `feed` the offsets of the dict that is fed.
-    """
-
-    old: tuple[str, ...]
-    steps: tuple[str, ...]
-    new: str
-    feeds: tuple[str, ...]
-    flags: tuple[tuple[str, bool], ...]
-    feed: tuple[int, int] | None
-
-
-@dataclass(frozen=True)
-class Played:
-    """A program that trains, before and after, and its runs. `placeholders` are names, and where each is bound."""
-
-    old: str
-    new: str
-    runs: tuple[Fetched, ...]
-    placeholders: tuple[tuple[str, tuple[int, int]], ...]
 
 
 class Scripts:
@@ -62,18 +40,53 @@ class Scripts:
 
     def of(self, nodes: Sequence[ast.AST]) -> str:
         """The statements that the nodes need, in order, and the nodes that are statements themselves."""
-        found = {id(n): n for n in nodes if isinstance(n, ast.stmt)}
         scopes = {id(self._sights.place(node).scope) for node in nodes}
         scopes.add(id(self._sights.names.module))
-        arguments: list[str] = []
-        for binding in self._needs.of(*nodes).values():
-            if id(binding.scope) in scopes and isinstance(binding.node, ast.stmt):
-                found[id(binding.node)] = binding.node
-            elif id(binding.scope) in scopes and isinstance(binding.node, ast.arg):
-                given = self._given(binding.node, binding.scope.node)
-                arguments.append(f"{binding.node.arg} = {_SIZE if given is None else self.text(given)}")
-        ordered = sorted(found.values(), key=lambda one: (one.lineno, one.col_offset))
-        return "\n".join([*arguments, *(text for one in ordered if (text := self._statement(one)))])
+        asked = {id(node): node for node in nodes}
+        while True:  # until what stands around them needs nothing else
+            found = {id(n): n for n in asked.values() if isinstance(n, ast.stmt)}
+            arguments: list[str] = []
+            for binding in self._needs.of(*asked.values()).values():
+                if id(binding.scope) in scopes and isinstance(binding.node, ast.stmt):
+                    found[id(binding.node)] = binding.node
+                elif id(binding.scope) in scopes and isinstance(binding.node, ast.arg):
+                    given = self._given(binding.node, binding.scope.node)
+                    arguments.append(f"{binding.node.arg} = {_SIZE if given is None else self.text(given)}")
+            headers = {id(one): one for n in found.values() for around in self._around(n) for one in around.items}
+            more = {id(one.context_expr): one.context_expr for one in headers.values()}
+            if more.keys() <= asked.keys():
+                break
+            asked.update(more)
+        return "\n".join([*arguments, *self._nested(found.values())])
+
+    def _nested(self, statements: Iterable[ast.stmt]) -> Iterator[str]:
+        """The statements in order, in the scopes of the graph that are around them."""
+        opened: list[ast.With] = []
+        for one in sorted(statements, key=lambda one: (one.lineno, one.col_offset)):
+            text = self._statement(one)
+            if not text:
+                continue
+            around = self._around(one)
+            for depth, scope in enumerate(around):
+                if opened[depth : depth + 1] != [scope]:
+                    items = ", ".join(ast.unparse(self._written(item)) for item in scope.items)
+                    yield f"{_INDENT * depth}with {items}:"
+                    opened = [*opened[:depth], scope]
+            opened = around
+            yield indent(text, _INDENT * len(around))
+
+    def _around(self, statement: ast.stmt) -> list[ast.With]:
+        """The scopes of the graph around a statement in its function, outside in."""
+        found = []
+        for node in self._sights.above(statement):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                break
+            if isinstance(node, ast.With) and all(self._is_scope(item.context_expr) for item in node.items):
+                found.append(node)
+        return found[::-1]
+
+    def _is_scope(self, node: ast.expr) -> bool:
+        return (self._sights.called(node) or "").rpartition(".")[2] in _SCOPES
 
     def _given(self, parameter: ast.arg, function: ast.AST) -> ast.expr | None:
         """What the first call of a function gives to a parameter, or its default; None for what others compute."""

@@ -65,16 +65,25 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Written:
+    """The text from which a plain one was made, and for each line of that one the line that it was in this one."""
+
+    text: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Flat:
     """A text without classes that hold a session. `lines` are, for each of its lines, the line that it was.
 
-    `said` is what else has become of it.
+    `said` is what else has become of it, `written` its graph before it was made plain; None where that is the text.
     """
 
     text: str
     lines: tuple[int, ...]
     classes: tuple[Held, ...]
     said: tuple[str, ...] = ()
+    written: Written | None = None
 
 
 class Class:

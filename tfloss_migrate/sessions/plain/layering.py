@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from keyword import iskeyword
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.counterparts import symbols
@@ -209,7 +210,7 @@ class _Layering:
         above = self._sights.parent(layer.call)
         target = above.targets[0] if isinstance(above, ast.Assign) else None
         base = re.sub(r"2D$", "", layer.kind.name).lower()
-        wanted = [layer.name] if layer.name is not None and layer.name.isidentifier() else []
+        wanted = [layer.name] if layer.name is not None and _is_free_word(layer.name) else []
         wanted += [f"{target.id}_layer"] if isinstance(target, ast.Name) else []
         return self._free(wanted, "norm" if layer.kind is NORMALIZED else base)
 
@@ -219,3 +220,7 @@ class _Layering:
         name = next(one for one in (*wanted, *numbered) if one not in self._taken)
         self._taken.add(name)
         return name
+
+
+def _is_free_word(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name)

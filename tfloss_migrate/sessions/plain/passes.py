@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.sessions.plain.arg_scopes import arg_scoped
 from tfloss_migrate.sessions.plain.chosen import chosen
-from tfloss_migrate.sessions.plain.classes import Flat
+from tfloss_migrate.sessions.plain.classes import Flat, Written
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.layering import layered
@@ -35,26 +35,36 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     """
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     read = _Read(text, names, tree).after(apply(text, edits))
-    lines = lines_after(text, edits)
+    lines = list(lines_after(text, edits))
     if "_scope" in text:
-        read, lines = _changed(read, lines, (arg_scoped, updated, spelled_out, layered, chosen))
-    written, more = unscoped(read.text, read.names, read.tree)
-    read = read.after(written)
+        read, lines = _changed(read, lines, (updated,))
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
-    read, lines = read.after(flat.text), tuple(lines[line - 1] for line in flat.lines)
+    as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]
+    read, places = as_written, list(range(1, len(lines) + 1))
+    if "_scope" in text:
+        read, places = _changed(read, places, (arg_scoped, spelled_out, layered, chosen))
+    bare, more = unscoped(read.text, read.names, read.tree)
     changes = (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, layered)
-    read, lines = _changed(read, lines, changes)
-    return replace(flat, text=read.text, lines=lines, said=(*said, *more)) if read.text != text else None
+    read, places = _changed(read.after(bare), places, changes)
+    if read.text == text:
+        return None
+    return replace(
+        flat,
+        text=read.text,
+        lines=tuple(lines[place - 1] for place in places),
+        said=(*said, *more),
+        written=Written(as_written.text, tuple(places)) if as_written.text != read.text else None,
+    )
 
 
-def _changed(read: _Read, lines: Sequence[int], changes: Iterable[_Change]) -> tuple[_Read, tuple[int, ...]]:
+def _changed(read: _Read, lines: list[int], changes: Iterable[_Change]) -> tuple[_Read, list[int]]:
     """A text after several changes, and the line that each of its lines was."""
     for change in changes:
         edits = change(read.text, read.names, read.tree)
         lines = [lines[line - 1] for line in lines_after(read.text, edits)]
         read = read.after(apply(read.text, edits))
-    return read, tuple(lines)
+    return read, lines
 
 
 @dataclass(frozen=True)

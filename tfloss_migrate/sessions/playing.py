@@ -1,0 +1,140 @@
+"""A program that trains, before and after, as the referee plays it.
+
+The old side is the text as it was written, before its graph was made plain.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfloss_migrate.record import dataclass
+from tfloss_migrate.sessions.obstacles.looking import Looking
+from tfloss_migrate.sessions.plain.classes import Written
+from tfloss_migrate.sessions.plain.flattening import flattened
+from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
+from tfloss_migrate.sessions.reading.functions import Functions
+from tfloss_migrate.sessions.reading.program import MARK, unmarked
+from tfloss_migrate.sessions.scripts import Scripts, starts
+from tfloss_migrate.sessions.text.needs import Needs
+from tfloss_migrate.sessions.text.sights import Sights
+from tfloss_migrate.syntax.names import Names
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A run as it is played: what is fetched, by which steps it trains, by which function, and what is fed.
+
+    `flags` are the placeholders to which it feeds a plain True or False, `feed` the offsets of the dict that is fed.
+    """
+
+    old: tuple[str, ...]
+    steps: tuple[str, ...]
+    new: str
+    feeds: tuple[str, ...]
+    flags: tuple[tuple[str, bool], ...]
+    feed: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Played:
+    """A program that trains, before and after, and its runs. `placeholders` are names, and where each is bound."""
+
+    old: str
+    new: str
+    runs: tuple[Fetched, ...]
+    placeholders: tuple[tuple[str, tuple[int, int]], ...]
+
+
+def played_by(
+    seen: Looking, feeding: Feeding, functions: Functions, new_text: str, written: Written | None
+) -> Played | None:
+    """Both texts as the referee runs them; None where what a run fetches is not found in the text as it was written."""
+    before = _Before(seen, written)
+    tree = ast.parse(new_text)
+    flat = flattened(new_text, Names(tree), tree)
+    tree = ast.parse(flat.text) if flat is not None else tree
+    sights = Sights(Names(tree), tree)
+    named = {n.name: n for n in sights.nodes if isinstance(n, ast.FunctionDef)}
+    made = {f.name: named.get(f"{MARK}{unmarked(f.name)}") or named[f.name] for f in functions.all}
+    try:
+        runs = tuple(
+            Fetched(
+                tuple(_spelled(before.text(value)) for value in one.fetches),
+                tuple(_spelled(step.name) for step in one.run.steps),
+                _spelled(made[functions.by_run[one.run.call].name].name),
+                tuple(_spelled(placeholder.name) for placeholder in one.placeholders),
+                tuple(_flags(one)),
+                seen.offsets(one.run.feed) if one.run.feed is not None else None,
+            )
+            for one in feeding.fed
+        )
+        fetches = [fetch for fed in feeding.fed for fetch in fed.fetches]
+        old = before.script([*(step.statement for step in seen.program.steps), *fetches])
+    except LookupError:
+        return None
+    loads = [n for n in seen.sights.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    uses = {one.name: n for one in seen.program.placeholders for n in loads if n.id == one.name}
+    places = tuple((_spelled(name), seen.offsets(node)) for name, node in uses.items())
+    after = Scripts(sights, Needs(sights)).of([*made.values(), *(n for n in sights.nodes if starts(n))])
+    return Played(_spelled(old), _spelled(after), runs, places)
+
+
+class _Before:
+    """The old program, of which nodes of its plain text are told; LookupError where there is no such node."""
+
+    def __init__(self, seen: Looking, written: Written | None) -> None:
+        self._sights, self._written = seen.sights, written
+        if written is None:
+            self._scripts = Scripts(seen.sights, seen.needs)
+            return
+        tree = ast.parse(written.text)
+        sights = Sights(Names(tree), tree)
+        self._scripts = Scripts(sights, Needs(sights))
+        self._statements = {(n.lineno, type(n)): n for n in reversed(sights.nodes) if isinstance(n, ast.stmt)}
+
+    def text(self, node: ast.expr) -> str:
+        found = self._found(node)
+        assert isinstance(found, ast.expr)
+        return self._scripts.text(found)
+
+    def script(self, nodes: list[ast.AST]) -> str:
+        return self._scripts.of([self._found(node) for node in nodes])
+
+    def _found(self, node: ast.AST) -> ast.AST:
+        """What stood where a node of the plain text stands: on the same way down in the statement of its line."""
+        if self._written is None:
+            return node
+        way = []
+        while not isinstance(node, ast.stmt):
+            above = self._sights.parent(node)
+            way.append(_step(above, node))
+            node = above
+        found: ast.AST = self._statements[self._written.lines[node.lineno - 1], type(node)]
+        for field, at in reversed(way):
+            inner = getattr(found, field, None)
+            found = inner[at] if isinstance(inner, list) else inner  # type: ignore[assignment]
+            if found is None:
+                raise LookupError
+        return found
+
+
+def _step(above: ast.AST, node: ast.AST) -> tuple[str, int]:
+    """In which field of the node above it a node is, and at which place of a list."""
+    for field, value in ast.iter_fields(above):
+        inner = value if isinstance(value, list) else [value]
+        if node in inner:
+            return field, inner.index(node)
+    raise LookupError
+
+
+def _flags(fed: Fed) -> Iterator[tuple[str, bool]]:
+    """The placeholders to which a run feeds a plain True or False, and which of these; a step may never be run."""
+    for placeholder, value in zip(fed.placeholders, fed.values, strict=False):
+        if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+            yield _spelled(placeholder.name), value.value
+
+
+def _spelled(text: str) -> str:
+    """A text whose names are names to every Python."""
+    return text.replace(MARK, "self_")
