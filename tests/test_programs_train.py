@@ -106,6 +106,17 @@ train = tf.train.AdadeltaOptimizer(1.0, 0.9).minimize(loss)
 """
     + SESSION
     + "for i in range(6):\n    now, out, _ = sess.run((w, y, train), {t: ys, x: xs})\n    print(now, out)\n",
+    "momentum whose rate falls": DATA
+    + FED
+    + """
+w = tf.Variable(tf.zeros([3, 1]))
+loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - t))
+count = tf.Variable(0, trainable=False)
+rate = tf.train.exponential_decay(0.1, count, 2, 0.5, staircase=True)
+train = tf.train.MomentumOptimizer(rate, 0.9, use_nesterov=True).minimize(loss, global_step=count)
+"""
+    + SESSION
+    + LOOP,
     "a rate that decays, clipped gradients, and two optimizers": DATA
     + FED
     + """

@@ -108,6 +108,16 @@ def test_mean_squares_start_from_one() -> None:
     assert converted(LINE + named, RULE).count("opt.build([w, b])") == 1
 
 
+def test_momentum_whose_rate_changes_is_a_class_in_the_program() -> None:
+    rate = "n = tf.Variable(0, trainable=False)\nrate = tf.train.exponential_decay(0.1, n, 9, 0.5, staircase=True)\n"
+    train = "train = tf.train.MomentumOptimizer(rate, 0.9).minimize(loss, global_step=n)\n"
+    new = converted(LINE + rate + train + START + RUN, RULE)
+    assert "class Momentum(tf.keras.optimizers.SGD):\n" in new
+    assert "optimizer = Momentum(rate, momentum=0.9)\n" in new
+    taken = "class Momentum:\n    pass\n" + LINE + rate + train + START + RUN
+    assert left(taken, RULE).endswith("Momentum is another thing in this file")
+
+
 def test_an_optimizer_with_a_name_of_its_own_keeps_it() -> None:
     named = "adam = tf.train.AdamOptimizer(0.1)\nupdate = adam.minimize(loss)\n" + START
     new = converted(LINE + named + "update.run({x: a, t: c}, session=sess)\n", RULE)

@@ -120,8 +120,13 @@ def arguments_of(symbol: str, call: ast.Call) -> dict[str, ast.expr] | None:
     return given(call, SUCCESSORS[symbol].parameters)
 
 
-def spelled(symbol: str, call: ast.Call, root: str, source: Callable[[ast.expr], str]) -> str:
-    """The call of the Keras optimizer; `root` is the file's name for TensorFlow. What stood by position still does."""
+def spelled(
+    symbol: str, call: ast.Call, root: str, source: Callable[[ast.expr], str], *, scheduled: bool = False
+) -> str:
+    """The call of the Keras optimizer; `root` is the file's name for TensorFlow. What stood by position still does.
+
+    Where its rate is `scheduled`, momentum takes a class of its own: see `cells`.
+    """
     successor = SUCCESSORS[symbol]
     known = given(call, successor.parameters) or {}
     first = successor.parameters[0]
@@ -134,7 +139,13 @@ def spelled(symbol: str, call: ast.Call, root: str, source: Callable[[ast.expr],
     in_order = sorted(texts, key=successor.parameters.index)
     parts += [f"{successor.renamed.get(name, name)}={texts[name]}" for name in in_order]
     parts += [f"{name}={text}" for name, text in successor.said.items()]
-    return f"{root}.keras.optimizers.{successor.name}({', '.join(parts)})"
+    own = brings(symbol) if scheduled else None
+    return f"{own or f'{root}.keras.optimizers.{successor.name}'}({', '.join(parts)})"
+
+
+def brings(symbol: str) -> str | None:
+    """The class that a program gets for an optimizer whose rate changes; None where Keras' own does what TF1's did."""
+    return "Momentum" if symbol == "train.MomentumOptimizer" else None
 
 
 def starting(symbol: str, name: str, variables: str, root: str, unit: str, *, built: bool) -> list[str]:
