@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from installed import needs
-from trained_programs import START, assert_they_print_alike, written
+from trained_programs import START, assert_they_print_alike, numbers, printed, written
 
 from tfloss_migrate.evaluation import look
 from tfloss_migrate.model import Question
@@ -105,6 +106,17 @@ train = tf.train.AdadeltaOptimizer(1.0, 0.9).minimize(loss)
 """
     + SESSION
     + "for i in range(6):\n    now, out, _ = sess.run((w, y, train), {t: ys, x: xs})\n    print(now, out)\n",
+    "momentum whose rate falls": DATA
+    + FED
+    + """
+w = tf.Variable(tf.zeros([3, 1]))
+loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - t))
+count = tf.Variable(0, trainable=False)
+rate = tf.train.exponential_decay(0.1, count, 2, 0.5, staircase=True)
+train = tf.train.MomentumOptimizer(rate, 0.9, use_nesterov=True).minimize(loss, global_step=count)
+"""
+    + SESSION
+    + LOOP,
     "a rate that decays, clipped gradients, and two optimizers": DATA
     + FED
     + """
@@ -176,6 +188,15 @@ def test_it_prints_what_the_old_one_prints_in_a_session(files: dict[str, tuple[d
     assert_they_print_alike(PROGRAMS, files)
 
 
+def test_the_first_step_of_adam_is_as_long_as_it_was(tmp_path: Path) -> None:
+    model = "w = tf.Variable(tf.zeros([3, 1]))\nloss = tf.reduce_mean(tf.square(tf.matmul(x, w) - t))\n"
+    train = "train = tf.train.AdamOptimizer(0.01).minimize(loss)\n"
+    run = "sess.run(train, {x: xs, t: ys})\nprint(sess.run(w).tolist())\n"
+    body = DATA + FED + model + train + SESSION + run
+    ((old, new),) = printed({"": body}, written({"": body}, tmp_path)).values()
+    assert numbers(new) == pytest.approx(numbers(old), rel=1e-6)
+
+
 def question() -> Question:
     """What is asked of the second program."""
     parsed = parse("program.py", START + PROGRAMS["two layers, Adam, and what else is fetched"])
@@ -187,10 +208,11 @@ def question() -> Question:
 
 BROKEN = {
     "another epsilon": ("epsilon=1e-08", "epsilon=1e-07"),
+    "another decay": ("tf.constant(0.999)", "tf.constant(0.998)"),
     "another rate": ("Adam(0.01", "Adam(0.0101"),
     "a variable left out": ("[w1, b1, w2]", "[w1, w2]"),
     "a loss with another factor": ("tf.square(y - t)", "2 * tf.square(y - t)"),
-    "another optimizer": ("Adam(0.01, beta_1=0.8, epsilon=1e-08)", "SGD(0.01)"),
+    "another optimizer": ("Adam(0.01, beta_1=0.8, beta_2=float(tf.constant(0.999)), epsilon=1e-08)", "SGD(0.01)"),
     "variables from elsewhere": ("* 0.1", "* 0.11"),
 }
 

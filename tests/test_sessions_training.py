@@ -21,6 +21,8 @@ loss = tf.reduce_mean(tf.square(y - t))
 STEP = "train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n"
 START = "sess = tf.Session()\nsess.run(tf.global_variables_initializer())\n"
 RUN = "sess.run(train, {x: a, t: c})\n"
+#: 0.999 as TF1 holds it.
+TOLD = "float(tf.constant(0.999))"
 
 
 def test_a_step_is_a_function_with_a_tape_and_an_optimizer_of_keras() -> None:
@@ -79,9 +81,11 @@ def test_a_step_that_gives_nothing_returns_nothing_and_what_is_computed_elsewher
         ("GradientDescentOptimizer(1)", "SGD(1.0)"),
         ("GradientDescentOptimizer(rate, name='g', use_locking=True)", "SGD(rate)"),
         ("MomentumOptimizer(0.1, 0.9, use_nesterov=True)", "SGD(0.1, momentum=0.9, nesterov=True)"),
-        ("AdamOptimizer()", "Adam(epsilon=1e-08)"),
+        ("AdamOptimizer()", f"Adam(beta_2={TOLD}, epsilon=1e-08)"),
         ("AdamOptimizer(1e-3, 0.5, beta2=0.99)", "Adam(1e-3, beta_1=0.5, beta_2=0.99, epsilon=1e-08)"),
-        ("AdamOptimizer(epsilon=0.1)", "Adam(epsilon=0.1)"),
+        ("AdamOptimizer(epsilon=0.1)", f"Adam(beta_2={TOLD}, epsilon=0.1)"),
+        ("AdamOptimizer(0.1, beta2=rate)", "Adam(0.1, beta_2=rate, epsilon=1e-08)"),
+        ("RMSPropOptimizer(0.1, 0.999)", f"RMSprop(0.1, rho={TOLD}, epsilon=1e-10)"),
         ("AdagradOptimizer(0.1)", "Adagrad(0.1, epsilon=0.0)"),
         ("RMSPropOptimizer(0.1, decay=0.8, momentum=0.5)", "RMSprop(0.1, rho=0.8, momentum=0.5, epsilon=1e-10)"),
         ("AdadeltaOptimizer(0.1, 0.9)", "Adadelta(0.1, rho=0.9, epsilon=1e-08)"),
@@ -104,10 +108,20 @@ def test_mean_squares_start_from_one() -> None:
     assert converted(LINE + named, RULE).count("opt.build([w, b])") == 1
 
 
+def test_momentum_whose_rate_changes_is_a_class_in_the_program() -> None:
+    rate = "n = tf.Variable(0, trainable=False)\nrate = tf.train.exponential_decay(0.1, n, 9, 0.5, staircase=True)\n"
+    train = "train = tf.train.MomentumOptimizer(rate, 0.9).minimize(loss, global_step=n)\n"
+    new = converted(LINE + rate + train + START + RUN, RULE)
+    assert "class Momentum(tf.keras.optimizers.SGD):\n" in new
+    assert "optimizer = Momentum(rate, momentum=0.9)\n" in new
+    taken = "class Momentum:\n    pass\n" + LINE + rate + train + START + RUN
+    assert left(taken, RULE).endswith("Momentum is another thing in this file")
+
+
 def test_an_optimizer_with_a_name_of_its_own_keeps_it() -> None:
     named = "adam = tf.train.AdamOptimizer(0.1)\nupdate = adam.minimize(loss)\n" + START
     new = converted(LINE + named + "update.run({x: a, t: c}, session=sess)\n", RULE)
-    assert "adam = tf.keras.optimizers.Adam(0.1, epsilon=1e-08)\n\n\n@tf.function" in new
+    assert f"adam = tf.keras.optimizers.Adam(0.1, beta_2={TOLD}, epsilon=1e-08)\n\n\n@tf.function" in new
     assert "    adam.apply_gradients(zip(gradients, [w, b]))\n" in new
     twice = "opt = tf.train.AdamOptimizer(0.1)\nopt = opt.minimize(loss)\n" + START + "sess.run(opt, {x: a, t: c})\n"
     assert "    opt.apply_gradients(zip(gradients, [w, b]))\n" in converted(LINE + twice, RULE)
@@ -316,7 +330,7 @@ def test_only_the_given_variables_are_trained_and_each_step_has_its_function() -
     assert "def one_step(x, t):" in new
     assert "def other_step(x, t):" in new
     assert "tape.gradient(loss, [w])" in new
-    assert "other_optimizer = tf.keras.optimizers.Adam(0.1, epsilon=1e-08)\n" in new
+    assert f"other_optimizer = tf.keras.optimizers.Adam(0.1, beta_2={TOLD}, epsilon=1e-08)\n" in new
     assert "        loss = compute_loss(x, t)\n        step_loss = -loss\n" in new
 
 

@@ -77,14 +77,19 @@ def assert_another_is_different(asked: Question, old: str, new: str) -> None:
 
 def assert_they_print_alike(programs: Mapping[str, str], files: Mapping[str, tuple[dict, str]]) -> None:
     """Every program prints after what it printed before."""
+    for name, (old, new) in printed(programs, files).items():
+        assert old, name
+        assert numbers(new) == pytest.approx(numbers(old), rel=1e-4, abs=1e-5), name
+
+
+def printed(programs: Mapping[str, str], files: Mapping[str, tuple[dict, str]]) -> dict[str, tuple[str, str]]:
+    """What every program prints before, in a graph, and after."""
     pairs = [(in_a_graph(START + body), files[name][1]) for name, body in programs.items()]
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     command = [sys.executable, "-c", RUN]
     done = subprocess.run(command, input=json.dumps(pairs), capture_output=True, text=True, env=quiet, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    for name, (old, new) in zip(programs, json.loads(done.stdout.splitlines()[-1]), strict=True):
-        assert old, name
-        assert numbers(new) == pytest.approx(numbers(old), rel=1e-4, abs=1e-5), name
+    return {name: tuple(both) for name, both in zip(programs, json.loads(done.stdout.splitlines()[-1]), strict=True)}
 
 
 def in_a_graph(text: str) -> str:

@@ -1,8 +1,9 @@
-"""Recurrent cells and batch normalization of TF1 as layers of Keras, with the same variables and the same formula.
+"""Recurrent cells, batch normalization and momentum of TF1 as classes of Keras, with the same variables and formula.
 
 Keras' own cells have other ones: two kernels, gates in another order, and other initial values. Its normalization takes
-no tensor for a flag, and its moving variance is another one. A program that is converted gets the class itself, since
-no package has it.
+no tensor for a flag, and its moving variance is another one. Its momentum gathers steps, each as long as its rate said,
+and that of TF1 gradients, which is the same until the rate changes. A program that is converted gets the class itself,
+since no package has it.
 """
 
 from __future__ import annotations
@@ -90,5 +91,26 @@ _NORMALIZATION = '''class BatchNormalization(tf.keras.layers.BatchNormalization)
         return tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, self.epsilon)
 '''
 
+_MOMENTUM = '''class Momentum(tf.keras.optimizers.SGD):
+    """The momentum of TF1: it gathers gradients, so that a rate that changes changes all that has gathered."""
+
+    def build(self, variables):
+        super().build(variables)
+        self.moved = getattr(self, "moved", None) or list(variables)
+
+    def update_step(self, gradient, variable, learning_rate=None):
+        rate = tf.cast(self.learning_rate if learning_rate is None else learning_rate, variable.dtype)
+        at = [one is variable for one in self.moved].index(True)
+        gathered = self.momentums[at] * self.momentum + gradient
+        self.momentums[at].assign(gathered)
+        variable.assign_sub(rate * (gradient + gathered * self.momentum if self.nesterov else gathered))
+'''
+
 #: The classes, by name, as code in which TensorFlow is called `tf`.
-CELLS = {"BasicLSTMCell": _LSTM, "BasicRNNCell": _RNN, "GRUCell": _GRU, "BatchNormalization": _NORMALIZATION}
+CELLS = {
+    "BasicLSTMCell": _LSTM,
+    "BasicRNNCell": _RNN,
+    "GRUCell": _GRU,
+    "BatchNormalization": _NORMALIZATION,
+    "Momentum": _MOMENTUM,
+}

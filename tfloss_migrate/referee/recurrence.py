@@ -23,11 +23,13 @@ class Space(object):
 
 
 def of_keras(tf, keras, initial, made, texts):
-    """The cells that a converted program holds as classes, by name; `texts` is the package's own code of them."""
+    """What a converted program holds as classes, cells and momentum, by name; `texts` is the package's own code."""
 
     def cell(name):
         space = {"tf": Space(tf, keras)}
         exec(texts[name], space)
+        if issubclass(space[name], keras.optimizers.Optimizer):
+            return space[name]
 
         class Fixed(space[name]):
             def add_weight(self, shape=None, initializer=None, **keywords):

@@ -203,7 +203,10 @@ def starts(statement: ast.AST) -> bool:
     if isinstance(statement, ast.For):
         return isinstance(statement.iter, ast.Attribute) and statement.iter.attr == "_velocities"
     call = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "build"
+    function = call.func if isinstance(call, ast.Call) else None
+    if not isinstance(function, ast.Attribute) or isinstance(function.value, ast.Call):
+        return False  # as what `super()` builds
+    return function.attr == "build"
 
 
 def _is_size(node: ast.expr) -> bool:

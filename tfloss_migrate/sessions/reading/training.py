@@ -146,6 +146,10 @@ class Training:
         if step.rate is not None and not self._counts(step.rate, counter):
             self._trains(step.rate, f"{short(step.rate)} hangs on what is not known to count the steps from 0")
             return None
+        brought = optimizers.brings(step.symbol) if step.rate is not None else None
+        if brought is not None and brought in self._sights.names.module.bindings:
+            self._trains(step.made, f"{brought} is another thing in this file")
+            return None
         step = replace(step, counter=counter)
         if minimises:
             return replace(step, loss=known["loss"], variables=known.get("var_list"))

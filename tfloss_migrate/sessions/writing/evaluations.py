@@ -223,7 +223,7 @@ class Evaluations:
     def _optimizers(self) -> Iterator[Edit]:
         """Each optimizer is that of Keras, where it was made."""
         for step in {one.home or one: one for one in self._program.steps if not one.assigned}.values():
-            text = spelled(step.symbol, step.made, self._root, self._hyper)
+            text = spelled(step.symbol, step.made, self._root, self._hyper, scheduled=step.rate is not None)
             if step.rate is not None and not any(step.rate is one for one in ast.walk(step.made)):
                 rate = self._layout.spans.of(step.rate)
                 yield Edit(rate.start, rate.end, self._hyper(step.rate))
