@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,14 +10,25 @@ import numpy as np
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.domains import Domain, Fed
 from tfloss_migrate.model import Input, Question, Verdict
+from tfloss_migrate.record import dataclass
 from tfloss_migrate.referee.arrays import Array
 from tfloss_migrate.referee.child import Child
 from tfloss_migrate.referee.compare import SAME_FORMULA, scaled_error
 from tfloss_migrate.referee.samples import ordinary
 
 ROUNDS = 4
-#: The size of batches, and what is fed to a placeholder whose shape nothing tells.
-SIZES: tuple[tuple[int, tuple[int, ...]], ...] = ((4, (4,)), (1, (1,)), (4, ()))
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The size of batches, what is fed to placeholders whose shape nothing tells, and whose batch is twice as long."""
+
+    batch: int
+    untold: tuple[int, ...]
+    twice: str = ""
+
+
+SIZES = (Sizes(4, (4,)), Sizes(1, (1,)), Sizes(4, ()))
 #: What stands for data that the program has from elsewhere: a plain number, or arrays of these shapes.
 DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
 #: What each play gave, round after round, and after the plays of a round the variables.
@@ -38,17 +49,24 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
             verdict = _not_run(reply, oracle)
             continue
         shapes = dict(zip(names, reply["shapes"], strict=True))
-        for sizes in SIZES:  # some programs have a batch of one written into their graph
+        for sizes in (*SIZES, *_one_twice(shapes)):  # some programs have a batch of one written into their graph
             verdict = _played(question, shapes, sizes, data, old, new, keras, oracle, time_limit)
             if verdict.status != "unknown":
                 return verdict
     return verdict
 
 
+def _one_twice(shapes: Shapes) -> Iterator[Sizes]:
+    """Batches of which one is twice as long as the others: labels, mostly, of what is true and of what is made up."""
+    opened = [name for name, shape in shapes.items() if shape and shape[0] is None]
+    if len(opened) > 1:
+        yield from (Sizes(4, (4,), name) for name in opened)
+
+
 def _played(
     question: Question,
     shapes: Shapes,
-    sizes: tuple[int, tuple[int, ...]],
+    sizes: Sizes,
     data: tuple[int, ...] | None,
     old: Child,
     new: Child,
@@ -58,7 +76,7 @@ def _played(
 ) -> Verdict:
     """The verdict with batches of one size."""
     program = {"legacy": question.legacy, "target": question.target}
-    rounds, arrays = drawn(question.inputs, shapes, *sizes)
+    rounds, arrays = drawn(question.inputs, shapes, sizes)
     sides = {"legacy": [("legacy", "")], "target": [("target", number) for number in keras]}
     header = {
         "program": program,
@@ -174,27 +192,24 @@ def _said(array: Array) -> str:
     return np.array2string(array.reshape(-1)[:3], precision=9)
 
 
-def drawn(
-    inputs: Sequence[Input], shapes: Shapes, batch: int, untold: tuple[int, ...]
-) -> tuple[list[dict[str, int]], list[Array]]:
+def drawn(inputs: Sequence[Input], shapes: Shapes, sizes: Sizes) -> tuple[list[dict[str, int]], list[Array]]:
     """What is fed in each round to placeholders of these shapes, as indices into the arrays."""
     arrays: list[Array] = []
     rounds = []
     for turn in range(ROUNDS):
         rounds.append({each.name: len(arrays) + at for at, each in enumerate(inputs)})
-        arrays += [_fed(each, shapes[each.name], batch, untold, turn, at) for at, each in enumerate(inputs)]
+        arrays += [_fed(each, shapes[each.name], sizes, turn, at) for at, each in enumerate(inputs)]
     return rounds, arrays
 
 
-def _fed(
-    each: Input, declared: Sequence[int | None] | None, batch: int, untold: tuple[int, ...], turn: int, at: int
-) -> Array:
+def _fed(each: Input, declared: Sequence[int | None] | None, sizes: Sizes, turn: int, at: int) -> Array:
     domain = each.domain
     feeds = [feed for feed in domain.feeds if feed is not None] if isinstance(domain, Fed) else []
     dtype = "float64" if domain.dtype == "float32" else domain.dtype
     if declared is None and feeds and feeds[turn % len(feeds)].value is not None:
         return np.asarray(feeds[turn % len(feeds)].value).astype(dtype)
-    fed = feeds[turn % len(feeds)].shape if feeds else untold
+    fed = feeds[turn % len(feeds)].shape if feeds else sizes.untold
+    batch = sizes.batch * (2 if each.name == sizes.twice else 1)
     shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
     if np.dtype(dtype).kind in "iub":  # class ids, mostly, and there are two classes at least
         return ((np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)

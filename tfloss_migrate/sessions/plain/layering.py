@@ -10,12 +10,14 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from keyword import iskeyword
+from textwrap import indent
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.counterparts.dropouts import Dropout, dropout_of
 from tfloss_migrate.sessions.counterparts.layers import NORMALIZED, Kind, Layer, layer_of
 from tfloss_migrate.sessions.counterparts.recurrences import cell_of
+from tfloss_migrate.sessions.plain.sharing import shared_in
 from tfloss_migrate.sessions.plain.unscoped import scope_name
 from tfloss_migrate.sessions.reading.program import short, unmarked
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout, layout_of
@@ -59,6 +61,7 @@ class _Layering:
         self._taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}
         self._taken |= {node.name for node in sights.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
         self._made: dict[ast.stmt, list[str]] = {}
+        self._shared = shared_in(sights) if "variable_scope" in layout.text else {}
         calls = [node for node in sights.nodes if isinstance(node, ast.Call)]
         found = [layer for call in calls if (layer := layer_of(call, sights, root, layout.spans.source)) is not None]
         dropouts = [one for call in calls if (one := dropout_of(call, sights, root, layout.spans.source)) is not None]
@@ -85,7 +88,15 @@ class _Layering:
         for home, lines in self._made.items():
             above = isinstance(home, ast.FunctionDef)
             start = self._layout.start_of(self._first_line(home) if above else home.lineno)
-            yield Edit(start, start, "".join(lines) + self._layout.newline * (2 if above else 0))
+            yield Edit(start, start, self._in_scope(home, lines) + self._layout.newline * (2 if above else 0))
+
+    def _in_scope(self, home: ast.stmt, lines: list[str]) -> str:
+        """The statements above a function, in the scope that its calls share."""
+        shared = self._shared.get(home)
+        if shared is None:
+            return "".join(lines)
+        header = f'with {self._root}.variable_scope("{shared.name}"):{self._layout.newline}'
+        return header + indent("".join(lines), " " * 4)
 
     def _hoisted(self) -> Iterator[tuple[int, int]]:
         """The lines that make recurrent cells in a function that is called once: they are made above it."""
@@ -190,7 +201,11 @@ class _Layering:
         loads = sights.loads(function.name, sights.names.module)
         own = sights.place(call).scope
         local = [n for value in given for n in ast.walk(value) if isinstance(n, ast.Name)]
-        if len(loads) != 1 or any(own.owner_of(name.id) is own for name in local):
+        if any(own.owner_of(name.id) is own for name in local):
+            return None
+        if function in self._shared:
+            return function
+        if len(loads) != 1:
             return None
         above = sights.parent(loads[0])
         once = isinstance(above, ast.Call) and above.func is loads[0] and not any(True for _ in sights.loops(above))
@@ -199,6 +214,7 @@ class _Layering:
     def _is_apart(self, node: ast.AST) -> bool:
         """Whether what stands in a node is no plain part of a graph; a scope that only gives names is none of that."""
         scoped = isinstance(node, ast.With) and scope_name(node, self._sights, self._layout) is not None
+        scoped = scoped or any(node is one.scope for one in self._shared.values())
         return isinstance(node, (ast.ClassDef, ast.With, ast.If)) and not scoped
 
     def _holds_placeholders(self, function: ast.AST) -> bool:
@@ -209,9 +225,15 @@ class _Layering:
         """A free name: the layer's own, that of the value that it gives, or that of its kind."""
         above = self._sights.parent(layer.call)
         target = above.targets[0] if isinstance(above, ast.Assign) else None
-        base = re.sub(r"2D$", "", layer.kind.name).lower()
+        base = re.sub(r"2D(Transpose)?$", r"\1", layer.kind.name).lower()
         wanted = [layer.name] if layer.name is not None and _is_free_word(layer.name) else []
-        wanted += [f"{target.id}_layer"] if isinstance(target, ast.Name) else []
+        function = self._sights.function_around(layer.call)
+        if isinstance(function, ast.FunctionDef) and function in self._shared:
+            new = isinstance(target, ast.Name) and ast.unparse(layer.inputs) != target.id
+            base = f"{function.name}_{base}"
+            wanted += [f"{function.name}_{target.id}"] if new and isinstance(target, ast.Name) else []
+        else:
+            wanted += [f"{target.id}_layer"] if isinstance(target, ast.Name) else []
         return self._free(wanted, "norm" if layer.kind is NORMALIZED else base)
 
     def _free(self, wanted: list[str], base: str) -> str:

@@ -15,6 +15,7 @@ from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.layering import layered
 from tfloss_migrate.sessions.plain.raising import raised
 from tfloss_migrate.sessions.plain.renamed import renamed
+from tfloss_migrate.sessions.plain.sharing import unshared
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
 from tfloss_migrate.sessions.plain.summaries import has_tensorboard, without_summaries
 from tfloss_migrate.sessions.plain.unscoped import unscoped
@@ -43,7 +44,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]
     read, places = as_written, list(range(1, len(lines) + 1))
     if "_scope" in text:
-        read, places = _changed(read, places, (arg_scoped, spelled_out, layered, chosen))
+        read, places = _changed(read, places, (arg_scoped, spelled_out, layered, unshared, chosen))
     bare, more = unscoped(read.text, read.names, read.tree)
     changes = (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, layered)
     read, places = _changed(read.after(bare), places, changes)
