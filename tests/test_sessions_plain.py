@@ -78,6 +78,11 @@ def test_a_result_that_takes_the_name_of_a_variable_has_one_of_its_own() -> None
     assert _renamed(text) == "b = tf.Variable(1.0)\nprint(b)\nb_value = sess.run(y)\nprint(b_value, f(b_value))\n"
 
 
+def test_results_that_take_the_names_of_variables_together_have_their_own() -> None:
+    text = "v = tf.Variable([1.0])\nu = tf.Variable(1.0)\n[[v], u] = sess.run([v, u])\nprint(v, u)\n"
+    assert _renamed(text).endswith("[[v_value], u_value] = sess.run([v, u])\nprint(v_value, u_value)\n")
+
+
 @pytest.mark.parametrize(
     "text",
     [
