@@ -9,6 +9,7 @@ import pytest
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.renamed import renamed
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
+from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import DEVICES, unscoped
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
@@ -130,3 +131,26 @@ def test_the_value_of_a_dimension_is_its_number_where_that_shows_else_the_dimens
     text = f"{IMPORT}x = tf.placeholder(tf.float32, [None, 784])\n{read}\n"
     tree = ast.parse(text)
     assert apply(text, plain_dimensions(text, Names(tree), tree)).splitlines()[-1] == plain
+
+
+def _undeclared(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return apply(IMPORT + text, undeclared(IMPORT + text, Names(tree), tree)).removeprefix(IMPORT)
+
+
+def test_a_declaration_of_what_is_only_run_says_nothing() -> None:
+    text = "def f(v):\n    global y\n    return sess.run(y, {x: v})\n"
+    assert _undeclared(text) == text.replace("    global y\n", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(v):\n    global y\n    y = sess.run(y, {x: v})\n",
+        "def f(v):\n    global y, z\n    import numpy as z\n    return sess.run(y)\n",
+        "def f(v):\n    global y\n    def y(): return sess.run(y)\n",
+        "def f(v):\n    global i\n    return sess.run(y) + i\n",
+    ],
+)
+def test_a_declaration_of_what_is_bound_or_not_run_stays(text: str) -> None:
+    assert _undeclared(text) == text

@@ -18,6 +18,7 @@ from tfloss_migrate.sessions.plain.regraphed import regraphed
 from tfloss_migrate.sessions.plain.renamed import renamed
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
 from tfloss_migrate.sessions.plain.summaries import has_tensorboard, without_summaries
+from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import unscoped
 from tfloss_migrate.sessions.plain.updating import updated
 from tfloss_migrate.syntax.edits import apply, lines_after
@@ -37,7 +38,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     read = _Read(text, names, tree).after(apply(text, edits))
     lines = lines_after(text, edits)
-    read = read.after(apply(read.text, regraphed(read.text, read.names, read.tree)))
+    read, lines = _changed(read, lines, (regraphed, undeclared))
     if "_scope" in text:
         read, lines = _changed(read, lines, (arg_scoped, updated, spelled_out, layered, chosen))
     written, more = unscoped(read.text, read.names, read.tree)
