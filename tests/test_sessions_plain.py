@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
+from tfloss_migrate.sessions.plain.overridden import overridden
 from tfloss_migrate.sessions.plain.renamed import renamed
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
 from tfloss_migrate.sessions.plain.undeclared import undeclared
@@ -154,3 +155,32 @@ def test_a_declaration_of_what_is_only_run_says_nothing() -> None:
 )
 def test_a_declaration_of_what_is_bound_or_not_run_stays(text: str) -> None:
     assert _undeclared(text) == text
+
+
+def _overridden(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return apply(IMPORT + text, overridden(IMPORT + text, Names(tree), tree)).removeprefix(IMPORT)
+
+
+FED = "x = tf.placeholder(tf.float32, [None, 2]) / 255.  # scaled\nsess.run(y, {x: a})\n"
+
+
+def test_what_is_computed_before_what_is_fed_is_gone() -> None:
+    assert _overridden(FED) == FED.replace(" / 255.", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{x: a}", "{z: a}"),
+        ("float32", "int32"),
+        ("255.", "scale"),
+        ("sess", "x = 1\nsess"),
+        ("tf.placeholder(tf.float32, [None, 2])", "(tf.placeholder(tf.float32, [None, 2]))"),
+        ("/ 255.", "> 255."),
+    ],
+)
+def test_what_is_computed_from_a_placeholder_otherwise_stays(old: str, new: str) -> None:
+    text = FED.replace(old, new)
+    assert text != FED
+    assert _overridden(text) == text

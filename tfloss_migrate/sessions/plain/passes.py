@@ -13,6 +13,7 @@ from tfloss_migrate.sessions.plain.classes import Flat
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
 from tfloss_migrate.sessions.plain.raising import raised
 from tfloss_migrate.sessions.plain.regraphed import regraphed
 from tfloss_migrate.sessions.plain.renamed import renamed
@@ -38,6 +39,9 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     read = _Read(text, names, tree).after(apply(text, edits))
     lines = lines_after(text, edits)
+    fed = overridden(read.text, read.names, read.tree)
+    read = read.after(apply(read.text, fed))
+    said += (OVERRIDDEN,) * bool(fed)
     read, lines = _changed(read, lines, (regraphed, undeclared))
     if "_scope" in text:
         read, lines = _changed(read, lines, (arg_scoped, updated, spelled_out, layered, chosen))
