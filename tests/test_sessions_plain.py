@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
+from tfloss_migrate.sessions.plain.measuring import measured
 from tfloss_migrate.sessions.plain.overridden import overridden
 from tfloss_migrate.sessions.plain.renamed import renamed
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
@@ -184,3 +185,42 @@ def test_what_is_computed_from_a_placeholder_otherwise_stays(old: str, new: str)
     text = FED.replace(old, new)
     assert text != FED
     assert _overridden(text) == text
+
+
+def _measured(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return apply(IMPORT + text, measured(IMPORT + text, Names(tree), tree)).removeprefix(IMPORT)
+
+
+COUNTED = """\
+right = tf.metrics.accuracy(  # counts
+    labels=y, predictions=tf.argmax(z, 1),)[1]
+init = tf.group(tf.global_variables_initializer(), tf.local_variables_initializer())
+sess.run(init)
+"""
+
+
+def test_an_accuracy_that_counts_is_an_object() -> None:
+    assert _measured(COUNTED).splitlines()[:2] == [
+        "right_metric = tf.keras.metrics.Accuracy()  # counts",
+        "right = right_metric(y, tf.argmax(z, 1))",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[1]", "[0]"),
+        ("[1]", ""),
+        ("labels=y", "labels=y, weights=w"),
+        ("sess.run(init)\n", "for i in range(2):\n    sess.run(init)\n"),
+        ("sess.run(init)\n", "sess.run(init)\nsess.run(init)\n"),
+        ("sess.run(init)\n", "def start():\n    sess.run(init)\n"),
+        (", tf.local_variables_initializer()", ""),
+        ("sess.run(init)\n", "right_metric = sess.run(init)\n"),
+    ],
+)
+def test_an_accuracy_that_is_more_or_starts_again_stays(old: str, new: str) -> None:
+    text = COUNTED.replace(old, new)
+    assert text != COUNTED
+    assert _measured(text) == text

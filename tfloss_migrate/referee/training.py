@@ -78,6 +78,7 @@ class Names(object):
             self.own.update(layers.of_tf1(tf, self.glorot, self.made))
             self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
             self.own.update({name: find(tf, name) for name in OF_PROGRAMS})
+            self.own["keras.metrics.Accuracy"] = self.accuracy
             self.own.update(get_variable=self.get_variable, placeholder=self.placeholder)
             for name in RATES:
                 self.own["train." + name] = find(tf, "train." + name)
@@ -182,6 +183,18 @@ class Names(object):
             return find(self.tf, "nn." + name)(**given)
 
         return loss
+
+    def accuracy(self):
+        """What `tf.metrics.accuracy` gives once it has counted, in float64."""
+        tf = self.tf
+
+        def counted(labels, predictions):
+            right = tf.cast(tf.equal(labels, tf.cast(predictions, labels.dtype)), tf.float64)
+            sums = [tf.reduce_sum(right), tf.cast(tf.size(right), tf.float64)]
+            total, count = [tf.assign_add(tf.Variable(np.float64(0), trainable=False), each) for each in sums]
+            return total / count
+
+        return counted
 
     def dropout(self, x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
         """Drops the same elements at each call: of ten that follow one another, those that the rate asks for."""

@@ -90,6 +90,8 @@ class Moving:
             return symbols.is_native(symbol) or symbols.is_old(symbol) or class_of(symbol) is not None
         if self._tensors.is_loss_object(call.func) or self._tensors.is_layer(call.func):
             return True
+        if self._tensors.counts(call):
+            return True
         if isinstance(call.func, ast.Attribute):
             root: ast.expr = call.func
             while isinstance(root, ast.Attribute):

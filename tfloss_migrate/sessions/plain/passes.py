@@ -13,6 +13,7 @@ from tfloss_migrate.sessions.plain.classes import Flat
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.measuring import measured
 from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
 from tfloss_migrate.sessions.plain.raising import raised
 from tfloss_migrate.sessions.plain.regraphed import regraphed
@@ -42,7 +43,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     fed = overridden(read.text, read.names, read.tree)
     read = read.after(apply(read.text, fed))
     said += (OVERRIDDEN,) * bool(fed)
-    read, lines = _changed(read, lines, (regraphed, undeclared))
+    read, lines = _changed(read, lines, (regraphed, undeclared, measured))
     if "_scope" in text:
         read, lines = _changed(read, lines, (arg_scoped, updated, spelled_out, layered, chosen))
     written, more = unscoped(read.text, read.names, read.tree)
