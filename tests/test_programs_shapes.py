@@ -251,6 +251,56 @@ with tf.Session() as sess:
         _, l = sess.run([train, loss], {x: xs, t: ys})
         print(l)
 """,
+    "a second graph, and results by the names of variables": DATA
+    + """
+x = tf.placeholder(tf.float32, [None, 3])
+w = tf.Variable(tf.ones([3, 1]))
+loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - 2.0))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+init = tf.global_variables_initializer()
+sess.run(init)
+for i in range(4):
+    sess.run(train, {x: xs})
+w = sess.run(w)
+print(w)
+
+tf.reset_default_graph()
+sess = tf.Session()
+x = tf.placeholder(tf.float32, [None, 3])
+w = tf.Variable(tf.zeros([3, 1]))
+b = tf.Variable([1.0])
+loss = tf.reduce_mean(tf.abs(tf.matmul(x, w) + b - 2.0))
+train = tf.train.MomentumOptimizer(0.05, 0.9).minimize(loss)
+init = tf.global_variables_initializer()
+sess.run(init)
+for i in range(4):
+    _, l = sess.run([train, loss], {x: xs})
+    print(i, l)
+[v], [b] = sess.run([w[0], b])
+print(v, b, sess.run(loss, {x: xs}))
+""",
+    "an accuracy that counts, of what is fed in the place of a division": """
+xs = np.random.rand(12, 3)
+ids = (xs[:, 0] > 0.5).astype(int)
+
+def evaluate(some, their):
+    global accuracy
+    return sess.run(accuracy, feed_dict={x: some, y: their})
+
+x = tf.placeholder(tf.float32, [None, 3]) / 2.
+y = tf.placeholder(tf.int64, [None])
+w = tf.Variable([[0.1, -0.2], [0.3, 0.1], [0.2, 0.2]])
+logits = tf.matmul(x, w)
+loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
+accuracy = tf.metrics.accuracy(labels=y, predictions=tf.argmax(logits, axis=1))[1]
+train = tf.train.GradientDescentOptimizer(1.0).minimize(loss)
+sess = tf.Session()
+sess.run(tf.group(tf.global_variables_initializer(), tf.local_variables_initializer()))
+for i in range(5):
+    _, l, a = sess.run([train, loss, accuracy], {x: xs, y: ids})
+    print(i, l, a, evaluate(xs[: i + 1], ids[: i + 1]))
+""",
 }
 
 

@@ -99,3 +99,15 @@ def test_what_tf1_leaves_open_is_said_and_only_that(tmp_path: Path) -> None:
     assert "TF1 leaves the order of train and against and clip in one run open" in said["open"]
     assert "TF1 leaves the order of train and against in one run open" in said["counted"]
     assert said["apart"].startswith("no difference found")
+
+
+GRAPH = (
+    TWO + "loss = tf.reduce_mean(tf.square(y - t))\ntrain = tf.train.AdamOptimizer(0.1).minimize(loss)\n" + START
+) + "    sess.run([train, loss], {x: xs, t: ys})\n"
+GRAPHS = GRAPH + "tf.reset_default_graph()\n" + GRAPH.partition("\n\n")[2].replace("square", "abs")
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_two_graphs_train_each_on_its_own(python: str | None) -> None:
+    assert_it_trains_the_same(question(GRAPHS), python)
+    assert_another_is_different(question(GRAPHS), "tf.abs(", "tf.square(")

@@ -7,8 +7,11 @@ import ast
 import pytest
 
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
+from tfloss_migrate.sessions.plain.measuring import measured
+from tfloss_migrate.sessions.plain.overridden import overridden
 from tfloss_migrate.sessions.plain.renamed import renamed
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
+from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import DEVICES, unscoped
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
@@ -78,6 +81,11 @@ def test_a_result_that_takes_the_name_of_a_variable_has_one_of_its_own() -> None
     assert _renamed(text) == "b = tf.Variable(1.0)\nprint(b)\nb_value = sess.run(y)\nprint(b_value, f(b_value))\n"
 
 
+def test_results_that_take_the_names_of_variables_together_have_their_own() -> None:
+    text = "v = tf.Variable([1.0])\nu = tf.Variable(1.0)\n[[v], u] = sess.run([v, u])\nprint(v, u)\n"
+    assert _renamed(text).endswith("[[v_value], u_value] = sess.run([v, u])\nprint(v_value, u_value)\n")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -125,3 +133,94 @@ def test_the_value_of_a_dimension_is_its_number_where_that_shows_else_the_dimens
     text = f"{IMPORT}x = tf.placeholder(tf.float32, [None, 784])\n{read}\n"
     tree = ast.parse(text)
     assert apply(text, plain_dimensions(text, Names(tree), tree)).splitlines()[-1] == plain
+
+
+def _undeclared(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return apply(IMPORT + text, undeclared(IMPORT + text, Names(tree), tree)).removeprefix(IMPORT)
+
+
+def test_a_declaration_of_what_is_only_run_says_nothing() -> None:
+    text = "def f(v):\n    global y\n    return sess.run(y, {x: v})\n"
+    assert _undeclared(text) == text.replace("    global y\n", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(v):\n    global y\n    y = sess.run(y, {x: v})\n",
+        "def f(v):\n    global y, z\n    import numpy as z\n    return sess.run(y)\n",
+        "def f(v):\n    global y\n    def y(): return sess.run(y)\n",
+        "def f(v):\n    global i\n    return sess.run(y) + i\n",
+    ],
+)
+def test_a_declaration_of_what_is_bound_or_not_run_stays(text: str) -> None:
+    assert _undeclared(text) == text
+
+
+def _overridden(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return apply(IMPORT + text, overridden(IMPORT + text, Names(tree), tree)).removeprefix(IMPORT)
+
+
+FED = "x = tf.placeholder(tf.float32, [None, 2]) / 255.  # scaled\nsess.run(y, {x: a})\n"
+
+
+def test_what_is_computed_before_what_is_fed_is_gone() -> None:
+    assert _overridden(FED) == FED.replace(" / 255.", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{x: a}", "{z: a}"),
+        ("float32", "int32"),
+        ("255.", "scale"),
+        ("sess", "x = 1\nsess"),
+        ("tf.placeholder(tf.float32, [None, 2])", "(tf.placeholder(tf.float32, [None, 2]))"),
+        ("/ 255.", "> 255."),
+    ],
+)
+def test_what_is_computed_from_a_placeholder_otherwise_stays(old: str, new: str) -> None:
+    text = FED.replace(old, new)
+    assert text != FED
+    assert _overridden(text) == text
+
+
+def _measured(text: str) -> str:
+    tree = ast.parse(IMPORT + text)
+    return apply(IMPORT + text, measured(IMPORT + text, Names(tree), tree)).removeprefix(IMPORT)
+
+
+COUNTED = """\
+right = tf.metrics.accuracy(  # counts
+    labels=y, predictions=tf.argmax(z, 1),)[1]
+init = tf.group(tf.global_variables_initializer(), tf.local_variables_initializer())
+sess.run(init)
+"""
+
+
+def test_an_accuracy_that_counts_is_an_object() -> None:
+    assert _measured(COUNTED).splitlines()[:2] == [
+        "right_metric = tf.keras.metrics.Accuracy()  # counts",
+        "right = right_metric(y, tf.argmax(z, 1))",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[1]", "[0]"),
+        ("[1]", ""),
+        ("labels=y", "labels=y, weights=w"),
+        ("sess.run(init)\n", "for i in range(2):\n    sess.run(init)\n"),
+        ("sess.run(init)\n", "sess.run(init)\nsess.run(init)\n"),
+        ("sess.run(init)\n", "def start():\n    sess.run(init)\n"),
+        (", tf.local_variables_initializer()", ""),
+        ("sess.run(init)\n", "right_metric = sess.run(init)\n"),
+    ],
+)
+def test_an_accuracy_that_is_more_or_starts_again_stays(old: str, new: str) -> None:
+    text = COUNTED.replace(old, new)
+    assert text != COUNTED
+    assert _measured(text) == text

@@ -200,6 +200,10 @@ LEFT = {
         LINE + STEP + START + RUN + "sess.run(tf.global_variables_initializer())\n",
         "line 12: sess.run(tf.global_variables_initializer()) sets the variables back to their initial values",
     ),
+    "a variable whose name a result takes": (
+        LINE + STEP + START + RUN + "[b] = sess.run([b])\n",
+        "line 12: b is a variable, and then what [b] = sess.run([b]) gives",
+    ),
     "variables that are set back in a loop": (
         LINE + STEP + START.replace("sess.run", "for i in r: sess.run") + RUN,
         "line 10: sess.run(tf.global_variables_initializer()) may set the variables back to their initial values",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ class Sizes:
 
 
 SIZES = (Sizes(4, (4,)), Sizes(1, (1,)), Sizes(4, ()))
+#: How many numbers that have a name in a program are tried as the size of its batches, and how large they may be.
+NAMED, LARGEST_BATCH = 4, 500
 #: What stands for data that the program has from elsewhere: a plain number, or arrays of these shapes.
 DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
 #: What each play gave, round after round, and after the plays of a round the variables.
@@ -49,7 +52,7 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
             verdict = _not_run(reply, oracle)
             continue
         shapes = dict(zip(names, reply["shapes"], strict=True))
-        for sizes in (*SIZES, *_one_twice(shapes)):  # some programs have a batch of one written into their graph
+        for sizes in (*SIZES, *_named(question.legacy), *_one_twice(shapes)):
             verdict = _played(question, shapes, sizes, data, old, new, keras, oracle, time_limit)
             if verdict.status != "unknown":
                 return verdict
@@ -97,6 +100,14 @@ def _played(
         results = list(results)
         found += [_side(each, results) for each in reply["sides"]]
     return judged(question, found[0], found[1:], oracle)
+
+
+def _named(text: str) -> Iterator[Sizes]:
+    """The sizes of batches that may be written into a graph: the whole numbers that have a name in it."""
+    statements = [one for one in ast.parse(text).body if isinstance(one, ast.Assign)]
+    values = [one.value.value for one in statements if isinstance(one.value, ast.Constant)]
+    numbers = [value for value in values if isinstance(value, int) and 1 < value <= LARGEST_BATCH]
+    yield from (Sizes(number, (number,)) for number in list(dict.fromkeys(numbers))[:NAMED])
 
 
 def _not_run(reply: dict[str, Any], oracle: str) -> Verdict:

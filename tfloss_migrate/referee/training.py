@@ -34,13 +34,28 @@ def fixed(kind, shape):
     return np.clip(drawn, -2.0, 2.0) if kind == "truncated" else drawn
 
 
+def is_open(shape):
+    """Whether only the graph knows a shape: it is a tensor, or holds some."""
+    parts = shape if isinstance(shape, (list, tuple)) else [shape]
+    return any(hasattr(each, "dtype") and not isinstance(each, (np.ndarray, np.generic)) for each in parts)
+
+
+def spread(tf, kind, shape):
+    """Numbers like random ones of an open shape: they hang on the place in the array alone."""
+    shape = tf.stack(shape) if isinstance(shape, (list, tuple)) else shape
+    at = tf.cast(tf.range(tf.reduce_prod(shape)), tf.float64) + 1
+    parts = [at * step - tf.floor(at * step) for step in (2**0.5, 3**0.5, 5**0.5, 7**0.5)]
+    numbers = parts[0] if kind == "uniform" else (sum(parts) - 2) * 3**0.5
+    return tf.reshape(tf.clip_by_value(numbers, -2.0, 2.0) if kind == "truncated" else numbers, shape)
+
+
 class Names(object):
     """What the names of a program mean, beside those of expressions: variables, optimizers, fixed draws."""
 
     def __init__(self, tf, keras, resolve, new):
         self.tf, self.keras, self.resolve, self.new = tf, keras, resolve, new
         self.made, self.averages, self.gradients, self.fed, self.shapes = [], [], {}, [], {}
-        self.own = {"Variable": self.variable, "nn.dropout": self.dropout}
+        self.own = {"Variable": self.variable, "constant": self.constant, "nn.dropout": self.dropout}
         self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
         self.own.update({"nn." + name: self.sampled(name) for name in ("nce_loss", "sampled_softmax_loss")})
         for name, kind in (("normal", "normal"), ("uniform", "uniform"), ("truncated_normal", "truncated")):
@@ -68,6 +83,7 @@ class Names(object):
             self.own.update(Calls(tf, classes, self.dropout).names())
             self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
             self.own.update({name: find(tf, name) for name in OF_PROGRAMS})
+            self.own["keras.metrics.Accuracy"] = self.accuracy
             self.own.update(get_variable=self.get_variable, placeholder=self.placeholder)
             self.own.update({each: self.named(find(tf, each)) for each in ("variable_scope", "name_scope")})
             for name in RATES:
@@ -90,6 +106,10 @@ class Names(object):
         made = self.tf.Variable(*arguments, **keywords)
         self.made.append(made)
         return made
+
+    def constant(self, value, *arguments, **keywords):
+        wide = isinstance(value, (list, tuple)) and np.array(value).dtype == np.float64
+        return self.tf.constant(np.array(value) if wide else value, *arguments, **keywords)
 
     def placeholder(self, dtype, shape=None, name=None):
         shape = self.shapes.get(len(self.fed)) if shape is None else shape
@@ -160,7 +180,8 @@ class Names(object):
             low = keywords.get("mean", keywords.get("minval", first))
             high = keywords.get("stddev", keywords.get("maxval", second))
             low, high = 0.0 if low is None else low, 1.0 if high is None else high
-            return low + fixed(kind, shape) * (high - low if kind == "uniform" else high)
+            numbers = spread(self.tf, kind, shape) if is_open(shape) else fixed(kind, shape)
+            return low + numbers * (high - low if kind == "uniform" else high)
 
         return drawn
 
@@ -176,6 +197,18 @@ class Names(object):
             return find(self.tf, "nn." + name)(**given)
 
         return loss
+
+    def accuracy(self):
+        """What `tf.metrics.accuracy` gives once it has counted, in float64."""
+        tf = self.tf
+
+        def counted(labels, predictions):
+            right = tf.cast(tf.equal(labels, tf.cast(predictions, labels.dtype)), tf.float64)
+            sums = [tf.reduce_sum(right), tf.cast(tf.size(right), tf.float64)]
+            total, count = [tf.assign_add(tf.Variable(np.float64(0), trainable=False), each) for each in sums]
+            return total / count
+
+        return counted
 
     def dropout(self, x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
         """Drops the same elements at each call: of ten that follow one another, those that the rate asks for."""

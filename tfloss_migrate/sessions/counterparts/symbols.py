@@ -32,6 +32,9 @@ SWITCHES = frozenset(
     "python.framework.ops.reset_default_graph".split()
 )
 
+#: What counts how many predictions are right, call by call.
+ACCURACY = "keras.metrics.Accuracy"
+
 #: How a session runs, not what it computes.
 SETTINGS = frozenset({"ConfigProto", "GPUOptions", "OptimizerOptions", "GraphOptions", "ConfigProto.OptimizerOptions"})
 
@@ -248,7 +251,7 @@ def is_native(symbol: str) -> bool:
         or symbol in _TUPLES
         or symbol in _NATIVE_RANDOM
         or symbol in _DATA_OF_TRAIN
-        or symbol == NEW_SEED
+        or symbol in (NEW_SEED, ACCURACY)
         or symbol.startswith(_NATIVE_PREFIXES)
         or is_keras_loss(symbol)
     )

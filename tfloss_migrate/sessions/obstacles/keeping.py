@@ -7,11 +7,11 @@ import ast
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.counterparts.layers import class_of, parameters_of
 from tfloss_migrate.sessions.counterparts.recurrences import cell_of, is_recurrent, loop_of, stack_of
+from tfloss_migrate.sessions.obstacles.starting import Starting
 from tfloss_migrate.sessions.plain.dimensions import dimensions_read
 from tfloss_migrate.sessions.plain.layering import why_left
 from tfloss_migrate.sessions.plain.summaries import NO_TENSORBOARD, has_tensorboard
-from tfloss_migrate.sessions.reading.program import Obstacle, Program, Run, short, unmarked
-from tfloss_migrate.sessions.reading.saving import restored
+from tfloss_migrate.sessions.reading.program import Obstacle, Program, Run, short
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.stepping import is_value, targets_of
 from tfloss_migrate.sessions.reading.tensors import Tensors
@@ -27,7 +27,7 @@ class Obstacles:
     def __init__(self, sights: Sights, tensors: Tensors, needs: Needs, reading: Reading, *, rewritten: bool) -> None:
         self._sights, self._tensors, self._needs = sights, tensors, needs
         self._program: Program = reading.program
-        self._rewritten, self._variables = rewritten, reading.variables
+        self._rewritten = rewritten
         for use in reading.uses:
             if id(use.node) not in reading.explained:
                 self._symbol(use)
@@ -40,7 +40,7 @@ class Obstacles:
             self._run(run)
         self._session_without_runs()
         if self._program.steps:
-            self._starts()
+            Starting(self._program, sights, needs, reading.variables)
 
     def _symbol(self, use: Use) -> None:
         symbol = use.symbol
@@ -109,48 +109,6 @@ class Obstacles:
             return False
         held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
         return not any(binding.kind == "import" and binding.symbol is None for binding in held)
-
-    def _starts(self) -> None:
-        """A program that trains sets its variables once, before it trains, and has one session."""
-        program, sights = self._program, self._sights
-        restored_first: set[ast.stmt] = set()
-        for extra in program.sessions[1:]:
-            begins = restored(extra, program, sights, self._variables)
-            restored_first |= begins
-            if not begins:
-                program.stop(extra.call, "another session has variables of its own")
-        known = [call for call in program.initialised if self._sets_variables(call)]
-        if not known:
-            program.stop(program.steps[0].statement, "the variables are not given their initial values here")
-        for call in [one for one in known[1:] if sights.statement(one) not in restored_first]:
-            program.stop(call, f"{short(call)} sets the variables back to their initial values")
-        for call in known[:1]:
-            around = sights.function_around(call)
-            first = min(
-                (r.call.lineno for r in program.runs if sights.function_around(r.call) is around), default=10**9
-            )
-            if call.lineno > first or any(True for _ in sights.loops(call)) or not self._is_called_once(around):
-                program.stop(call, f"{short(call)} may set the variables back to their initial values")
-
-    def _is_called_once(self, function: ast.AST) -> bool:
-        """Whether a function that sets variables does so once, or for variables and a session of its own."""
-        if not isinstance(function, ast.FunctionDef):
-            return isinstance(function, ast.Module)
-        steps = {self._sights.function_around(step.statement) for step in self._program.steps}
-        sessions = {self._sights.function_around(one.call) for one in self._program.sessions}
-        return steps == sessions == {function} or self._calls(function) == 1
-
-    def _calls(self, function: ast.FunctionDef) -> int:
-        """How often a function, or a method of its name, is called as far as is seen; in a loop, more than once."""
-        name, sights = unmarked(function.name), self._sights
-        read = [n for n in sights.nodes if isinstance(getattr(n, "ctx", None), ast.Load)]
-        called = [n for n in read if name == (getattr(n, "id", "") or getattr(n, "attr", ""))]
-        called += [call for call, text in self._program.mains if text.startswith(f"{name}(") and not called]
-        return len(called) + sum(any(True for _ in sights.loops(n)) for n in called)
-
-    def _sets_variables(self, call: ast.Call) -> bool:
-        made = [self._sights.called(node) or "" for node in self._needs.code(call)]
-        return any("global" in symbol or "all_variables" in symbol for symbol in made)
 
     def _run(self, run: Run) -> None:
         if run.steps and targets_of(run, self._sights) is None and not is_value(run):

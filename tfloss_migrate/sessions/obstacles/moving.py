@@ -32,6 +32,8 @@ class Moving:
             self._check_unchanged(fed)
             self._check_fetches(fed)
             self._check_beside(fed)
+        for step in program.steps:
+            self._check_variables(step)
         if self._all and not program.obstacles:
             self._check_uses()
 
@@ -87,6 +89,8 @@ class Moving:
         if symbol is not None:
             return symbols.is_native(symbol) or symbols.is_old(symbol) or class_of(symbol) is not None
         if self._tensors.is_loss_object(call.func) or self._tensors.is_layer(call.func):
+            return True
+        if self._tensors.counts(call):
             return True
         if isinstance(call.func, ast.Attribute):
             root: ast.expr = call.func
@@ -152,6 +156,13 @@ class Moving:
             value = part.value if isinstance(part, ast.Subscript) else part
             if not isinstance(value, ast.Name):
                 self._program.stop(part, f"{short(part)} is computed beside a step, from variables before or after it")
+
+    def _check_variables(self, step: Step) -> None:
+        """The functions read variables by their names when they are called: these hold nothing else later."""
+        for name, binding in self._feeding.variables_of(*step.needed):
+            later = [one.node for one in binding.scope.bindings[name] if one.order > binding.order]
+            if later and isinstance(later[0], ast.stmt):
+                self._program.stop(later[0], f"{name} is a variable, and then what {short(later[0])} gives")
 
     def _check_uses(self) -> None:
         """What hangs on a placeholder is gone from around the functions: nobody else may use it."""

@@ -13,11 +13,15 @@ from tfloss_migrate.sessions.plain.classes import Flat, Written
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.measuring import measured
+from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
 from tfloss_migrate.sessions.plain.raising import raised
+from tfloss_migrate.sessions.plain.regraphed import regraphed
 from tfloss_migrate.sessions.plain.renamed import renamed
 from tfloss_migrate.sessions.plain.sharing import unshared
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
 from tfloss_migrate.sessions.plain.summaries import has_tensorboard, without_summaries
+from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import unscoped
 from tfloss_migrate.sessions.plain.updating import updated
 from tfloss_migrate.syntax.edits import apply, lines_after
@@ -37,6 +41,10 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
     read = _Read(text, names, tree).after(apply(text, edits))
     lines = list(lines_after(text, edits))
+    fed = overridden(read.text, read.names, read.tree)
+    read = read.after(apply(read.text, fed))
+    said += (OVERRIDDEN,) * bool(fed)
+    read, lines = _changed(read, lines, (regraphed, undeclared, measured))
     if "_scope" in text:
         read, lines = _changed(read, lines, (updated,))
     read = read.after(renamed(read.text, read.names, read.tree))

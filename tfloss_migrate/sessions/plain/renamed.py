@@ -35,16 +35,21 @@ def renamed(text: str, names: Names, tree: ast.Module) -> str:
 
 
 def _results(sights: Sights, variables: Variables) -> Iterator[tuple[str, Binding]]:
-    """The names of variables that are given a result, once, and the binding that does so."""
-    for node in sights.nodes:
-        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
-        if not isinstance(node, ast.Assign) or not isinstance(target, ast.Name) or not _is_run(node.value):
+    """The names of variables that are given a result, or a part of one, once, and the binding that does so."""
+    for node in sights.all(ast.Assign):
+        if len(node.targets) != 1 or not _is_run(node.value) or any(sights.loops(node)):
             continue
-        scope = sights.place(node).scope.owner_of(target.id)
-        held = scope.bindings[target.id] if scope is not None else []
-        result = next((one for one in held if one.node is node), None)
-        if len(held) == 2 and result is not None and variables.holds(held[0]) and not any(sights.loops(node)):
-            yield target.id, result
+        for target in _names(node.targets[0]):
+            scope = sights.place(node).scope.owner_of(target.id)
+            held = scope.bindings[target.id] if scope is not None else []
+            result = next((one for one in held if one.node is node), None)
+            if len(held) == 2 and result is not None and variables.holds(held[0]):
+                yield target.id, result
+
+
+def _names(target: ast.expr) -> list[ast.Name]:
+    """The names that an assignment gives."""
+    return [node for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
 def _steps(sights: Sights) -> Iterator[tuple[str, Binding]]:
@@ -72,6 +77,5 @@ def _uses(name: str, result: Binding, sights: Sights) -> list[ast.Name]:
     loads = [(load, sights.may_hold(load)) for load in sights.loads(name, result.scope)]
     if any(len(held) != 1 for _, held in loads):
         return []
-    target = result.node.targets[0]
-    found = [load for load, held in loads if held[0] is result]
-    return [target, *found] if isinstance(target, ast.Name) else []
+    bound = [one for one in _names(result.node.targets[0]) if one.id == name]
+    return [*bound, *(load for load, held in loads if held[0] is result)] if len(bound) == 1 else []

@@ -159,13 +159,14 @@ class Feeding:
         return {b.node for b in self._read(node) if isinstance(b.node, ast.stmt) and id(b) not in self._placeholders}
 
     def draws(self, statement: ast.AST) -> bool:
-        """Whether a statement draws random numbers or moves averages, or a function of the file that it calls does."""
+        """Whether a statement, or a function of the file that it calls, draws numbers, moves averages or counts."""
         calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
         functions = [self._tensors.function(call.func) for call in calls]
         at_once = any(self._sights.called(call) in symbols.RANDOM for call in calls)
         return (
             at_once
             or any(map(self._variables.normalizes, calls))
+            or any(map(self._tensors.counts, calls))
             or any(
                 function is not None and function is not statement and self.draws(function) for function in functions
             )

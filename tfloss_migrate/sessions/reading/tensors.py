@@ -90,7 +90,7 @@ class Tensors:
 
     def _call_of_own(self, node: ast.Call) -> Kind | None:
         """A call of a Keras loss object, or of a function of the module all of whose results are alike."""
-        if self.is_loss_object(node.func) or self.is_layer(node.func):
+        if self.is_loss_object(node.func) or self.is_layer(node.func) or self.counts(node):
             return "tensor"
         function = self.function(node.func)
         if function is None and isinstance(node.func, ast.Name) and self._gives_tensors(node.func):
@@ -132,6 +132,11 @@ class Tensors:
             held = self._sights.may_hold(node)
             return len(held) == 1 and held[0].value is not None and self.is_layer(held[0].value)
         return class_of(self._sights.called(node)) is not None
+
+    def counts(self, call: ast.Call) -> bool:
+        """Whether a call is one of an accuracy that counts."""
+        held = self._sights.may_hold(call.func) if isinstance(call.func, ast.Name) else ()
+        return len(held) == 1 and self._sights.called(held[0].value) == symbols.ACCURACY
 
     def function(self, node: ast.expr) -> ast.FunctionDef | None:
         """The function of the file that a name surely stands for."""

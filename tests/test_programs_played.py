@@ -1,0 +1,54 @@
+"""What a program is made of that is played: draws of open shapes, lists of floats, a batch whose size is written in."""
+
+from __future__ import annotations
+
+import pytest
+from installed import needs
+from trained_programs import REAL, assert_another_is_different, assert_it_trains_the_same, needs_real, question
+
+needs("tensorflow", reason="needs TensorFlow to run programs before and after")
+
+HEAD = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3])
+w = tf.Variable(tf.ones([3, 2]))
+"""
+START = """
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    sess.run([train, loss], {x: xs})
+"""
+STEP = "train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n"
+#: Noise of as many rows as there are examples, as a variational autoencoder draws it.
+DRAWN = HEAD + (
+    "h = tf.matmul(x, w)\nz = h + 0.1 * h * tf.random.truncated_normal(tf.shape(h))\n"
+    "u = tf.random.uniform([tf.shape(x)[0], 2], -1.0, 1.0)\nloss = tf.reduce_mean(tf.square(z - u))\n"
+) + STEP + START  # fmt: skip
+LISTED = (
+    HEAD + "half = tf.constant([0.5, 0.1])\nloss = tf.reduce_mean(tf.square(tf.matmul(x, w) - half))\n" + STEP + START
+)
+#: One variable for each example of a batch, as the multipliers of a support vector machine.
+BATCH = HEAD.replace("w =", "rows = 7\nw =").replace("[3, 2]", "[rows, 1]") + (
+    "loss = tf.reduce_mean(tf.square(x * w - 0.5))\n" + STEP + START
+)
+
+
+@pytest.mark.parametrize("program", [DRAWN, LISTED, BATCH])
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_it_trains_the_same(python: str | None, program: str) -> None:
+    assert_it_trains_the_same(question(program), python)
+
+
+@pytest.mark.parametrize(
+    ("program", "old", "new"),
+    [
+        (DRAWN, "tf.random.uniform([tf.shape(x)[0], 2], -1.0", "tf.random.uniform([tf.shape(x)[0], 2], -1.1"),
+        (DRAWN, "tf.random.truncated_normal", "tf.random.uniform"),
+        (LISTED, "half = tf.constant([0.5, 0.1])", "half = tf.constant([0.5, 0.10001])"),
+        (BATCH, "SGD(0.1)", "SGD(0.2)"),
+    ],
+)
+def test_another_program_is_different(program: str, old: str, new: str) -> None:
+    assert_another_is_different(question(program), old, new)
