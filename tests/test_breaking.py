@@ -102,3 +102,13 @@ def test_a_comment_behind_a_loss_breaks_no_line(comment: str) -> None:
     outcome = migrate_source(f"import tensorflow as tf\n\n{fed}\n{old}{comment}\n", no_verify=True)
     assert outcome.new_text is not None
     assert outcome.new_text.splitlines()[-1] == f"loss = {LOSS}{comment}"
+
+
+def test_a_call_of_one_name_is_not_broken_for_the_sake_of_what_stands_behind_it() -> None:
+    old = "loss = -tf.reduce_sum((beta * targets + (1 - beta) * guesses) * tf.log(q), reduction_indices=[1])"
+    text = f"import tensorflow as tf\n\nq = tf.nn.softmax(logits)\n{old}\n"
+    outcome = migrate_source(text, no_verify=True)
+    assert outcome.new_text is not None
+    assert outcome.new_text.splitlines()[-1] == (
+        "loss = -tf.reduce_sum((beta * targets + (1 - beta) * guesses) * tf.nn.log_softmax(logits), axis=[1])"
+    )

@@ -65,6 +65,20 @@ def test_losses_over_arrays_that_break_a_promise_stay(body: str) -> None:
     assert _new(body) == []
 
 
+def test_a_slice_of_what_is_fed_gets_no_gradient_either() -> None:
+    call = "tf.nn.softmax_cross_entropy_with_logits(labels={}, logits=tf.matmul(x, w))"
+    fed = f"y = tf.placeholder(tf.float32, [None, 12])\nt = y[:, :10]\nloss = {call.format('t')}"
+    (found,) = (f for f in findings_in(f"import tensorflow as tf\n\n{fed}\n") if f.rule == "TFL211")
+    assert "stop_gradient" not in found.rewrites[0].new
+    (found,) = (f for f in findings_in(f"import tensorflow as tf\n\nloss = {call.format('h[:, :10]')}\n"))
+    assert "stop_gradient" in found.rewrites[0].new
+
+
+def test_of_two_inputs_that_nothing_tells_apart_the_output_of_a_model_is_the_prediction() -> None:
+    assert _new("loss = tf.reduce_mean(tf.abs(net(x) - x))") == ["tf.reduce_mean(tf.keras.losses.MAE(x, net(x)))"]
+    assert _new("loss = tf.reduce_mean(tf.abs(net(y) - y))") == ["tf.reduce_mean(tf.keras.losses.MAE(y, net(y)))"]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

@@ -87,7 +87,7 @@ class Composer:
         before = self._spans.text[line_start : span.start]
         rest = self._spans.text[span.end :].partition("\n")[0].partition("#")[0].rstrip()
         fits = len(before) + len(new) + len(rest) <= _LINE
-        if fits or not bridge.on_one_line(new) or _in_string(site.node, site.place.statement):
+        if fits or not bridge.on_one_line(new) or _in_string(site.node, site.place.statement) or _is_of_a_name(new):
             return new
         indent = before[: len(before) - len(before.lstrip(" \t"))] + "    "
         first, second = _LINE - len(before), _LINE - len(indent) - len(rest)
@@ -191,6 +191,14 @@ def _in_string(node: ast.expr, statement: ast.stmt) -> bool:
     """Whether an expression stands in an f-string, where no line may be broken."""
     strings = (part for part in ast.walk(statement) if isinstance(part, ast.JoinedStr))
     return any(part is node for string in strings for part in ast.walk(string))
+
+
+def _is_of_a_name(text: str) -> bool:
+    """Whether an expression is a call of one name, `tf.nn.log_softmax(logits)`: a name on a line of its own reads worse
+    than a long line.
+    """
+    call = ast.parse(text, mode="eval").body
+    return isinstance(call, ast.Call) and not call.keywords and len(call.args) == 1 and dotted(call.args[0]) is not None
 
 
 def _computes(term: Term) -> bool:

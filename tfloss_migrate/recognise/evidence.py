@@ -36,7 +36,7 @@ class Shown:
     """Answers needs for the terms of one file."""
 
     def __init__(self, values: Values) -> None:
-        self._names, self.layout = values.reader.names, Layout(values)
+        self._reader, self._names, self.layout = values.reader, values.reader.names, Layout(values)
 
     def holds(self, need: str, inputs: dict[str, Term]) -> bool:
         """Whether the code shows what a form needs."""
@@ -133,6 +133,8 @@ class Shown:
         if isinstance(node, ast.Call) and term.place is not None:
             root = (dotted(node.func) or "").split(".")[0]
             return self._is_numpy(root, term)
+        if isinstance(node, ast.Subscript) and term.place is not None:
+            return self.constant(self._reader.term(node.value, term.place))
         if isinstance(node, (ast.Name, ast.Attribute)) and depth < 5 and term.place is not None:
             name = dotted(node)
             binding = flow.reaching(name, term.place) if name else None

@@ -86,6 +86,24 @@ class Model:
     """\
 import tensorflow as tf
 
+probabilities = tf.layers.dense(x, 4, activation=tf.nn.softmax)
+loss = -tf.reduce_mean(tf.log(probabilities[0, action]) * error)
+""",
+    """\
+import tensorflow as tf
+
+probabilities = tf.layers.dense(x, 4, activation=tf.nn.softmax)
+loss = -tf.reduce_mean(tf.log(tf.gather_nd(probabilities, actions)) * error)
+""",
+    """\
+import tensorflow as tf
+
+probabilities = tf.layers.dense(x, 4, activation=tf.nn.softmax)
+loss = -tf.reduce_mean(tf.log(tf.gather(probabilities, rows)))
+""",
+    """\
+import tensorflow as tf
+
 def net(x):
     return tf.layers.dense(x, 1)
 
@@ -105,7 +123,7 @@ RULE = Rule(
     message="the logarithm of what reaches zero",
     inputs=(),
     forms=(),
-    told_by=("TFL310", "TFL320", "TFL330"),
+    told_by=("TFL310", "TFL312", "TFL320", "TFL330", "TFL391"),
     leave_alone=(
         NearMiss("tf.log(tf.nn.softmax(z) + 1e-8)", because="the epsilon keeps it above zero"),
         NearMiss("tf.log(tf.clip_by_value(tf.sigmoid(z), 1e-10, 1.0))", because="the clip keeps it above zero"),
@@ -118,6 +136,14 @@ RULE = Rule(
         ),
         NearMiss("tf.log(tf.square(tf.layers.dense(x, 1)))", because="zero at a single number only"),
         NearMiss("tf.log(x)", because="nothing is known of it"),
+        NearMiss(
+            "p = tf.nn.softmax(z)\nlog = tf.log(tf.boolean_mask(p, p > 0.0))", because="the mask keeps it above zero"
+        ),
+        NearMiss("p = tf.nn.softmax(z)\nlog = tf.log(p[p > 0.0])", because="the mask keeps it above zero"),
+        NearMiss(
+            "p = tf.nn.softmax(z)\nlog = tf.log(tf.gather_nd(p, tf.where(p > 0.0)))",
+            because="what is picked is above zero",
+        ),
         NearMiss(
             "q = tf.reduce_mean(tf.nn.softmax(z), axis=0)\nscore = p * (tf.log(p + 1e-8) - tf.log(q))",
             because="a mean over the batch is zero only where every example is",
@@ -136,7 +162,10 @@ RULE = Rule(
     look=Look((*_LOGS, _LOSS), _find),
     catches=(
         Catch(_CATCHES[0], "tf.log(self.p)"),
-        Catch(_CATCHES[1], "tf.log(net(x))"),
-        Catch(_CATCHES[2], "tf.log(1 - output)"),
+        Catch(_CATCHES[1], "tf.log(probabilities[0, action])"),
+        Catch(_CATCHES[2], "tf.log(tf.gather_nd(probabilities, actions))"),
+        Catch(_CATCHES[3], "tf.log(tf.gather(probabilities, rows))"),
+        Catch(_CATCHES[4], "tf.log(net(x))"),
+        Catch(_CATCHES[5], "tf.log(1 - output)"),
     ),
 )
