@@ -125,9 +125,7 @@ class Composer:
         """Gives an expression inside an earlier assignment its own name: `p = softmax(h @ w)` becomes two lines."""
         statement = place.statement
         if place.scope is not site.place.scope or not isinstance(statement, ast.Assign):
-            raise CannotWriteError(
-                f"the {name} are computed inside {self._spans.source(node)!r}, out of reach from here"
-            )
+            raise CannotWriteError(_out_of_reach(name, self._spans.source(node), place.scope, site.place.scope))
         outer, inner = self._spans.of(statement), self._spans.of(node)
         indent = self._spans.indent(outer.start)
         if indent is None or any(isinstance(child, ast.NamedExpr) for child in ast.walk(statement)):
@@ -204,6 +202,16 @@ def _is_of_a_name(text: str) -> bool:
 def _computes(term: Term) -> bool:
     """Whether a term is written as a call whose order or number matters; a name only looks up what is there."""
     return not term.pure and term.node is not None and not isinstance(term.node, (ast.Name, ast.Attribute))
+
+
+def _out_of_reach(name: str, source: str, inside: Scope, here: Scope) -> str:
+    """Why logits cannot be given a name at a loss, and what to do about it."""
+    function = inside.node
+    if inside is not here and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return (
+            f"the {name} are {source!r} inside {function.name}, which does not return them: let it return them as well"
+        )
+    return f"the {name} are computed inside {source!r}, out of reach from here"
 
 
 def _not_held(name: str, source: str, simple: bool, is_same_scope: bool) -> str:
