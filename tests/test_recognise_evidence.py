@@ -65,6 +65,11 @@ def test_losses_over_arrays_that_break_a_promise_stay(body: str) -> None:
     assert _new(body) == []
 
 
+@pytest.mark.parametrize(("weights", "is_written"), [("np.array([[1.0], [0.5]])", True), ("load([[1.0]])", False)])
+def test_weights_that_are_written_out_may_be_written_twice(weights: str, is_written: bool) -> None:
+    assert bool(_new(f"loss = tf.losses.mean_squared_error(y, x, weights={weights})")) is is_written
+
+
 def test_a_slice_of_what_is_fed_gets_no_gradient_either() -> None:
     call = "tf.nn.softmax_cross_entropy_with_logits(labels={}, logits=tf.matmul(x, w))"
     fed = f"y = tf.placeholder(tf.float32, [None, 12])\nt = y[:, :10]\nloss = {call.format('t')}"

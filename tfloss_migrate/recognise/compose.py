@@ -106,7 +106,7 @@ class Composer:
         source = self._spans.source(term.node)
         inside, whole = self._spans.of(term.node), self._spans.of(site.node)
         if whole.start <= inside.start and inside.end <= whole.end:
-            if uses > 1 and _computes(term):
+            if uses > 1 and _computes(term) and not self._shown.is_written_out(term):
                 raise CannotWriteError(f"{source!r} would be computed {uses} times")
             return source
         used = frozenset(

@@ -97,6 +97,10 @@ class Shown:
         """Whether a term is a plain Python list."""
         return isinstance(self._value_of(term), (ast.List, ast.Tuple))
 
+    def is_written_out(self, term: Term) -> bool:
+        """Whether a term is an array of numpy whose numbers stand in it: `np.array([1.0, 0.5])`."""
+        return self.layout.numbers(term) is not None and self.constant(term)
+
     def maker(self, term: Term) -> str:
         """What makes a tensor of a list: of numbers a constant, of other tensors one of them all."""
         value = self._value_of(term)
