@@ -6,7 +6,8 @@ for good after 3 steps of a learning rate of 0.5; the fused op trains to 95 % (T
 cannot be below zero or are guarded (`+ 1e-8`, `maximum`, a clip) nothing is said, nor where nothing is known of them,
 unless the logarithms of p and of 1 - p stand in one formula: then p is a probability, whatever made it.
 The log of a layer without activation is NaN at every output below zero. What is meant is the loss from logits,
-or a guard: which of them the code does not say, so that nothing is written here.
+or a guard: which of them the code does not say, so that nothing is written here. Of an element that is picked out of a
+softmax, `p[0, action]`, it is told as possible: an action that is drawn from p is none of probability zero.
 """
 
 import ast
@@ -47,9 +48,14 @@ def _find(program: Program) -> Iterator[Sighting]:
             yield Sighting(call, message, _WHY, sure="certain")
         elif values.range(term, exact=True).above_zero != "safe":
             message = "this reaches 0 in float32, where the logarithm is -inf and the gradient NaN"
-            far = values.activations(argument, place) <= _FAR
+            far = values.activations(argument, place) <= _FAR or _is_picked(argument, place, program)
             yield Sighting(call, message, _WHY, sure="possible" if far else "likely")
     yield from _of_probabilities(unknown, program)
+
+
+def _is_picked(argument: ast.expr, place: Place, program: Program) -> bool:
+    """Whether it is an element by its number, the action that was drawn for one: what is never drawn is never zero."""
+    return any(program.values.picked_from(source) is not None for source in program.values.sources(argument, place))
 
 
 def _of_probabilities(logs: list[tuple[ast.Call, Place, Term]], program: Program) -> Iterator[Sighting]:
@@ -138,6 +144,12 @@ RULE = Rule(
         NearMiss("tf.log(x)", because="nothing is known of it"),
         NearMiss(
             "p = tf.nn.softmax(z)\nlog = tf.log(tf.boolean_mask(p, p > 0.0))", because="the mask keeps it above zero"
+        ),
+        NearMiss(
+            "class Model:\n    def build(self):\n        p = tf.nn.softmax(self.z)\n"
+            "        self.picked = tf.gather_nd(p, tf.where(p > 0.0))\n\n"
+            "    def loss(self):\n        return tf.log(self.picked)",
+            because="what is picked is above zero, in another method",
         ),
         NearMiss("p = tf.nn.softmax(z)\nlog = tf.log(p[p > 0.0])", because="the mask keeps it above zero"),
         NearMiss(

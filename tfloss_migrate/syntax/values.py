@@ -152,8 +152,8 @@ class Values:
         found = []
         for one in self.origins.of(origin):
             inner = Ranges(self._leaf(one.frame, exact, depth - 1), exact=exact)
-            picked = self._picked_from(one)
-            if picked is not None:
+            picked = self.picked_from(one)
+            if picked is not None and self.operation(one) is None:  # the range of an operation hangs on its indices
                 found.append(inner.of(self.reader.term(picked, one.place)))
             elif one.node is origin.node:
                 found.append(self._fixed(one))
@@ -161,7 +161,7 @@ class Values:
                 found.append(inner.of(self.reader.term(one.node, one.place)))
         return joined(found)
 
-    def _picked_from(self, origin: Origin) -> ast.expr | None:
+    def picked_from(self, origin: Origin) -> ast.expr | None:
         """The array of which an expression picks elements or rows, by their numbers: `p[0, action]`, `tf.gather(p, i)`.
 
         None for an index that may be a mask, which picks by value.
@@ -172,7 +172,7 @@ class Values:
             parts = index.elts if isinstance(index, ast.Tuple) else [index]
             by_number = isinstance(index, ast.Tuple) or literal(index) is not None or isinstance(index, ast.Slice)
             return node.value if by_number and not any(isinstance(part, ast.Compare) for part in parts) else None
-        if isinstance(node, ast.Call) and node.args and self.symbol(node, origin) == "gather":
+        if isinstance(node, ast.Call) and node.args and self.symbol(node, origin) in ("gather", "gather_nd"):
             return node.args[0]
         return None
 
