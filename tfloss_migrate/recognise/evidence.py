@@ -190,7 +190,8 @@ class Shown:
     def _equal_shape(self, one: Term, other: Term) -> bool:
         if any(len(self.layout.shape(a) or ()) == 1 and _is_over_rows(b) for a, b in ((one, other), (other, one))):
             return True
-        if one.kind == "num" or other.kind == "num" or _reshapes(one) or _reshapes(other):
+        is_shown = all(self.layout.shape(term) for term in (one, other))
+        if one.kind == "num" or other.kind == "num" or (not is_shown and (_reshapes(one) or _reshapes(other))):
             return False
         if any(constant_of(term) is not None for term in (one, other)):
             return False
