@@ -70,15 +70,18 @@ r = tf.placeholder(tf.float32, {reward})
 a = tf.placeholder(tf.int32, [None])
 q = tf.layers.dense(tf.placeholder(tf.float32, [None, 8]), 4)
 after = tf.layers.dense(tf.placeholder(tf.float32, [None, 8]), 4)
-target = tf.stop_gradient(r + 0.9 * tf.reduce_max(after, axis=1))
+target = tf.stop_gradient(r + {gamma} * tf.reduce_max(after, axis=1))
 chosen = tf.gather_nd(q, tf.stack([tf.range(tf.shape(a)[0]), a], axis=1))
 loss = tf.reduce_mean(tf.squared_difference(target, chosen))"""
 
 
 def test_values_of_actions_are_held_against_each_other_where_both_are_seen_to_be_one_for_each_row() -> None:
-    assert _new(_VALUES.format(reward="[None]")) == ["tf.reduce_mean(tf.keras.losses.MSE(target, chosen))"]
-    assert _new(_VALUES.format(reward="[None, 1]")) == []
-    assert _new(_VALUES.format(reward="None")) == []
+    new = ["tf.reduce_mean(tf.keras.losses.MSE(target, chosen))"]
+    assert _new(_VALUES.format(reward="[None]", gamma="0.9")) == new
+    assert _new(_VALUES.format(reward="[None]", gamma="options.gamma")) == new
+    assert _new(_VALUES.format(reward="[None, 1]", gamma="options.gamma")) == []
+    assert _new(_VALUES.format(reward="None", gamma="0.9")) == []
+    assert _new(_VALUES.format(reward="[None]", gamma="tf.ones([32, 1])")) == []
 
 
 @pytest.mark.parametrize(("weights", "is_written"), [("np.array([[1.0], [0.5]])", True), ("load([[1.0]])", False)])

@@ -188,7 +188,7 @@ class Shown:
         return not any(self._comes_from(activation, term) for activation in ("sigmoid", "relu", "tanh"))
 
     def _equal_shape(self, one: Term, other: Term) -> bool:
-        if any(len(self.layout.shape(a) or ()) == 1 and _is_over_rows(b) for a, b in ((one, other), (other, one))):
+        if any(len(self.layout.shape(a) or ()) == 1 and self._is_over_rows(b) for a, b in ((one, other), (other, one))):
             return True
         is_shown = all(self.layout.shape(term) for term in (one, other))
         if one.kind == "num" or other.kind == "num" or (not is_shown and (_reshapes(one) or _reshapes(other))):
@@ -198,6 +198,22 @@ class Shown:
         if not _plain(one) and not _plain(other) and _leaves(one) & _leaves(other):
             return False  # two functions of one thing, held against each other
         return self.layout.may_be_equal(one, other)
+
+    def _is_over_rows(self, term: Term) -> bool:
+        """Whether a term is one value for each row, as far as it shows: the chosen value of `sum(values * one_hot, 1)`,
+        or the target `rewards + gamma * max(values, 1)`.
+        """
+        parts = [part for part, _ in term.parts]
+        if term.kind == "prod":  # what else is unknown is taken for a number
+            shapes = [self.layout.shape(part) for part in parts]
+            return any(map(self._is_over_rows, parts)) and all(len(shape or ()) < 2 for shape in shapes)
+        if term.kind == "sum":
+            over = [self._is_over_rows(part) or len(self.layout.shape(part) or ()) == 1 for part in parts]
+            return all(over) and any(map(self._is_over_rows, parts))
+        if term.kind == "op" and term.name in ("stop_gradient", "identity"):
+            return self._is_over_rows(parts[0])
+        axis = constant_of(term.argument("axis")) if term.kind == "op" and term.name.startswith("reduce_") else None
+        return axis in (1, -1) and term.argument("keepdims") is None
 
 
 def _apart(labels: Term, other: Term) -> bool:
@@ -243,12 +259,6 @@ def _reshapes(term: Term) -> bool:
                 return True
     elementwise = term.kind in ("sum", "prod") or (term.kind == "op" and term.name in _ELEMENTWISE)
     return elementwise and any(_reshapes(part) for part, _ in term.parts)
-
-
-def _is_over_rows(term: Term) -> bool:
-    """Whether a term is one value for each row, as far as it shows: the chosen value of `sum(values * one_hot, 1)`."""
-    axis = constant_of(term.argument("axis")) if term.kind == "op" and term.name.startswith("reduce_") else None
-    return axis in (1, -1) and term.argument("keepdims") is None
 
 
 def _called_labels(term: Term) -> bool:
