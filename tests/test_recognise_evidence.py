@@ -82,6 +82,8 @@ def test_values_of_actions_are_held_against_each_other_where_both_are_seen_to_be
     assert _new(_VALUES.format(reward="[None, 1]", gamma="options.gamma")) == []
     assert _new(_VALUES.format(reward="None", gamma="0.9")) == []
     assert _new(_VALUES.format(reward="[None]", gamma="tf.ones([32, 1])")) == []
+    unknown = _VALUES.format(reward="[None]", gamma="0.9").replace("[0]), a]", "[0]), numbers]")
+    assert _new(unknown) == []
 
 
 @pytest.mark.parametrize(("weights", "is_written"), [("np.array([[1.0], [0.5]])", True), ("load([[1.0]])", False)])

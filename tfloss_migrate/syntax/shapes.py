@@ -141,7 +141,7 @@ class Shapes:
         if inner is None or not -len(inner) - 1 <= axis <= len(inner):
             return None
         at = axis if axis >= 0 else len(inner) + 1 + axis
-        return (*inner[:at], len(shapes), *inner[at:]) if all(map(inner.__eq__, shapes)) else None
+        return (*inner[:at], len(shapes), *inner[at:]) if all(shape == inner for shape in shapes) else None
 
     def _of_cross_entropy(self, name: str, given: dict[str, Origin], depth: int) -> Shape | None:
         """The shape of a cross-entropy from logits: one number a row, or, of sigmoids, one an element."""
