@@ -80,6 +80,23 @@ def test_operands_and_arguments_stand_one_a_line() -> None:
     ]
 
 
+def test_a_product_that_ends_in_a_call_is_broken_inside_of_the_call() -> None:
+    assert breaking.lay_out("2 * tf.reduce_sum(aaaa * bbbb)", "", 20, 0, 20) == [
+        "2 * tf.reduce_sum(",
+        "    aaaa * bbbb",
+        ")",
+    ]
+    assert breaking.lay_out("f(aaaa + bbbb, dddd) * tf.reduce_sum(cccc)", "", 24, 0, 24)[0] == "("
+
+
+def test_an_element_of_what_a_call_gives_is_broken_inside_of_the_call() -> None:
+    assert breaking.lay_out("tf.normalize(aaaa, bbbb)[0]", "", 20, 0, 20) == [
+        "tf.normalize(",
+        "    aaaa, bbbb",
+        ")[0]",
+    ]
+
+
 @pytest.mark.parametrize("text", ["a" * 120, "f()", "'" + "x" * 120 + "'"])
 def test_what_cannot_be_broken_stays(text: str) -> None:
     assert breaking.lay_out(text, "", 2, 0, 100) == [text]
@@ -102,3 +119,13 @@ def test_a_comment_behind_a_loss_breaks_no_line(comment: str) -> None:
     outcome = migrate_source(f"import tensorflow as tf\n\n{fed}\n{old}{comment}\n", no_verify=True)
     assert outcome.new_text is not None
     assert outcome.new_text.splitlines()[-1] == f"loss = {LOSS}{comment}"
+
+
+def test_a_call_of_one_name_is_not_broken_for_the_sake_of_what_stands_behind_it() -> None:
+    old = "loss = -tf.reduce_sum((beta * targets + (1 - beta) * guesses) * tf.log(q), reduction_indices=[1])"
+    text = f"import tensorflow as tf\n\nq = tf.nn.softmax(logits)\n{old}\n"
+    outcome = migrate_source(text, no_verify=True)
+    assert outcome.new_text is not None
+    assert outcome.new_text.splitlines()[-1] == (
+        "loss = -tf.reduce_sum((beta * targets + (1 - beta) * guesses) * tf.nn.log_softmax(logits), axis=[1])"
+    )

@@ -65,6 +65,46 @@ def test_losses_over_arrays_that_break_a_promise_stay(body: str) -> None:
     assert _new(body) == []
 
 
+_VALUES = """\
+r = tf.placeholder(tf.float32, {reward})
+a = tf.placeholder(tf.int32, [None])
+q = tf.layers.dense(tf.placeholder(tf.float32, [None, 8]), 4)
+after = tf.layers.dense(tf.placeholder(tf.float32, [None, 8]), 4)
+target = tf.stop_gradient(r + {gamma} * tf.reduce_max(after, axis=1))
+chosen = tf.gather_nd(q, tf.stack([tf.range(tf.shape(a)[0]), a], axis=1))
+loss = tf.reduce_mean(tf.squared_difference(target, chosen))"""
+
+
+def test_values_of_actions_are_held_against_each_other_where_both_are_seen_to_be_one_for_each_row() -> None:
+    new = ["tf.reduce_mean(tf.keras.losses.MSE(target, chosen))"]
+    assert _new(_VALUES.format(reward="[None]", gamma="0.9")) == new
+    assert _new(_VALUES.format(reward="[None]", gamma="options.gamma")) == new
+    assert _new(_VALUES.format(reward="[None, 1]", gamma="options.gamma")) == []
+    assert _new(_VALUES.format(reward="None", gamma="0.9")) == []
+    assert _new(_VALUES.format(reward="[None]", gamma="tf.ones([32, 1])")) == []
+    unknown = _VALUES.format(reward="[None]", gamma="0.9").replace("[0]), a]", "[0]), numbers]")
+    assert _new(unknown) == []
+
+
+@pytest.mark.parametrize(("weights", "is_written"), [("np.array([[1.0], [0.5]])", True), ("load([[1.0]])", False)])
+def test_weights_that_are_written_out_may_be_written_twice(weights: str, is_written: bool) -> None:
+    assert bool(_new(f"loss = tf.losses.mean_squared_error(y, x, weights={weights})")) is is_written
+
+
+def test_a_slice_of_what_is_fed_gets_no_gradient_either() -> None:
+    call = "tf.nn.softmax_cross_entropy_with_logits(labels={}, logits=tf.matmul(x, w))"
+    fed = f"y = tf.placeholder(tf.float32, [None, 12])\nt = y[:, :10]\nloss = {call.format('t')}"
+    (found,) = (f for f in findings_in(f"import tensorflow as tf\n\n{fed}\n") if f.rule == "TFL211")
+    assert "stop_gradient" not in found.rewrites[0].new
+    (found,) = (f for f in findings_in(f"import tensorflow as tf\n\nloss = {call.format('h[:, :10]')}\n"))
+    assert "stop_gradient" in found.rewrites[0].new
+
+
+def test_of_two_inputs_that_nothing_tells_apart_the_output_of_a_model_is_the_prediction() -> None:
+    assert _new("loss = tf.reduce_mean(tf.abs(net(x) - x))") == ["tf.reduce_mean(tf.keras.losses.MAE(x, net(x)))"]
+    assert _new("loss = tf.reduce_mean(tf.abs(net(y) - y))") == ["tf.reduce_mean(tf.keras.losses.MAE(y, net(y)))"]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

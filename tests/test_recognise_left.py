@@ -28,6 +28,11 @@ def _reasons(code: str, rule: str) -> set[str | None]:
             "the probabilities were in p, which is given another value before this loss",
         ),
         (
+            "def net(x):\n    h = tf.matmul(x, w)\n    return tf.sigmoid(h)\n\nloss = tf.log(net(z))",
+            "TFL330",
+            "the log_odds are 'h' inside net, which does not return them: let it return them as well",
+        ),
+        (
             "def loss(y, x):\n    d = y - net(x)\n    return tf.reduce_mean(tf.square(d))",
             "TFL301",
             "the predictions are computed as 'net(x)' elsewhere, and have no name here",

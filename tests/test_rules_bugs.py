@@ -36,6 +36,20 @@ loss = tf.reduce_mean(y * tf.log(p))
 
 
 @pytest.mark.parametrize(
+    ("argument", "severity"),
+    [
+        ("p", "warning"),
+        ("p[0, action]", "info"),
+        ("tf.gather(p, action)", "info"),
+        ("tf.gather_nd(p, actions)", "info"),
+    ],
+)
+def test_the_logarithm_of_the_action_taken_is_told_as_possible(argument: str, severity: str) -> None:
+    made = "p = tf.layers.dense(state, 4, activation=tf.nn.softmax)"
+    assert _bugs(f"{made}\nloss = -tf.reduce_mean(tf.log({argument}) * error)") == [("TFL403", severity)]
+
+
+@pytest.mark.parametrize(
     ("code", "severity"),
     [
         ("loss = tf.log(1e-10 + 1 - p)", "error"),

@@ -99,8 +99,9 @@ class Sighting:
     """A place that a rule found by looking at a whole program: what no single expression shows.
 
     `replacements` are nodes of the program with their new source, in which other nodes stand for their own source, ""
-    for a statement that goes; `question` must be answered before they are written, unless a `verdict` says that there
-    is nothing to run. `reason` says why there is no rewrite. `sure`, of a bug, is said and decides the severity.
+    for a statement or an argument that goes; `question` must be answered before they are written, unless a `verdict`
+    says that there is nothing to run. `reason` says why there is no rewrite. `sure`, of a bug, is said and decides the
+    severity.
     """
 
     node: ast.expr | ast.stmt

@@ -55,6 +55,7 @@ def likeness(match: Match) -> int:
             text = ast.unparse(term.node).lower()
             score += 2 * (any(word in text for word in words) or (name == "labels" and text in ("y", "t")))
             score += name == "labels" and term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
+            score += name == "predictions" and term.kind == "leaf" and isinstance(term.node, ast.Call)  # a model's
     return score
 
 

@@ -76,7 +76,7 @@ def lay_out(text: str, indent: str, first: int, after: int, width: int) -> list[
     if len(text) + after <= first:
         return [text]
     brackets = _last_brackets(text)
-    if _is_of_operands(text) and brackets != (0, len(text) - 1):
+    if _is_of_operands(text) and brackets != (0, len(text) - 1) and not _ends_in(brackets, text, first):
         text = f"({text})"
         brackets = (0, len(text) - 1)
     if brackets is None:
@@ -86,6 +86,11 @@ def lay_out(text: str, indent: str, first: int, after: int, width: int) -> list[
     if not body:
         return [text]
     return [text[: opening + 1], *_body(body, indent + _STEP, width), indent + text[closing:]]
+
+
+def _ends_in(brackets: tuple[int, int] | None, text: str, first: int) -> bool:
+    """Whether an expression ends in brackets, and one line has room for all before what is in them: `2 * f(...)`."""
+    return brackets is not None and brackets[0] < first and brackets[1] == len(text) - 1
 
 
 def _is_of_operands(text: str) -> bool:
@@ -147,7 +152,10 @@ def _operands(body: str) -> list[str]:
 
 
 def _last_brackets(text: str) -> tuple[int, int] | None:
-    """The offsets of the brackets that are closed last, outside of all others; None where there are none."""
+    """The offsets of the brackets that are closed last, outside of all others; None where there are none.
+
+    Those of an index count only where there are no others: `f(...)[0]` is broken inside of the call.
+    """
     opened: list[int] = []
     found = None
     for token in _operators(text):
@@ -155,7 +163,8 @@ def _last_brackets(text: str) -> tuple[int, int] | None:
             opened.append(token.start[1])
         elif token.string in ")]}":
             start = opened.pop()
-            found = (start, token.start[1]) if not opened else found
+            is_index = token.string == "]" and text[:start].endswith((")", "]"))
+            found = (start, token.start[1]) if not opened and not (is_index and found) else found
     return found
 
 

@@ -87,7 +87,7 @@ class Composer:
         before = self._spans.text[line_start : span.start]
         rest = self._spans.text[span.end :].partition("\n")[0].partition("#")[0].rstrip()
         fits = len(before) + len(new) + len(rest) <= _LINE
-        if fits or not bridge.on_one_line(new) or _in_string(site.node, site.place.statement):
+        if fits or not bridge.on_one_line(new) or _in_string(site.node, site.place.statement) or _is_of_a_name(new):
             return new
         indent = before[: len(before) - len(before.lstrip(" \t"))] + "    "
         first, second = _LINE - len(before), _LINE - len(indent) - len(rest)
@@ -106,7 +106,7 @@ class Composer:
         source = self._spans.source(term.node)
         inside, whole = self._spans.of(term.node), self._spans.of(site.node)
         if whole.start <= inside.start and inside.end <= whole.end:
-            if uses > 1 and _computes(term):
+            if uses > 1 and _computes(term) and not self._shown.is_written_out(term):
                 raise CannotWriteError(f"{source!r} would be computed {uses} times")
             return source
         used = frozenset(
@@ -125,9 +125,7 @@ class Composer:
         """Gives an expression inside an earlier assignment its own name: `p = softmax(h @ w)` becomes two lines."""
         statement = place.statement
         if place.scope is not site.place.scope or not isinstance(statement, ast.Assign):
-            raise CannotWriteError(
-                f"the {name} are computed inside {self._spans.source(node)!r}, out of reach from here"
-            )
+            raise CannotWriteError(_out_of_reach(name, self._spans.source(node), place.scope, site.place.scope))
         outer, inner = self._spans.of(statement), self._spans.of(node)
         indent = self._spans.indent(outer.start)
         if indent is None or any(isinstance(child, ast.NamedExpr) for child in ast.walk(statement)):
@@ -193,9 +191,27 @@ def _in_string(node: ast.expr, statement: ast.stmt) -> bool:
     return any(part is node for string in strings for part in ast.walk(string))
 
 
+def _is_of_a_name(text: str) -> bool:
+    """Whether an expression is a call of one name, `tf.nn.log_softmax(logits)`: a name on a line of its own reads worse
+    than a long line.
+    """
+    call = ast.parse(text, mode="eval").body
+    return isinstance(call, ast.Call) and not call.keywords and len(call.args) == 1 and dotted(call.args[0]) is not None
+
+
 def _computes(term: Term) -> bool:
     """Whether a term is written as a call whose order or number matters; a name only looks up what is there."""
     return not term.pure and term.node is not None and not isinstance(term.node, (ast.Name, ast.Attribute))
+
+
+def _out_of_reach(name: str, source: str, inside: Scope, here: Scope) -> str:
+    """Why logits cannot be given a name at a loss, and what to do about it."""
+    function = inside.node
+    if inside is not here and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return (
+            f"the {name} are {source!r} inside {function.name}, which does not return them: let it return them as well"
+        )
+    return f"the {name} are computed inside {source!r}, out of reach from here"
 
 
 def _not_held(name: str, source: str, simple: bool, is_same_scope: bool) -> str:

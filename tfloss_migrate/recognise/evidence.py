@@ -36,7 +36,7 @@ class Shown:
     """Answers needs for the terms of one file."""
 
     def __init__(self, values: Values) -> None:
-        self._names, self.layout = values.reader.names, Layout(values)
+        self._reader, self._names, self.layout = values.reader, values.reader.names, Layout(values)
 
     def holds(self, need: str, inputs: dict[str, Term]) -> bool:
         """Whether the code shows what a form needs."""
@@ -97,6 +97,10 @@ class Shown:
         """Whether a term is a plain Python list."""
         return isinstance(self._value_of(term), (ast.List, ast.Tuple))
 
+    def is_written_out(self, term: Term) -> bool:
+        """Whether a term is an array of numpy whose numbers stand in it: `np.array([1.0, 0.5])`."""
+        return self.layout.numbers(term) is not None and self.constant(term)
+
     def maker(self, term: Term) -> str:
         """What makes a tensor of a list: of numbers a constant, of other tensors one of them all."""
         value = self._value_of(term)
@@ -133,6 +137,8 @@ class Shown:
         if isinstance(node, ast.Call) and term.place is not None:
             root = (dotted(node.func) or "").split(".")[0]
             return self._is_numpy(root, term)
+        if isinstance(node, ast.Subscript) and term.place is not None:
+            return self.constant(self._reader.term(node.value, term.place))
         if isinstance(node, (ast.Name, ast.Attribute)) and depth < 5 and term.place is not None:
             name = dotted(node)
             binding = flow.reaching(name, term.place) if name else None
@@ -182,15 +188,32 @@ class Shown:
         return not any(self._comes_from(activation, term) for activation in ("sigmoid", "relu", "tanh"))
 
     def _equal_shape(self, one: Term, other: Term) -> bool:
-        if any(len(self.layout.shape(a) or ()) == 1 and _is_over_rows(b) for a, b in ((one, other), (other, one))):
+        if any(len(self.layout.shape(a) or ()) == 1 and self._is_over_rows(b) for a, b in ((one, other), (other, one))):
             return True
-        if one.kind == "num" or other.kind == "num" or _reshapes(one) or _reshapes(other):
+        is_shown = all(self.layout.shape(term) for term in (one, other))
+        if one.kind == "num" or other.kind == "num" or (not is_shown and (_reshapes(one) or _reshapes(other))):
             return False
         if any(constant_of(term) is not None for term in (one, other)):
             return False
         if not _plain(one) and not _plain(other) and _leaves(one) & _leaves(other):
             return False  # two functions of one thing, held against each other
         return self.layout.may_be_equal(one, other)
+
+    def _is_over_rows(self, term: Term) -> bool:
+        """Whether a term is one value for each row, as far as it shows: the chosen value of `sum(values * one_hot, 1)`,
+        or the target `rewards + gamma * max(values, 1)`.
+        """
+        parts = [part for part, _ in term.parts]
+        if term.kind == "prod":  # what else is unknown is taken for a number
+            shapes = [self.layout.shape(part) for part in parts]
+            return any(map(self._is_over_rows, parts)) and all(len(shape or ()) < 2 for shape in shapes)
+        if term.kind == "sum":
+            over = [self._is_over_rows(part) or len(self.layout.shape(part) or ()) == 1 for part in parts]
+            return all(over) and any(map(self._is_over_rows, parts))
+        if term.kind == "op" and term.name in ("stop_gradient", "identity"):
+            return self._is_over_rows(parts[0])
+        axis = constant_of(term.argument("axis")) if term.kind == "op" and term.name.startswith("reduce_") else None
+        return axis in (1, -1) and term.argument("keepdims") is None
 
 
 def _apart(labels: Term, other: Term) -> bool:
@@ -236,12 +259,6 @@ def _reshapes(term: Term) -> bool:
                 return True
     elementwise = term.kind in ("sum", "prod") or (term.kind == "op" and term.name in _ELEMENTWISE)
     return elementwise and any(_reshapes(part) for part, _ in term.parts)
-
-
-def _is_over_rows(term: Term) -> bool:
-    """Whether a term is one value for each row, as far as it shows: the chosen value of `sum(values * one_hot, 1)`."""
-    axis = constant_of(term.argument("axis")) if term.kind == "op" and term.name.startswith("reduce_") else None
-    return axis in (1, -1) and term.argument("keepdims") is None
 
 
 def _called_labels(term: Term) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from tfloss_migrate.model import SEVERITY, Edit, Finding, Rewrite, Rule, Sighting
+from tfloss_migrate.model import SEVERITY, Edit, Finding, Rewrite, Rule, Sighting, Span
 from tfloss_migrate.recognise import comments
 from tfloss_migrate.recognise.shapes import outside
 from tfloss_migrate.record import replace
@@ -57,8 +57,10 @@ def _finding(rule: Rule, sighting: Sighting, spans: Spans, *, compose: bool) -> 
 
 
 def _edit(node: ast.expr | ast.stmt | ast.keyword | ast.alias, text: str, spans: Spans) -> Edit:
-    """The edit that gives a node its new text; a statement that goes takes its line along."""
+    """The edit that gives a node its new text; a statement that goes takes its line along, an argument its comma."""
     span = spans.of(node)
+    if isinstance(node, ast.keyword) and not text:
+        return _without_argument(span, spans)
     if text or not isinstance(node, ast.stmt):
         return Edit(span.start, span.end, text)
     end = spans.line_end(span.end)
@@ -68,6 +70,16 @@ def _edit(node: ast.expr | ast.stmt | ast.keyword | ast.alias, text: str, spans:
     if behind.strip():  # a comment, which stays
         return Edit(span.start, span.end + len(behind) - len(behind.lstrip()), "")
     return Edit(spans.line_start(span.start), end, "")
+
+
+def _without_argument(span: Span, spans: Spans) -> Edit:
+    """The edit that takes an argument away: up to the next one, or, of the last, with the comma before it."""
+    behind = spans.text[span.end :]
+    following = behind.lstrip().removeprefix(",").lstrip()
+    if behind.lstrip().startswith(",") and not following.startswith(")"):
+        return Edit(span.start, len(spans.text) - len(following), "")
+    before = spans.text[: span.start].rstrip()
+    return Edit(len(before.removesuffix(",")) if before.endswith(",") else span.start, span.end, "")
 
 
 def _text(text: str | tuple[str | ast.expr, ...], spans: Spans) -> str:

@@ -21,7 +21,8 @@ Replacements = tuple[tuple[ast.expr | ast.keyword, str], ...]
 class Order:
     """The parameters of `symbol` in 0.x and in TF2, by their names of TF2.
 
-    `renamed`: other names that arguments had. `gone`: arguments that TF2 has no more, with what to know about it.
+    `renamed`: other names that arguments had. `gone`: arguments that TF2 has no more, with what to know about it, and
+    `always`: the value of these that TF2 has without being told.
     `otherwise` tells why a call, by its arguments, means something else in TF2 that no other spelling of it mends.
     """
 
@@ -31,6 +32,7 @@ class Order:
     question: Question
     renamed: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
+    always: Mapping[str, str] = field(default_factory=dict)
     otherwise: Callable[[Program, Mapping[str, ast.expr], Place], str | None] = lambda *_: None
 
     @property
@@ -48,8 +50,13 @@ class Order:
             if reason or changes:
                 yield Sighting(call, self._message(changes), reason, changes, self.question)
 
+    def _is_as_always(self, keyword: ast.keyword) -> bool:
+        """Whether an argument asks for what TF2 does without it."""
+        always = self.always.get(keyword.arg or "")
+        return always is not None and isinstance(keyword.value, ast.Constant) and keyword.value.value == always
+
     def _message(self, changes: Replacements) -> str:
-        names = ", ".join(text.partition("=")[0] for _, text in changes)
+        names = ", ".join(text.partition("=")[0] for _, text in changes if text)
         return f"tf.{self.symbol} takes its arguments otherwise in TF2" + (f": {names} by name" if names else "")
 
     def _moved(self, call: ast.Call) -> int | None:
@@ -58,7 +65,7 @@ class Order:
         return next((at for at, (_, old, new) in enumerate(pairs) if old != new), None)
 
     def _obstacle(self, call: ast.Call, program: Program, place: Place) -> str | None:
-        gone = next((keyword.arg for keyword in call.keywords if keyword.arg in self.gone), None)
+        gone = next((k.arg for k in call.keywords if k.arg in self.gone and not self._is_as_always(k)), None)
         if gone is not None:
             return f"TF2 has no {gone}=: {self.gone[gone]}"
         if len(call.args) > len(self.new):
@@ -83,6 +90,8 @@ class Order:
             named = zip(call.args[moved:], self.old[moved:], strict=False)
             changes += [(argument, f"{name}={program.source(argument)}") for argument, name in named]
         for keyword in call.keywords:
+            if self._is_as_always(keyword):
+                changes.append((keyword, ""))
             if keyword.arg in self.renamed:
                 changes.append((keyword, f"{self.renamed[keyword.arg or '']}={program.source(keyword.value)}"))
         return tuple(changes)

@@ -53,6 +53,7 @@ def order(name: str, *more: str) -> Order:
         new=(*_LEADING, "labels", "inputs", *_TRAILING, *more),
         question=Question(legacy, target, INPUTS, promises=_PROMISES),
         otherwise=_partitioned,
+        always={"partition_strategy": "div"},
         gone={
             "partition_strategy": 'it always uses "div", where 1.x used "mod" unless told; leave it out where the '
             "weights are in one piece, for only those in several are laid out otherwise"

@@ -2,8 +2,9 @@
 
 Why: by position TF2 takes 0.x code the wrong way round. It is the softmax cross-entropy over the true class and
 `num_sampled` others, whose logits are corrected by the logarithm of how often they are expected. The candidates are
-drawn at random: for the same ones the loss is the same. TF2 has no `partition_strategy`; it only matters where the
-weights come in several pieces. Source: TensorFlow 0.12 and 1.15, `nn_impl.py`.
+drawn at random: for the same ones the loss is the same. TF2 has no `partition_strategy`,
+and does as "div" says; it only matters where the weights come in several pieces. Source: TensorFlow 0.12 and 1.15,
+`nn_impl.py`.
 """
 
 from tfloss_migrate.model import Catch, NearMiss, Rule
@@ -35,9 +36,22 @@ RULE = Rule(
         ),
         Catch(
             "import tensorflow as tf\nloss = tf.nn.sampled_softmax_loss(w, b, labels=y, inputs=x, num_sampled=64, "
-            "num_classes=50000, partition_strategy='div')\n",
+            "num_classes=50000, partition_strategy='mod')\n",
             "tf.nn.sampled_softmax_loss(w, b, labels=y, inputs=x, num_sampled=64, num_classes=50000, "
-            "partition_strategy='div')",
+            "partition_strategy='mod')",
+        ),
+        Catch(
+            _OF_ANY
+            + "loss = tf.nn.sampled_softmax_loss(w, b, labels=y, inputs=x, num_sampled=64, partition_strategy='div', "
+            "num_classes=50000)\n",
+            "tf.nn.sampled_softmax_loss(w, b, labels=y, inputs=x, num_sampled=64, partition_strategy='div', "
+            "num_classes=50000)",
+            "tf.nn.sampled_softmax_loss(w, b, labels=y, inputs=x, num_sampled=64, num_classes=50000)",
+        ),
+        Catch(
+            _OF_ANY + f"loss = {_NAMED[:-1]},\n    partition_strategy='div')\n",
+            f"{_NAMED[:-1]},\n    partition_strategy='div')",
+            _NAMED,
         ),
         Catch(
             _OF_ANY + "w = [tf.Variable(a), tf.Variable(c)]\n" + f"loss = {_NAMED}\n",

@@ -6,7 +6,8 @@ for good after 3 steps of a learning rate of 0.5; the fused op trains to 95 % (T
 cannot be below zero or are guarded (`+ 1e-8`, `maximum`, a clip) nothing is said, nor where nothing is known of them,
 unless the logarithms of p and of 1 - p stand in one formula: then p is a probability, whatever made it.
 The log of a layer without activation is NaN at every output below zero. What is meant is the loss from logits,
-or a guard: which of them the code does not say, so that nothing is written here.
+or a guard: which of them the code does not say, so that nothing is written here. Of an element that is picked out of a
+softmax, `p[0, action]`, it is told as possible: an action that is drawn from p is none of probability zero.
 """
 
 import ast
@@ -47,9 +48,14 @@ def _find(program: Program) -> Iterator[Sighting]:
             yield Sighting(call, message, _WHY, sure="certain")
         elif values.range(term, exact=True).above_zero != "safe":
             message = "this reaches 0 in float32, where the logarithm is -inf and the gradient NaN"
-            far = values.activations(argument, place) <= _FAR
+            far = values.activations(argument, place) <= _FAR or _is_picked(argument, place, program)
             yield Sighting(call, message, _WHY, sure="possible" if far else "likely")
     yield from _of_probabilities(unknown, program)
+
+
+def _is_picked(argument: ast.expr, place: Place, program: Program) -> bool:
+    """Whether it is an element by its number, the action that was drawn for one: what is never drawn is never zero."""
+    return any(program.values.picked_from(source) is not None for source in program.values.sources(argument, place))
 
 
 def _of_probabilities(logs: list[tuple[ast.Call, Place, Term]], program: Program) -> Iterator[Sighting]:
@@ -86,6 +92,24 @@ class Model:
     """\
 import tensorflow as tf
 
+probabilities = tf.layers.dense(x, 4, activation=tf.nn.softmax)
+loss = -tf.reduce_mean(tf.log(probabilities[0, action]) * error)
+""",
+    """\
+import tensorflow as tf
+
+probabilities = tf.layers.dense(x, 4, activation=tf.nn.softmax)
+loss = -tf.reduce_mean(tf.log(tf.gather_nd(probabilities, actions)) * error)
+""",
+    """\
+import tensorflow as tf
+
+probabilities = tf.layers.dense(x, 4, activation=tf.nn.softmax)
+loss = -tf.reduce_mean(tf.log(tf.gather(probabilities, rows)))
+""",
+    """\
+import tensorflow as tf
+
 def net(x):
     return tf.layers.dense(x, 1)
 
@@ -105,7 +129,7 @@ RULE = Rule(
     message="the logarithm of what reaches zero",
     inputs=(),
     forms=(),
-    told_by=("TFL310", "TFL320", "TFL330"),
+    told_by=("TFL310", "TFL312", "TFL320", "TFL330", "TFL391"),
     leave_alone=(
         NearMiss("tf.log(tf.nn.softmax(z) + 1e-8)", because="the epsilon keeps it above zero"),
         NearMiss("tf.log(tf.clip_by_value(tf.sigmoid(z), 1e-10, 1.0))", because="the clip keeps it above zero"),
@@ -118,6 +142,20 @@ RULE = Rule(
         ),
         NearMiss("tf.log(tf.square(tf.layers.dense(x, 1)))", because="zero at a single number only"),
         NearMiss("tf.log(x)", because="nothing is known of it"),
+        NearMiss(
+            "p = tf.nn.softmax(z)\nlog = tf.log(tf.boolean_mask(p, p > 0.0))", because="the mask keeps it above zero"
+        ),
+        NearMiss(
+            "class Model:\n    def build(self):\n        p = tf.nn.softmax(self.z)\n"
+            "        self.picked = tf.gather_nd(p, tf.where(p > 0.0))\n\n"
+            "    def loss(self):\n        return tf.log(self.picked)",
+            because="what is picked is above zero, in another method",
+        ),
+        NearMiss("p = tf.nn.softmax(z)\nlog = tf.log(p[p > 0.0])", because="the mask keeps it above zero"),
+        NearMiss(
+            "p = tf.nn.softmax(z)\nlog = tf.log(tf.gather_nd(p, tf.where(p > 0.0)))",
+            because="what is picked is above zero",
+        ),
         NearMiss(
             "q = tf.reduce_mean(tf.nn.softmax(z), axis=0)\nscore = p * (tf.log(p + 1e-8) - tf.log(q))",
             because="a mean over the batch is zero only where every example is",
@@ -136,7 +174,10 @@ RULE = Rule(
     look=Look((*_LOGS, _LOSS), _find),
     catches=(
         Catch(_CATCHES[0], "tf.log(self.p)"),
-        Catch(_CATCHES[1], "tf.log(net(x))"),
-        Catch(_CATCHES[2], "tf.log(1 - output)"),
+        Catch(_CATCHES[1], "tf.log(probabilities[0, action])"),
+        Catch(_CATCHES[2], "tf.log(tf.gather_nd(probabilities, actions))"),
+        Catch(_CATCHES[3], "tf.log(tf.gather(probabilities, rows))"),
+        Catch(_CATCHES[4], "tf.log(net(x))"),
+        Catch(_CATCHES[5], "tf.log(1 - output)"),
     ),
 )

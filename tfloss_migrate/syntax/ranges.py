@@ -85,6 +85,9 @@ _SAME = frozenset(
     " to_double convert_to_tensor".split()
 )
 
+#: What picks elements by their values, those above zero for one.
+_BY_VALUE = frozenset("boolean_mask where less less_equal greater greater_equal not_equal".split())
+
 
 class Ranges:
     """Reads the range of terms. `exact`: without float32 rounding.
@@ -183,6 +186,9 @@ class Ranges:
             return Range(near, far, inner.reached, inner.leaves)
         if name in _SAME:
             return self._argument(term, *_TENSORS)
+        if name in ("gather_nd", "boolean_mask"):
+            inner, by_number = self._argument(term, "params", "tensor"), term.operations.isdisjoint(_BY_VALUE)
+            return Range(inner.low, inner.high, inner.reached and by_number, inner.leaves)
         if name == "reduce_mean":  # only where all that is averaged is at one end is the mean there
             inner = self._argument(term, *_TENSORS)
             return Range(inner.low, inner.high, inner.is_any_real, inner.leaves)

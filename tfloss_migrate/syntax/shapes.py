@@ -96,6 +96,12 @@ class Shapes:
             return self._written(given["shape"])
         if operation.name == "reshape":
             return self._written(given.get("shape"), open_length=True)
+        if operation.name == "range":
+            return (None,)
+        if operation.name == "stack":
+            return self._of_stack(given, depth)
+        if operation.name == "gather_nd" and set(given) == {"params", "indices"}:
+            return _picked(self.of(given["params"], depth - 1), self.of(given["indices"], depth - 1))
         if operation.name in _CROSS_ENTROPIES:
             return self._of_cross_entropy(operation.name, given, depth)
         if first is None:
@@ -124,6 +130,18 @@ class Shapes:
         if operation.name == "one_hot" and "axis" not in given:
             return (*shape, self._length(given.get("depth")))
         return None
+
+    def _of_stack(self, given: dict[str, Origin], depth: int) -> Shape | None:
+        """The shape of several arrays of one shape along a new axis."""
+        values, axis = given.get("values"), literal(given["axis"].node) if "axis" in given else 0
+        if values is None or not isinstance(values.node, (ast.List, ast.Tuple)) or not isinstance(axis, int):
+            return None
+        shapes = [self.of(Origin(one, values.place, values.frame), depth - 1) for one in values.node.elts]
+        inner = shapes[0] if shapes else None
+        if inner is None or not -len(inner) - 1 <= axis <= len(inner):
+            return None
+        at = axis if axis >= 0 else len(inner) + 1 + axis
+        return (*inner[:at], len(shapes), *inner[at:]) if all(shape == inner for shape in shapes) else None
 
     def _of_cross_entropy(self, name: str, given: dict[str, Origin], depth: int) -> Shape | None:
         """The shape of a cross-entropy from logits: one number a row, or, of sigmoids, one an element."""
@@ -201,6 +219,13 @@ def broadcast(one: Shape | None, other: Shape | None) -> Shape | None:
     rank = max(len(one), len(other))
     pairs = zip((1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other, strict=True)
     return tuple(b if a == 1 else a if b == 1 or b is None or a == b else b if a is None else None for a, b in pairs)
+
+
+def _picked(params: Shape | None, indices: Shape | None) -> Shape | None:
+    """The shape of `tf.gather_nd`: the last axis of the indices holds as many numbers as axes are picked from."""
+    if not params or not indices or indices[-1] is None or indices[-1] > len(params):
+        return None
+    return (*indices[:-1], *params[indices[-1] :])
 
 
 def without(shape: Shape, axis: object) -> Shape | None:

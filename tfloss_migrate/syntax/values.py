@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.frames import Frame, Origin
 from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.ops import BY_SYMBOL, Operation
@@ -150,12 +151,30 @@ class Values:
         """What numbers a value may hold, by all that may have made it."""
         found = []
         for one in self.origins.of(origin):
-            if one.node is origin.node:
+            inner = Ranges(self._leaf(one.frame, exact, depth - 1), exact=exact)
+            picked = self.picked_from(one)
+            if picked is not None and self.operation(one) is None:  # the range of an operation hangs on its indices
+                found.append(inner.of(self.reader.term(picked, one.place)))
+            elif one.node is origin.node:
                 found.append(self._fixed(one))
             else:
-                inner = Ranges(self._leaf(one.frame, exact, depth - 1), exact=exact)
                 found.append(inner.of(self.reader.term(one.node, one.place)))
         return joined(found)
+
+    def picked_from(self, origin: Origin) -> ast.expr | None:
+        """The array of which an expression picks elements or rows, by their numbers: `p[0, action]`, `tf.gather(p, i)`.
+
+        None for an index that may be a mask, which picks by value.
+        """
+        node = origin.node
+        if isinstance(node, ast.Subscript):
+            index = node.slice
+            parts = index.elts if isinstance(index, ast.Tuple) else [index]
+            by_number = isinstance(index, ast.Tuple) or literal(index) is not None or isinstance(index, ast.Slice)
+            return node.value if by_number and not any(isinstance(part, ast.Compare) for part in parts) else None
+        if isinstance(node, ast.Call) and node.args and self.symbol(node, origin) in ("gather", "gather_nd"):
+            return node.args[0]
+        return None
 
     def _fixed(self, origin: Origin) -> Range:
         activation, own = self.activation(origin), frozenset({id(origin.node)})
