@@ -32,9 +32,6 @@ SWITCHES = frozenset(
     "python.framework.ops.reset_default_graph".split()
 )
 
-#: What counts how many predictions are right, call by call.
-ACCURACY = "keras.metrics.Accuracy"
-
 #: How a session runs, not what it computes.
 SETTINGS = frozenset({"ConfigProto", "GPUOptions", "OptimizerOptions", "GraphOptions", "ConfigProto.OptimizerOptions"})
 
@@ -110,7 +107,7 @@ _NATIVE_VALUES = frozenset(
     "float16 float32 float64 half double bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
     "complex64 complex128 newaxis DType TensorShape Tensor TensorSpec as_dtype is_tensor device name_scope function "
     "__version__ executing_eagerly losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
-    "keras.backend.floatx cond summary.create_file_writer train.Checkpoint".split()
+    "keras.backend.floatx cond summary.create_file_writer train.Checkpoint keras.metrics.Accuracy".split()
 )
 _NATIVE_PREFIXES = (
     "__version__.",
@@ -251,7 +248,7 @@ def is_native(symbol: str) -> bool:
         or symbol in _TUPLES
         or symbol in _NATIVE_RANDOM
         or symbol in _DATA_OF_TRAIN
-        or symbol in (NEW_SEED, ACCURACY)
+        or symbol == NEW_SEED
         or symbol.startswith(_NATIVE_PREFIXES)
         or is_keras_loss(symbol)
     )

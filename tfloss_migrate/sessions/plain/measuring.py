@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.reading.tensors import ACCURACY
 from tfloss_migrate.sessions.text.layout import layout_of
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
 from tfloss_migrate.syntax.arguments import given
@@ -37,7 +37,7 @@ def measured(text: str, names: Names, tree: ast.Module) -> list[Edit]:
         if len(told) > 1 or any(one in values for one in told):
             continue
         comment = "".join(f"  {one}" for one in told)
-        made = f"{layout.indent(statement.lineno)}{name} = {root}.{symbols.ACCURACY}(){comment}{layout.newline}"
+        made = f"{layout.indent(statement.lineno)}{name} = {root}.{ACCURACY}(){comment}{layout.newline}"
         edits += [Edit(start, start, made), Edit(span.start, span.end, f"{name}({values})")]
     return edits
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 else:
     Kind = str
 
+#: What counts how many predictions are right, call by call.
+ACCURACY = "keras.metrics.Accuracy"
 _ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _CHANGES = frozenset(
     {"append", "extend", "insert", "update", "setdefault", "pop", "clear", "remove", "sort", "reverse"}
@@ -136,7 +138,7 @@ class Tensors:
     def counts(self, call: ast.Call) -> bool:
         """Whether a call is one of an accuracy that counts."""
         held = self._sights.may_hold(call.func) if isinstance(call.func, ast.Name) else ()
-        return len(held) == 1 and self._sights.called(held[0].value) == symbols.ACCURACY
+        return len(held) == 1 and self._sights.called(held[0].value) == ACCURACY
 
     def function(self, node: ast.expr) -> ast.FunctionDef | None:
         """The function of the file that a name surely stands for."""
