@@ -193,6 +193,17 @@ def test_a_program_that_keeps_its_session_says_once_that_it_builds_a_graph() -> 
     assert new.count("disable_v2_behavior") == 1
 
 
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "def test_loss():\n    with tf.Session() as sess:\n        assert sess.run(f(1.0)) == 1\n",
+        "class LossTest(tf.test.TestCase):\n    def test_loss(self):\n        self.x = tf.Session().run(f(1.0))\n",
+    ],
+)
+def test_a_file_of_tests_begins_a_process_too(tests: str) -> None:
+    assert "tf.compat.v1.disable_v2_behavior()\n" in written(f"import tensorflow as tf\nfrom m import f\n\n\n{tests}")
+
+
 _KERAS = 'os.environ["TF_USE_LEGACY_KERAS"] = "1"  # for the layers and cells of tf.compat.v1, which are in tf_keras\n'
 _SWITCH = "tf.compat.v1.disable_v2_behavior()\n"
 

@@ -176,3 +176,12 @@ def test_what_no_run_needs_goes_along_with_what_it_reads_from() -> None:
 
     print(compute_a(1.0).numpy())
     """).replace("\n@tf", "\n\n@tf")
+
+
+def test_what_another_file_collects_is_not_written_here() -> None:
+    text = (
+        "import tensorflow as tf\nfrom net import loss\nmerged = tf.summary.merge_all()\n"
+        "writer = tf.summary.FileWriter('logs')\nsess = tf.Session()\n"
+        "for step in range(9):\n    value, summary = sess.run([loss, merged])\n    writer.add_summary(summary, step)\n"
+    )
+    assert written(text) == text

@@ -124,9 +124,16 @@ def _begins(names: Names, tree: ast.Module) -> bool:
             return True
     if any(isinstance(node, ast.If) and "__main__" in ast.unparse(node.test) for node in tree.body):
         return True
+    if any(_is_test(inner) for node in tree.body for inner in (node, *getattr(node, "body", ()))):
+        return True
     functions = {call.func for call, place in names.calls if place.scope is names.module}
     called = {function.id for function in functions if isinstance(function, ast.Name)}
     return not called.isdisjoint(_graphs(names, tree, called))
+
+
+def _is_test(node: ast.AST) -> bool:
+    """Whether pytest or unittest run a function on its own."""
+    return isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
 
 
 def _graphs(names: Names, tree: ast.Module, called: set[str]) -> set[str]:

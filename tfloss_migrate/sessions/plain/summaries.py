@@ -77,6 +77,8 @@ class _Summaries:
         self._merged = {
             self._named(call): self._of(call) for name in ("merge_all", "merge") for call in calls.get(name, ())
         }
+        if not all(self._merged.values()):
+            raise _LeftError  # what another file collects
         self._writers = calls.get("FileWriter", [])
         self._gone: list[ast.stmt] = [one.statement for one in self._all]
         self._gone += [self._sights.statement(name) for name in self._merged]
