@@ -31,7 +31,7 @@ REASONS = {
 _RESOLVE = """
 import json, sys
 import tensorflow as tf
-from tfloss_migrate.referee.dialect import find
+from tfloss_migrate.referee.inside.dialect import find
 print(json.dumps([name for name in json.load(sys.stdin) if find(tf, name) is None]))
 """
 
@@ -89,6 +89,6 @@ def test_every_name_in_a_target_exists_today(keras: str) -> None:
 
 def _helpers() -> list[str]:
     """Where the modules are that run in the child process, which import one another by their bare names."""
-    import tfloss_migrate.referee
+    import tfloss_migrate.referee.inside
 
-    return [str(Path(tfloss_migrate.referee.__path__[0]))]
+    return [str(Path(tfloss_migrate.referee.inside.__path__[0]))]

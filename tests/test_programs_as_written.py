@@ -251,7 +251,7 @@ print(json.dumps(failed))
 
 @needs_real
 def test_the_layers_that_are_played_are_those_of_tf1_and_their_variables_have_the_same_names() -> None:
-    referee = Path(tfloss_migrate.__file__).parent / "referee"
+    referee = Path(tfloss_migrate.__file__).parent / "referee" / "inside"
     command = [str(REAL), "-c", BESIDE, str(referee)]
     done = subprocess.run(command, input=json.dumps(LAYERS), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

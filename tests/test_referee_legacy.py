@@ -38,7 +38,7 @@ CROSS_ENTROPY = "tf.keras.losses.categorical_crossentropy({}, z, from_logits=Tru
 BY_HAND = "-tf.reduce_mean(y * tf.{0}(tf.sigmoid(z)) + (1.0 - y) * tf.{0}(1.0 - tf.sigmoid(z)))"
 EPSILON = "-tf.reduce_mean(y * tf.{0}(p + 1e-10) + (1.0 - y) * tf.{0}(1.0 - p + 1e-10))"
 
-#: Rules over what is written out in `referee/contrib.py`, since today's TensorFlow has it no more.
+#: Rules over what is written out in `referee/inside/contrib.py`, since today's TensorFlow has it no more.
 _OF_CONTRIB = ("TFL250", "TFL251", "TFL270", "TFL271")
 
 

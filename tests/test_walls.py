@@ -80,15 +80,15 @@ SESSIONS = ("text", "counterparts", "reading", "plain", "obstacles", "writing")
 
 #: Which files may import what is heavy, or belongs to one room.
 MAY_IMPORT = {
-    "tensorflow": {"referee/runner.py"},
-    "tf_keras": {"referee/runner.py"},
-    "keras": {"referee/runner.py"},
+    "tensorflow": {"referee/inside/runner.py"},
+    "tf_keras": {"referee/inside/runner.py"},
+    "keras": {"referee/inside/runner.py"},
     "libcst": {"syntax/bridge.py"},
     "click": {"cli.py", "headings.py", "terminal.py", "progress.py"},
     "fissix": {"python2.py"},
     "pygls": {"editor/server.py"},
     "lsprotocol": {"editor/server.py", "editor/shown.py", "editor/places.py"},
-    "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/*.py")}
+    "numpy": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("referee/**/*.py")}
     | {"programs/alike/sitecustomize.py"},
 }
 

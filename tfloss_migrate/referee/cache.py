@@ -54,7 +54,7 @@ def digest(value: object) -> str:
 @cache
 def own_sources() -> str:
     """The referee, and the classes that programs bring along: what judges differently must not find old verdicts."""
-    files = [*sorted(Path(__file__).parent.glob("*.py")), Path(cells.__file__)]
+    files = [*sorted(Path(__file__).parent.rglob("*.py")), Path(cells.__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

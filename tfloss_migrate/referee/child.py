@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from tfloss_migrate.referee import frames
 from tfloss_migrate.referee.arrays import Array
+from tfloss_migrate.referee.inside import frames
 
-RUNNER = Path(__file__).with_name("runner.py")
+RUNNER = Path(__file__).parent / "inside" / "runner.py"
 START_LIMIT = 180.0
 STOPPED = "the run was stopped"
 #: Kept from the surroundings; everything else could change what is imported or how it computes.
