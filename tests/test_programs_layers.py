@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import pytest
 from installed import needs
-from trained_programs import REAL, assert_another_is_different, assert_it_trains_the_same, needs_real, question
-
-from tfloss_migrate.referee.referee import Referee
+from trained_programs import REAL, answer, assert_another_is_different, assert_it_trains_the_same, needs_real, question
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
@@ -54,8 +52,7 @@ def test_layers_whose_results_do_not_fit_together_are_not_called_the_same() -> N
     asked = question(PROGRAM)
     broken = replace(asked, target=asked.target.replace("padding='same'", "padding='valid'"))
     assert broken != asked
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status == "unknown"
+    assert answer(broken).status == "unknown"
 
 
 RECURRENT = """
@@ -132,8 +129,7 @@ print(model.train(xs, ys), model.predict(xs))
 def test_layers_of_a_class_that_holds_the_session_are_the_same(python: str | None) -> None:
     asked = question(IN_A_CLASS)
     assert "self_out_layer = tf.keras.layers.Dense(1)" in asked.target
-    with Referee(use_cache=False, legacy_python=python) as referee:
-        verdict = referee.ask([asked])[asked]
+    verdict = answer(asked, python)
     assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
 
 
@@ -177,9 +173,8 @@ def test_what_a_step_shows_of_a_network_with_dropout_is_of_the_same_draw_as_its_
     step = asked.target.partition("def train_step")[2].partition("def ")[0]
     assert step.count("compute_h1_h2_and_y(") == 1
     assert "compute_loss(" not in step
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([asked, broken])[asked].status == "same"
-        assert referee.ask([broken])[broken].status == "different"
+    assert answer(asked).status == "same"
+    assert answer(broken).status == "different"
 
 
 STARTED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from at_the_console import run
 
 from tfloss_migrate.evaluation import look
-from tfloss_migrate.model import Question
+from tfloss_migrate.model import Question, Verdict
 from tfloss_migrate.parse import Parsed, parse
 from tfloss_migrate.record import replace
 from tfloss_migrate.referee.referee import Referee
@@ -60,10 +61,22 @@ def question(text: str) -> Question:
     return asked
 
 
+@cache
+def referee(python: str | None = None) -> Referee:
+    """The referee that all tests of a process ask, for it is slow to start; by today's TensorFlow, or by a real one."""
+    made = Referee(use_cache=False, legacy_python=python)
+    atexit.register(made.close)
+    return made
+
+
+def answer(asked: Question, python: str | None = None) -> Verdict:
+    """The verdict on a program, run anew."""
+    return referee(python).ask([asked])[asked]
+
+
 def assert_it_trains_the_same(asked: Question, python: str | None) -> None:
     """The conversion of a program is the same, by `tf.compat.v1` or by the Python of a real TensorFlow 1.x."""
-    with Referee(use_cache=False, legacy_python=python) as referee:
-        verdict = referee.ask([asked])[asked]
+    verdict = answer(asked, python)
     assert (verdict.status, "1.15" in (verdict.oracle or "")) == ("same", python is not None)
 
 
@@ -71,8 +84,7 @@ def assert_another_is_different(asked: Question, old: str, new: str) -> None:
     """A conversion that has something else in the place of a piece of code is told from the program."""
     broken = replace(asked, target=asked.target.replace(old, new))
     assert broken != asked
-    with Referee(use_cache=False) as referee:
-        assert referee.ask([broken])[broken].status == "different"
+    assert answer(broken).status == "different"
 
 
 def assert_they_print_alike(programs: Mapping[str, str], files: Mapping[str, tuple[dict, str]]) -> None:
