@@ -191,7 +191,7 @@ class Sites:
         if any(_is_loss(site) for site in sites[first:]):
             return True
         losses = {id(site.node) for site in sites if _is_loss(site)}
-        return any(id(value) in losses for value, _ in self._held(node, place, set(), 0))
+        return bool(losses) and any(id(value) in losses for value, _ in self._held(node, place, set(), 0))
 
     def _calls_helper(self, node: ast.Call, place: Place) -> bool:
         """Whether a call is of a function of the module that is no site in itself."""
