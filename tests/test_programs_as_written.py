@@ -8,9 +8,18 @@ from pathlib import Path
 
 import pytest
 from installed import needs
-from trained_programs import REAL, START, assert_another_is_different, assert_it_trains_the_same, needs_real, question
+from trained_programs import (
+    REAL,
+    START,
+    answer,
+    assert_another_is_different,
+    assert_it_trains_the_same,
+    needs_real,
+    question,
+)
 
 import tfloss_migrate
+from tfloss_migrate.record import replace
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
@@ -86,7 +95,31 @@ with tf.Session() as sess:
         print(shown, sess.run(loss, {x: np.ones((4, 3)), y: np.ones((4, 1)), training: False}))
 """
 )
-PROGRAMS = {"made": MADE, "scoped": SCOPED, "contrib": CONTRIB}
+NAMED = (
+    START
+    + """
+def add_layer(inputs, n_in, n_out, name, activation=None):
+    with tf.variable_scope(name):
+        w = tf.get_variable("w", [n_in, n_out], initializer=tf.truncated_normal_initializer(stddev=0.2))
+        b = tf.get_variable("b", [n_out], initializer=tf.constant_initializer(0.1))
+        out = tf.matmul(inputs, w) + b
+    return out if activation is None else activation(out)
+
+
+x = tf.placeholder(tf.float32, [None, 3])
+y = tf.placeholder(tf.float32, [None, 3])
+hidden = add_layer(x, 3, 3, "one", tf.nn.relu)
+out = add_layer(hidden, 3, 3, name="two")
+loss = tf.reduce_mean(tf.square(out - y))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for i in range(3):
+        _, shown = sess.run([train, loss], {x: np.ones((4, 3)), y: np.ones((4, 3))})
+        print(shown)
+"""
+)
+PROGRAMS = {"made": MADE, "scoped": SCOPED, "contrib": CONTRIB, "named": NAMED}
 BOTH = (None, pytest.param(REAL, marks=needs_real))
 
 
@@ -100,6 +133,7 @@ BOTH = (None, pytest.param(REAL, marks=needs_real))
                 "add_layer(add_layer(add_layer(x, 3, 4, 0.1, tf.nn.relu), 4, 4, 0.2, tf.tanh), 4, 4, 0.3)",
             ],
         ),
+        ("named", ["    with tf.variable_scope(name):", "tf.get_variable("]),
         ("scoped", ["with tf.variable_scope('D'):", "tf.trainable_variables('D')", "reuse=True"]),
         (
             "contrib",
@@ -116,6 +150,18 @@ def test_it_is_the_text_as_it_was_written(name: str, pieces: list[str]) -> None:
     assert [piece for piece in pieces if piece in asked.target] == []
 
 
+def test_a_function_that_shares_what_it_makes_is_not_given_its_own_at_each_call() -> None:
+    shared = replace(question(NAMED), legacy=question(NAMED).legacy.replace("(name)", "('all', reuse=tf.AUTO_REUSE)"))
+    assert answer(shared).status == "different"
+
+
+def test_the_name_of_a_scope_goes_with_the_scope() -> None:
+    target = question(NAMED).target
+    assert "def add_layer(inputs, w, b, activation=None):\n    out = " in target
+    assert "add_layer(x, hidden_w, hidden_b, tf.nn.relu)" in target
+    assert "add_layer(hidden, out_w, out_b)" in target
+
+
 @pytest.mark.parametrize("python", BOTH, ids=["today's", "1.15"])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_it_trains_as_the_new_one_does(name: str, python: str | None) -> None:
@@ -126,6 +172,7 @@ def test_it_trains_as_the_new_one_does(name: str, python: str | None) -> None:
     ("name", "old", "new"),
     [
         ("made", "out_w, out_b", "add_layer_2_w, add_layer_2_b"),
+        ("named", "out_w, out_b", "hidden_w, hidden_b"),
         ("made", "tf.ones([4, 4]) * 0.2", "tf.ones([4, 4]) * 0.1"),
         ("scoped", ", *out.trainable_variables]", "]"),
         ("contrib", "unbiased=True", "unbiased=False"),

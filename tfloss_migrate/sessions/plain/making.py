@@ -10,6 +10,7 @@ from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.sights import Sights
+from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.nodes import nodes
 
 #: Statements above which another one may be put, and what evaluates a part of one not once.
@@ -39,12 +40,18 @@ class Maker:
         """The names of the variables in the function."""
         return [target.id for one in self.makes for target in one.targets if isinstance(target, ast.Name)]
 
+    def _only_names(self, parameter: str) -> bool:
+        """Whether a parameter that is not read takes nothing but strings: what a scope of names was called."""
+        values = [given(call, [argument.arg for argument in self.function.args.args]) for call in self.calls]
+        told = [(value or {}).get(parameter) for value in values]
+        return all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in told)
+
     def parameters(self) -> list[str]:
         """The parameters that are still read when the variables are given, and the variables, in their order."""
         before = [argument.arg for argument in self.function.args.args]
         inside = [n for statement in self.gone for n in nodes(statement)]
         outside = {n.id for n in nodes(self.function) if isinstance(n, ast.Name) and n not in inside}
-        kept = [name for name in before if name in outside or not _reads(name, inside)]
+        kept = [name for name in before if name in outside or not (_reads(name, inside) or self._only_names(name))]
         required = len(before) - len(self.function.args.defaults)
         first = next((i for i, name in enumerate(before) if name not in kept), required)
         position = len([name for name in before[: min(first, required)] if name in kept])
@@ -62,8 +69,8 @@ def makers_in(sights: Sights) -> list[Maker]:
 
 def _maker(function: ast.FunctionDef, sights: Sights, variables: Variables) -> Maker | None:
     """What a function is that makes variables of its own at each call; None if it is something else, or not seen."""
-    given = function.args
-    if function.decorator_list or given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs:
+    taken = function.args
+    if function.decorator_list or taken.vararg or taken.kwarg or taken.kwonlyargs or taken.posonlyargs:
         return None
     scope = sights.names.module
     loads = sights.loads(function.name, scope)
@@ -75,11 +82,10 @@ def _maker(function: ast.FunctionDef, sights: Sights, variables: Variables) -> M
         return None
     made = [n for n in inside if variables.makes(n)]
     makes = list(dict.fromkeys(one for n in made if (one := _kept_as(n, sights, variables)) is not None))
-    several = len(calls) > 1 or _is_called_again(calls[0], sights)
     named = any(sights.called(call) == "get_variable" for call in made)
     if not makes or variables.makes(calls[0]) or any(_kept_as(n, sights, variables) is None for n in made):
         return None
-    if named and (several or _is_scoped(made, sights)):
+    if named and _is_scoped(made, sights):
         return None
     if not all(_is_own(statement, function, sights) for statement in makes):
         return None
@@ -150,14 +156,6 @@ def _is_plain_call(call: ast.Call, sights: Sights) -> bool:
     """Whether a call is made once each time that its statement is run."""
     inside = list(itertools.takewhile(lambda node: not isinstance(node, ast.stmt), sights.above(call)))
     return isinstance(sights.statement(call), _SIMPLE) and not any(isinstance(node, _NOT_ONCE) for node in inside)
-
-
-def _is_called_again(call: ast.Call, sights: Sights) -> bool:
-    """Whether the function around a call is itself called more than once."""
-    around = sights.function_around(call)
-    if not isinstance(around, ast.FunctionDef):
-        return False
-    return len(sights.loads(around.name, sights.names.module)) != 1
 
 
 def _is_scoped(made: list[ast.Call], sights: Sights) -> bool:

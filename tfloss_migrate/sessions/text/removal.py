@@ -100,5 +100,7 @@ class Removal:
             yield Edit(layout.start_of(before + 1), layout.start_of(first), "")
             return
         opens = before == 0 or layout.line(before).split("#")[0].rstrip().endswith(":")
-        gone = below if opens and not above else min(above, below)
+        if opens and before and above:
+            yield Edit(layout.start_of(before + 1), layout.start_of(first), "")
+        gone = below if opens and (before or not above) else min(above, below)
         yield Edit(layout.start_of(last + 1), layout.start_of(last + 1 + gone), "")
