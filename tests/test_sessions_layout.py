@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from session_texts import converted, same
+
+from tfloss_migrate.sessions.text.layout import layout_of
 
 
 def test_comments_of_removed_lines_stay_on_lines_of_their_own() -> None:
@@ -209,3 +213,10 @@ def test_what_is_told_of_placeholders_stands_with_their_shapes() -> None:
 def test_what_is_told_of_more_than_placeholders_stays() -> None:
     new = converted("sess = tf.Session()\n" + FED.replace(")\n\ny", ")\nz = tf.constant(1.0)\n\ny"))
     assert "# what is fed\nz = tf.constant(1.0)\n" in new
+
+
+def test_an_expression_on_one_line_has_no_comments_and_the_same_strings() -> None:
+    text = 'params = {\n    "decay": 0.9,  # slow\n    "name": "two  spaces",\n}\nplain = [1,\n         "b"]\n'
+    first, second = (one.value for one in ast.parse(text).body if isinstance(one, ast.Assign))
+    assert layout_of(text).in_line(first) == "{'decay': 0.9, 'name': 'two  spaces'}"
+    assert layout_of(text).in_line(second) == '[1, "b"]'

@@ -149,7 +149,7 @@ class _Writing:
         return Edit(at, at, comma + ", ".join(arguments))
 
     def _source(self, node: ast.expr) -> str:
-        return " ".join(self._layout.spans.source(node).split())
+        return self._layout.in_line(node)
 
 
 def _defaults(function: str, around: list[_Scope]) -> dict[str, ast.expr]:

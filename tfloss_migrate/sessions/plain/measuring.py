@@ -33,7 +33,7 @@ def measured(text: str, names: Names, tree: ast.Module) -> list[Edit]:
         if root is None or known is None or set(known) != {"labels", "predictions"} or name in taken:
             continue
         told = layout.lost_comments(span.start, span.end)
-        values = ", ".join(" ".join(layout.spans.source(known[one]).split()) for one in ("labels", "predictions"))
+        values = ", ".join(layout.in_line(known[one]) for one in ("labels", "predictions"))
         if len(told) > 1 or any(one in values for one in told):
             continue
         comment = "".join(f"  {one}" for one in told)

@@ -34,7 +34,7 @@ def _edits(statement: ast.Assign, sights: Sights, layout: Layout) -> Iterator[Ed
     once = scope is not None and len(scope.bindings[target.id]) == 1 and not any(sights.loops(statement))
     if not once or not loads or not all(_is_given(load, starts, sights) for load in loads):
         return
-    source = " ".join(layout.spans.source(statement.value).split())
+    source = layout.in_line(statement.value)
     for load in loads:
         span = layout.spans.of(load)
         yield Edit(span.start, span.end, source)

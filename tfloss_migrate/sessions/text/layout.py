@@ -111,6 +111,18 @@ class Layout:
         except SyntaxError:
             return False
 
+    def in_line(self, node: ast.expr) -> str:
+        """The source of an expression on one line, without the comments in it."""
+        source = self.spans.source(node)
+        if "\n" not in source:
+            return source
+        joined = " ".join(source.split())
+        try:
+            same = ast.dump(ast.parse(joined, mode="eval").body) == ast.dump(node)
+        except SyntaxError:
+            same = False
+        return joined if same else ast.unparse(node)
+
     def header_end(self, statement: ast.With | ast.FunctionDef) -> int:
         """The offset after the colon before the first statement of a `with` or a function."""
         before = bisect.bisect_right(self._colons, self.spans.of(statement.body[0]).start)
