@@ -104,6 +104,10 @@ def test_functions_that_call_one_another_are_raised_one_after_the_other() -> Non
         LAYER.replace("tf.ones([n_in, n_out])", "tf.ones(\n        [n_in, n_out]  # all\n    )")
         + "y = layer(x, 4, 2)\n",
         LAYER + "y = layer(\n    x,  # the images\n    4,\n    2,\n)\n",
+        LAYER.replace("* 0.1", "* cfg.scale").replace("    h =", "    cfg.shrink()\n    h =") + "y = layer(x, 4, 2)\n",
+        LAYER.replace("* 0.1", "* np.random.rand()").replace("    h =", "    noise = np.random.rand()\n    h =")
+        + "y = layer(x, 4, 2)\n",
+        LAYER.replace("* 0.1", "* np.random.rand()") + "y = layer(x, 4, 2) * np.random.rand()\n",
         LAYER.replace("squash=None", "squash=None, start=rate").replace("0.1", "start") + "y = layer(x, 4, 2)\n",
     ],
     ids=[
@@ -119,6 +123,9 @@ def test_functions_that_call_one_another_are_raised_one_after_the_other() -> Non
         "one draw for two",
         "a comment inside",
         "a comment in the call",
+        "an attribute that is set between",
+        "a draw between",
+        "a draw beside the call",
         "a default that is computed",
     ],
 )

@@ -96,6 +96,12 @@ def test_what_calls_share_is_made_once_above_their_function(form: str) -> None:
         ('"D", reuse=reuse', '"D", reuse=reuse, initializer=tf.zeros_initializer()'),
         ("real_logits = discriminator(x)", "for i in range(2):\n    real_logits = discriminator(x)"),
         ("tf.layers.dense(x, 5, tf.tanh)", "tf.layers.dense(x, 5, tf.tanh, kernel_regularizer=decay)"),
+        ("tf.layers.dense(x, 5, tf.tanh)", "tf.layers.dense(x, options.units, tf.tanh)"),
+        ("tf.layers.dense(x, 5, tf.tanh)", "tf.layers.dense(x, UNITS, tf.tanh)"),
+        (
+            "tf.layers.dense(x, 5, tf.tanh)",
+            "tf.layers.dense(x, draw(), tf.tanh)",
+        ),
     ],
 )
 def test_what_may_not_be_shared_stays(old: str, new: str) -> None:
@@ -143,3 +149,25 @@ print(sess.run([train, loss], {x: np.ones((4, 3)), other: np.ones((4, 3)), label
 
 def test_labels_of_two_batches_are_fed_as_many() -> None:
     assert_it_trains_the_same(question(LABELLED), None)
+
+
+UNEQUAL = (
+    START
+    + """
+real = tf.placeholder(tf.float32, [None, 1])
+fake = tf.placeholder(tf.float32, [None, 1])
+w = tf.Variable(0.5)
+loss = tf.reduce_mean(tf.nn.softplus(-real * w)) + tf.reduce_mean(tf.nn.softplus(fake * w))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+print(sess.run([train, loss], {real: np.ones((8, 1)), fake: np.ones((3, 1))})[1])
+"""
+)
+
+
+def test_what_takes_batches_of_unequal_length_takes_them_still() -> None:
+    asked = question(UNEQUAL)
+    assert_it_trains_the_same(asked, None)
+    both = "tf.reduce_mean(tf.nn.softplus(-real * w)) + tf.reduce_mean(tf.nn.softplus(fake * w))"
+    assert_another_is_different(asked, both, "tf.reduce_mean(tf.nn.softplus(-real * w) + tf.nn.softplus(fake * w))")

@@ -11,7 +11,7 @@ import numpy as np
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.domains import Domain, Fed
 from tfloss_migrate.model import Input, Question, Verdict
-from tfloss_migrate.record import dataclass
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.referee.arrays import Array
 from tfloss_migrate.referee.child import Child
 from tfloss_migrate.referee.compare import SAME_FORMULA, scaled_error
@@ -37,6 +37,7 @@ DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
 #: What each play gave, round after round, and after the plays of a round the variables.
 Side = list[list[Array]]
 Shapes = Mapping[str, Sequence[int | None] | None]
+_OLD_RAISES = "not run: the old program raises"
 _FIXED = "what is drawn at random is the same fixed numbers on both sides"
 
 
@@ -54,6 +55,12 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
         shapes = dict(zip(names, reply["shapes"], strict=True))
         for sizes in (*SIZES, *_named(question.legacy), *_one_twice(shapes)):
             verdict = _played(question, shapes, sizes, data, old, new, keras, oracle, time_limit)
+            if verdict.status == "same" and not sizes.twice:
+                for other in _one_twice(shapes):  # a batch that may be longer than the others must be so still
+                    found = _played(question, shapes, other, data, old, new, keras, oracle, time_limit)
+                    if found.status != "same" and not found.sentence.startswith(_OLD_RAISES):
+                        what = f"where {other.twice} has twice as many rows as what else is fed: {found.sentence}"
+                        return replace(found, status="different", sentence=what)
             if verdict.status != "unknown":
                 return verdict
     return verdict
@@ -99,6 +106,8 @@ def _played(
             return _not_run(reply, oracle)
         results = list(results)
         found += [_side(each, results) for each in reply["sides"]]
+        if isinstance(found[0], str):
+            break
     return judged(question, found[0], found[1:], oracle)
 
 
@@ -113,7 +122,7 @@ def _named(text: str) -> Iterator[Sizes]:
 def _not_run(reply: dict[str, Any], oracle: str) -> Verdict:
     if "refused" in reply:
         return Verdict("unknown", f"not run: the program holds {reply['refused']}", oracle=oracle)
-    return Verdict("unknown", f"not run: the old program raises {reply['error']}", oracle=oracle)
+    return Verdict("unknown", f"{_OLD_RAISES} {reply['error']}", oracle=oracle)
 
 
 def _side(sent: dict[str, Any], results: list[Array]) -> Side | str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.sessions.counterparts.of_keras import of_keras, seeded
+from tfloss_migrate.sessions.counterparts.of_keras import FROM_PYTHON, of_keras, seeded, takes_from_python
 from tfloss_migrate.sessions.counterparts.recurrences import recurrent
 from tfloss_migrate.sessions.obstacles.looking import Looking, look
 from tfloss_migrate.sessions.plain.classes import Flat
@@ -68,7 +68,15 @@ def convert(
     numbered = any(one.directory is not None for one in seen.program.savers)
     said = [FORMAT] * bool(seen.program.savers) + [KEPT] * numbered + list(left_open(seen.feeding))
     said += seen.normalizing.said if seen.normalizing is not None else ()
+    said += [FROM_PYTHON] * (new_text is not None and _takes_from_python(new_text))
     return Conversion(tuple(seen.findings()), new_text, played, tuple(said) if new_text is not None else ())
+
+
+def _takes_from_python(text: str) -> bool:
+    if "random.seed" not in text:
+        return False
+    tree = ast.parse(text)
+    return takes_from_python(Sights(Names(tree), tree))
 
 
 def _with_classes(seen: Looking, text: str, flat: Flat) -> str | None:

@@ -35,6 +35,12 @@ def of_keras(sights: Sights, layout: Layout) -> Iterator[Edit]:
                 yield _instead(value, spelled(value, sights, root, layout.spans.source), layout)
 
 
+FROM_PYTHON = (
+    "Keras takes the seeds of its initial values from Python's random, as TF1 did not: what the program draws from "
+    "that after its random.seed is something else"
+)
+
+
 def seeded(sights: Sights, layout: Layout) -> Iterator[Edit]:
     """The edits by which the seed of a program is also that of its initial values.
 
@@ -55,6 +61,12 @@ def seeded(sights: Sights, layout: Layout) -> Iterator[Edit]:
         if use.symbol not in _DRAWS:
             more = f"kernel_initializer={_root(use, layout)}.keras.initializers.GlorotUniform({more})"
         yield _with(use.call, more, layout)
+
+
+def takes_from_python(sights: Sights) -> bool:
+    """Whether Keras draws seeds for initial values from the `random` that a program has seeded for itself."""
+    calls = [ast.unparse(n.func) for n in sights.nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
+    return "random.seed" in calls and any(_draws(use) for use in sights.uses())
 
 
 def _with(call: ast.Call, more: str, layout: Layout) -> Edit:

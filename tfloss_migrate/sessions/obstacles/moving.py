@@ -12,6 +12,7 @@ from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, Step, short
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.layout import Layout
+from tfloss_migrate.sessions.text.settled import draws
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.names import dotted
@@ -111,8 +112,19 @@ class Moving:
         """Whether a piece of an own function may be run as part of another function."""
         if isinstance(node, (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await)):
             return False
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            return False
+        if isinstance(node, ast.Call) and (draws(node, self._sights) or self._changes(node)):
+            return False
         random = () if self._program.steps else symbols.RANDOM
         return self._sights.called(node) not in (*symbols.VARIABLES, *symbols.PLACEHOLDERS, *random)
+
+    def _changes(self, call: ast.Call) -> bool:
+        """Whether a call is of a method of an object that the user's own code has made: it may change the object."""
+        root = call.func.value if isinstance(call.func, ast.Attribute) else None
+        held = self._sights.may_hold(root) if isinstance(root, ast.Name) else ()
+        made = [one.value for one in held if isinstance(one.value, ast.Call)]
+        return any(isinstance(one.func, ast.Name) and self._sights.called(one) is None for one in made)
 
     def _check_unchanged(self, fed: Fed) -> None:
         """What a function reads from around it must be the same when it is called."""

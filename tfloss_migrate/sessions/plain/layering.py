@@ -21,6 +21,7 @@ from tfloss_migrate.sessions.plain.sharing import shared_in
 from tfloss_migrate.sessions.plain.unscoped import scope_name
 from tfloss_migrate.sessions.reading.program import short, unmarked
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout, layout_of
+from tfloss_migrate.sessions.text.settled import is_settled
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names
 
@@ -199,9 +200,7 @@ class _Layering:
         if not isinstance(function, ast.FunctionDef) or sights.parent(function) is not sights.tree:
             return None
         loads = sights.loads(function.name, sights.names.module)
-        own = sights.place(call).scope
-        local = [n for value in given for n in ast.walk(value) if isinstance(n, ast.Name)]
-        if any(own.owner_of(name.id) is own for name in local):
+        if not all(is_settled(value, function.lineno, sights) for value in given):
             return None
         if function in self._shared:
             return function

@@ -15,6 +15,7 @@ from tfloss_migrate.record import replace
 from tfloss_migrate.sessions.plain.making import Maker, makers_in
 from tfloss_migrate.sessions.text.layout import layout_of
 from tfloss_migrate.sessions.text.removal import Removal
+from tfloss_migrate.sessions.text.settled import hangs_on_time, is_quiet
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
 from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.frames import Origin
@@ -65,6 +66,7 @@ class _Raising:
     def edits(self) -> Iterator[Edit]:
         """The variables above the statements with the calls, the calls, and the function without its variables."""
         spans, layout = self._layout.spans, self._layout
+        self._check_times()
         calls = sorted(self._maker.calls, key=lambda call: spans.of(call).end)
         lines: dict[ast.stmt, list[str]] = {}
         for number, call in enumerate(calls, start=1):
@@ -90,6 +92,17 @@ class _Raising:
                 yield Edit(spans.of(call).start, spans.of(call).end, self._new[call])
         yield self._signature()
         yield from Removal(layout).edits(self._maker.gone)
+
+    def _check_times(self) -> None:
+        """What is made of attributes or of draws is made in the same order: nothing else is done beside it."""
+        maker, sights = self._maker, self._sights
+        values = [one.value for one in maker.gone]
+        given = [value for call in maker.calls for value in (*call.args, *(one.value for one in call.keywords))]
+        if any(hangs_on_time(value, sights) for value in (*values, *given)):
+            beside = [one for one in maker.function.body if one not in maker.gone]
+            beside += [sights.statement(call) for call in maker.calls]
+            if not is_quiet(beside, frozenset({maker.function.name}), sights):
+                raise _NotPlainError
 
     def _bound(self, call: ast.Call) -> dict[str, ast.expr]:
         bound = given(call, self._labels)
