@@ -204,6 +204,14 @@ def test_a_file_of_tests_begins_a_process_too(tests: str) -> None:
     assert "tf.compat.v1.disable_v2_behavior()\n" in written(f"import tensorflow as tf\nfrom m import f\n\n\n{tests}")
 
 
+def test_a_session_on_a_graph_of_its_own_wants_the_variables_of_tf1_too() -> None:
+    text = "import tensorflow as tf\ngraph = tf.Graph()\nwith graph.as_default():\n    x = tf.placeholder(tf.float32)\n"
+    assert "disable_v2" not in written(text)
+    assert "tf.compat.v1.disable_v2_behavior()\n" in written(
+        f"{text}tf.train.Saver()\ntf.Session(graph=graph).run(y)\n"
+    )
+
+
 _KERAS = 'os.environ["TF_USE_LEGACY_KERAS"] = "1"  # for the layers and cells of tf.compat.v1, which are in tf_keras\n'
 _SWITCH = "tf.compat.v1.disable_v2_behavior()\n"
 

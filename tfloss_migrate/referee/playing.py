@@ -37,7 +37,7 @@ DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
 #: What each play gave, round after round, and after the plays of a round the variables.
 Side = list[list[Array]]
 Shapes = Mapping[str, Sequence[int | None] | None]
-_OLD_RAISES = "not run: the old program raises"
+_OLD_RAISES = "not run: without its own data, and with drawn feeds, the old program raises"
 _FIXED = "what is drawn at random is the same fixed numbers on both sides"
 
 

@@ -4,7 +4,8 @@ Why: TF2 computes at once: `tf.compat.v1.placeholder` raises, and a session find
 what TF1 did. It is about the whole process, so that it stands only where the process begins: in a file that names a
 session or a placeholder outside of functions and classes, or that has a `__main__` part or `tf.app.run()`. A module
 that only has functions that build a graph is left alone: who imports it decides. So is a file that makes graphs of its
-own with `tf.Graph`, or switches by itself.
+own with `tf.Graph` and has no session, or switches by itself. A session on such a graph needs the line too: without it
+variables are others than in TF1, and a run that fetches one beside the step that moves it gives what it was before.
 """
 
 from tfloss_migrate.model import NearMiss, Rule

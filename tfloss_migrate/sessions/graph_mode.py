@@ -18,9 +18,7 @@ from tfloss_migrate.syntax.scopes import Scope
 from tfloss_migrate.syntax.spans import Spans
 
 _NEEDS_A_GRAPH = symbols.SESSIONS | symbols.SUPERVISED | {symbols.PLACEHOLDER, "sparse_placeholder"}
-_DECIDED = frozenset(
-    {symbols.GRAPH, "disable_v2_behavior", "disable_eager_execution", "enable_eager_execution", "enable_v2_behavior"}
-)
+_DECIDED = frozenset({"disable_v2_behavior", "disable_eager_execution", "enable_eager_execution", "enable_v2_behavior"})
 _RUNS = frozenset({"app.run", "compat.v1.app.run"})
 _CALL = "compat.v1.disable_v2_behavior()"
 
@@ -55,6 +53,8 @@ def _graph(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
     """Where a file must say that it builds a graph; None if it need not, or if it is not where a process begins."""
     uses = names.uses()
     if names.symbols().isdisjoint(_NEEDS_A_GRAPH) or names.symbols() & _DECIDED:
+        return None
+    if symbols.GRAPH in names.symbols() and names.symbols().isdisjoint(symbols.SESSIONS | symbols.SUPERVISED):
         return None
     needed = any(
         symbol in _NEEDS_A_GRAPH and (not by_v1 or names.goes_by_v1(node, place.scope)) for node, place, symbol in uses
