@@ -21,7 +21,7 @@ _PLAIN = frozenset("int float len abs range list tuple dict zip sum max min bool
 
 def is_settled(node: ast.expr, line: int, sights: Sights) -> bool:
     """Whether an expression has its value already at a line of the module, and keeps it."""
-    if not all(isinstance(call, ast.Call) and sights.called(call) is not None for call in _calls(node)):
+    if any(sights.called(call) is None for call in _calls(node)):
         return False
     for name in (one for one in nodes(node) if isinstance(one, ast.Name)):
         scope = sights.place(name).scope.owner_of(name.id)
