@@ -149,25 +149,3 @@ print(sess.run([train, loss], {x: np.ones((4, 3)), other: np.ones((4, 3)), label
 
 def test_labels_of_two_batches_are_fed_as_many() -> None:
     assert_it_trains_the_same(question(LABELLED), None)
-
-
-UNEQUAL = (
-    START
-    + """
-real = tf.placeholder(tf.float32, [None, 1])
-fake = tf.placeholder(tf.float32, [None, 1])
-w = tf.Variable(0.5)
-loss = tf.reduce_mean(tf.nn.softplus(-real * w)) + tf.reduce_mean(tf.nn.softplus(fake * w))
-train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
-sess = tf.Session()
-sess.run(tf.global_variables_initializer())
-print(sess.run([train, loss], {real: np.ones((8, 1)), fake: np.ones((3, 1))})[1])
-"""
-)
-
-
-def test_what_takes_batches_of_unequal_length_takes_them_still() -> None:
-    asked = question(UNEQUAL)
-    assert_it_trains_the_same(asked, None)
-    both = "tf.reduce_mean(tf.nn.softplus(-real * w)) + tf.reduce_mean(tf.nn.softplus(fake * w))"
-    assert_another_is_different(asked, both, "tf.reduce_mean(tf.nn.softplus(-real * w) + tf.nn.softplus(fake * w))")
