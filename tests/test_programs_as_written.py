@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from installed import needs
 from trained_programs import (
+    GAN_LOSSES,
+    GAN_STEPS,
     REAL,
     START,
+    STEPS,
     answer,
     assert_another_is_different,
     assert_it_trains_the_same,
@@ -34,16 +37,12 @@ def add_layer(inputs, n_in, n_out, size, activation=None):
 
 
 x = tf.placeholder(tf.float32, [None, 3])
-y = tf.placeholder(tf.float32, [None, 4])
-out = add_layer(add_layer(add_layer(x, 3, 4, 0.1, tf.nn.relu), 4, 4, 0.2, tf.tanh), 4, 4, 0.3)
+y = tf.placeholder(tf.float32, [None, 3])
+out = add_layer(add_layer(add_layer(x, 3, 3, 0.1, tf.nn.relu), 3, 3, 0.2, tf.tanh), 3, 3, 0.3)
 loss = tf.reduce_mean(tf.square(out - y))
 train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
-with tf.Session() as sess:
-    sess.run(tf.global_variables_initializer())
-    for i in range(3):
-        _, shown = sess.run([train, loss], {x: np.ones((4, 3)), y: np.ones((4, 4))})
-        print(shown)
 """
+    + STEPS
 )
 SCOPED = (
     START
@@ -57,19 +56,15 @@ with tf.variable_scope("D"):
     fake_logits = tf.layers.dense(
         tf.layers.dense(fake, 5, tf.nn.relu, name="in", reuse=True), 1, name="out", reuse=True
     )
-d_loss = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(tf.nn.softplus(fake_logits))
-g_loss = tf.reduce_mean(tf.nn.softplus(-fake_logits))
+"""
+    + GAN_LOSSES
+    + """
 d_train = tf.train.AdamOptimizer(0.01).minimize(d_loss, var_list=tf.trainable_variables("D"))
 g_train = tf.train.AdamOptimizer(0.01).minimize(
     g_loss, var_list=[v for v in tf.trainable_variables() if v.name.startswith("G")]
 )
-sess = tf.Session()
-sess.run(tf.global_variables_initializer())
-for i in range(3):
-    _, d = sess.run([d_train, d_loss], {x: np.ones((4, 3)), z: np.ones((4, 2))})
-    _, g = sess.run([g_train, g_loss], {z: np.ones((4, 2))})
-    print(d, g)
 """
+    + GAN_STEPS
 )
 CONTRIB = (
     START
@@ -112,12 +107,8 @@ hidden = add_layer(x, 3, 3, "one", tf.nn.relu)
 out = add_layer(hidden, 3, 3, name="two")
 loss = tf.reduce_mean(tf.square(out - y))
 train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
-with tf.Session() as sess:
-    sess.run(tf.global_variables_initializer())
-    for i in range(3):
-        _, shown = sess.run([train, loss], {x: np.ones((4, 3)), y: np.ones((4, 3))})
-        print(shown)
 """
+    + STEPS
 )
 PROGRAMS = {"made": MADE, "scoped": SCOPED, "contrib": CONTRIB, "named": NAMED}
 BOTH = (None, pytest.param(REAL, marks=needs_real))
@@ -130,7 +121,7 @@ BOTH = (None, pytest.param(REAL, marks=needs_real))
             "made",
             [
                 "    w = tf.Variable(",
-                "add_layer(add_layer(add_layer(x, 3, 4, 0.1, tf.nn.relu), 4, 4, 0.2, tf.tanh), 4, 4, 0.3)",
+                "add_layer(add_layer(add_layer(x, 3, 3, 0.1, tf.nn.relu), 3, 3, 0.2, tf.tanh), 3, 3, 0.3)",
             ],
         ),
         ("named", ["    with tf.variable_scope(name):", "tf.get_variable("]),
@@ -173,7 +164,7 @@ def test_it_trains_as_the_new_one_does(name: str, python: str | None) -> None:
     [
         ("made", "out_w, out_b", "add_layer_2_w, add_layer_2_b"),
         ("named", "out_w, out_b", "hidden_w, hidden_b"),
-        ("made", "tf.ones([4, 4]) * 0.2", "tf.ones([4, 4]) * 0.1"),
+        ("made", "tf.ones([3, 3]) * 0.2", "tf.ones([3, 3]) * 0.1"),
         ("scoped", ", *out.trainable_variables]", "]"),
         ("contrib", "unbiased=True", "unbiased=False"),
         ("contrib", "Constant(0.3)", "Constant(0.2)"),
@@ -303,3 +294,15 @@ def test_the_layers_that_are_played_are_those_of_tf1_and_their_variables_have_th
     done = subprocess.run(command, input=json.dumps(LAYERS), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+@pytest.mark.parametrize(
+    "told", ["trainable=False", "kernel_regularizer=tf.nn.l2_loss", "data_format='channels_first'"]
+)
+def test_a_layer_that_is_told_what_is_not_known_is_not_played(told: str) -> None:
+    asked = question(SCOPED)
+    asked = replace(
+        asked, legacy=asked.legacy.replace("tf.layers.dense(z, 4, ", f"tf.layers.dense(z, 4, {told}, activation=", 1)
+    )
+    assert told in asked.legacy
+    assert answer(asked).sentence.startswith("not run: the program holds a layer that is given")

@@ -6,7 +6,16 @@ import ast
 
 import pytest
 from installed import needs
-from trained_programs import REAL, START, assert_another_is_different, assert_it_trains_the_same, needs_real, question
+from trained_programs import (
+    GAN_LOSSES,
+    GAN_STEPS,
+    REAL,
+    START,
+    assert_another_is_different,
+    assert_it_trains_the_same,
+    needs_real,
+    question,
+)
 
 from tfloss_migrate.sessions.plain.passes import plain
 from tfloss_migrate.syntax.names import Names
@@ -36,19 +45,16 @@ z = tf.placeholder(tf.float32, [None, 2])
 fake = generator(z)
 real_logits = discriminator(x)
 fake_logits = discriminator(fake, reuse=True)
-d_loss = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(tf.nn.softplus(fake_logits))
-g_loss = tf.reduce_mean(tf.nn.softplus(-fake_logits))
-d_vars = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="D")
+"""
+REST += (
+    GAN_LOSSES
+    + """d_vars = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="D")
 g_vars = [v for v in tf.trainable_variables() if v.name.startswith("G")]
 d_train = tf.train.AdamOptimizer(0.01).minimize(d_loss, var_list=d_vars)
 g_train = tf.train.AdamOptimizer(0.01).minimize(g_loss, var_list=g_vars)
-sess = tf.Session()
-sess.run(tf.global_variables_initializer())
-for i in range(3):
-    _, d = sess.run([d_train, d_loss], {x: np.ones((4, 3)), z: np.ones((4, 2))})
-    _, g = sess.run([g_train, g_loss], {z: np.ones((4, 2))})
-    print(d, g)
 """
+)
+REST += GAN_STEPS
 FORMS = {
     "by a flag": GENERATOR + DISCRIMINATOR + REST,
     "by a question": GENERATOR + ASKED + REST,

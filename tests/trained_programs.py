@@ -26,6 +26,27 @@ needs_real = pytest.mark.skipif(REAL is None, reason="TFLOSS_TF115_PYTHON names 
 
 START = "import numpy as np\nimport tensorflow as tf\n\nnp.random.seed(0)\n"
 
+#: Three steps of a program that has `x`, `y`, `train` and `loss`, of batches of four; and those of two networks.
+STEPS = """
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for i in range(3):
+        _, shown = sess.run([train, loss], {x: np.ones((4, 3)), y: np.ones((4, 3))})
+        print(shown)
+"""
+GAN_LOSSES = """
+d_loss = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(tf.nn.softplus(fake_logits))
+g_loss = tf.reduce_mean(tf.nn.softplus(-fake_logits))
+"""
+GAN_STEPS = """
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(3):
+    _, d = sess.run([d_train, d_loss], {x: np.ones((4, 3)), z: np.ones((4, 2))})
+    _, g = sess.run([g_train, g_loss], {z: np.ones((4, 2))})
+    print(d, g)
+"""
+
 RUN = """
 import contextlib, io, json, sys
 import tensorflow as tf

@@ -37,7 +37,6 @@ DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
 #: What each play gave, round after round, and after the plays of a round the variables.
 Side = list[list[Array]]
 Shapes = Mapping[str, Sequence[int | None] | None]
-_OLD_RAISES = "not run: without its own data, and with drawn feeds, the old program raises"
 _FIXED = "what is drawn at random is the same fixed numbers on both sides"
 
 
@@ -116,7 +115,8 @@ def _named(text: str) -> Iterator[Sizes]:
 def _not_run(reply: dict[str, Any], oracle: str) -> Verdict:
     if "refused" in reply:
         return Verdict("unknown", f"not run: the program holds {reply['refused']}", oracle=oracle)
-    return Verdict("unknown", f"{_OLD_RAISES} {reply['error']}", oracle=oracle)
+    what = f"without its own data, and with drawn feeds, the old program raises {reply['error']}"
+    return Verdict("unknown", f"not run: {what}", oracle=oracle)
 
 
 def _side(sent: dict[str, Any], results: list[Array]) -> Side | str:

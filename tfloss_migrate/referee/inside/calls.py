@@ -9,22 +9,19 @@ from __future__ import division
 from expression import RefusedError
 from layers import flatten, pooled
 
-#: What a call may say that changes nothing of what is computed.
-SILENT = ("variables_collections", "outputs_collections", "data_format", "weights_regularizer", "biases_regularizer")
-SILENT += ("trainable", "axis", "zero_debias_moving_mean")
-DEFAULT = ("NHWC", "channels_last", None, True, False, -1, 3)
+#: What a call may say that changes nothing of what is computed, and as what; None changes nothing of the others.
+SILENT = {
+    "data_format": ("NHWC", "channels_last"),
+    "trainable": (True,),
+    "axis": (-1, 3),
+    "zero_debias_moving_mean": (False,),
+}
+UNSAID = ("variables_collections", "outputs_collections", "weights_regularizer", "biases_regularizer")
 LAYERS = {
-    "dense": ("Dense", "units activation use_bias kernel_initializer bias_initializer"),
-    "conv2d": (
-        "Conv2D",
-        "filters kernel_size strides padding data_format dilation_rate activation use_bias kernel_initializer "
-        "bias_initializer",
-    ),
-    "conv2d_transpose": (
-        "Conv2DTranspose",
-        "filters kernel_size strides padding data_format activation use_bias kernel_initializer bias_initializer",
-    ),
-    "batch_normalization": ("BatchNormalization", "axis momentum epsilon center scale"),
+    "dense": "Dense",
+    "conv2d": "Conv2D",
+    "conv2d_transpose": "Conv2DTranspose",
+    "batch_normalization": "BatchNormalization",
 }
 #: Behind the inputs, and what the layers of `tf.layers` call it.
 CONNECTED = "activation_fn normalizer_fn normalizer_params weights_initializer weights_regularizer biases_initializer"
@@ -49,7 +46,7 @@ class Calls(object):
 
     def names(self):
         """The functions, by their names behind `tf.`."""
-        found = {"layers." + name: self.of_layers(name, *LAYERS[name]) for name in LAYERS}
+        found = {"layers." + name: self.of_layers(name, LAYERS[name]) for name in LAYERS}
         found["layers.dropout"] = self.of_dropout
         found["layers.flatten"] = lambda inputs, **given: flatten(self.tf)(inputs)
         pools = {"max_pool": pooled(self.tf.nn.max_pool), "average_pool": pooled(self.tf.nn.avg_pool)}
@@ -73,9 +70,9 @@ class Calls(object):
         )
         return found
 
-    def of_layers(self, base, kind, names):
+    def of_layers(self, base, kind):
         def call(inputs, *arguments, **given):
-            given.update(zip(names.split(), arguments))
+            given.update(zip(self.classes[kind].names.split(), arguments))
             how = {}
             if kind == "BatchNormalization":
                 how["training"] = given.pop("training", False)
@@ -175,8 +172,8 @@ def plain(given):
     """What a layer is given that changes what it computes; RefusedError for what is not known here."""
     found = {}
     for name, each in given.items():
-        if name not in SILENT:
+        if name not in SILENT and name not in UNSAID:
             found[name] = each
-        elif each is not None and not any(each is one or each == one for one in DEFAULT):
+        elif each is not None and not any(type(each) is type(one) and each == one for one in SILENT.get(name, ())):
             raise RefusedError("a layer that is given %s" % name)
     return found

@@ -98,7 +98,7 @@ def of_tf1(tf, initial, get_variable, averages):
             return tf.matmul(x, kernel) if rank == 2 else tf.tensordot(x, kernel, [[rank - 1], [0]])
 
     class Conv2D(Kernel):
-        names, base = "filters kernel_size strides padding", "conv2d"
+        names, base = "filters kernel_size strides padding data_format dilation_rate activation use_bias", "conv2d"
 
         def shape(self, x):
             return pair(self.given["kernel_size"]) + [size(x), self.given["filters"]]
@@ -110,7 +110,7 @@ def of_tf1(tf, initial, get_variable, averages):
             return tf.nn.conv2d(x, kernel, strides=strides, padding=self.given.get("padding", "valid").upper())
 
     class Conv2DTranspose(Conv2D):
-        base = "conv2d_transpose"
+        names, base = "filters kernel_size strides padding data_format activation use_bias", "conv2d_transpose"
 
         def shape(self, x):
             return pair(self.given["kernel_size"]) + [self.given["filters"], size(x)]

@@ -12,10 +12,9 @@ from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, Step, short
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.layout import Layout
-from tfloss_migrate.sessions.text.settled import draws
+from tfloss_migrate.sessions.text.settled import draws, modules_of
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
-from tfloss_migrate.syntax.names import dotted
 
 _SHAPE_METHODS = frozenset({"get_shape", "as_list", "set_shape", "format", "append", "join"})
 
@@ -94,13 +93,8 @@ class Moving:
         if self._tensors.counts(call):
             return True
         if isinstance(call.func, ast.Attribute):
-            root: ast.expr = call.func
-            while isinstance(root, ast.Attribute):
-                root = root.value
-            held = self._sights.may_hold(root) if isinstance(root, ast.Name) else ()
-            of_numpy = any(isinstance(b.node, ast.Import) and b.node.names[0].name == "numpy" for b in held)
-            draws = "random" in (dotted(call.func) or "").split(".")
-            return (of_numpy and not draws) or call.func.attr in _SHAPE_METHODS
+            of_numpy = "numpy" in modules_of(call.func, self._sights)
+            return (of_numpy and not draws(call, self._sights)) or call.func.attr in _SHAPE_METHODS
         function = self._tensors.function(call.func)
         if function is not None:
             return all(self._is_pure(node) for node in ast.walk(function))

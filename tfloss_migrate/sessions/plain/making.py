@@ -72,10 +72,8 @@ def _maker(function: ast.FunctionDef, sights: Sights, variables: Variables) -> M
     taken = function.args
     if function.decorator_list or taken.vararg or taken.kwarg or taken.kwonlyargs or taken.posonlyargs:
         return None
-    scope = sights.names.module
-    loads = sights.loads(function.name, scope)
-    calls = [n for load in loads if isinstance(n := sights.parent(load), ast.Call) and n.func is load]
-    if not calls or len(calls) != len(loads) or len(scope.bindings[function.name]) != 1:
+    calls = sights.calls_of(function)
+    if not calls:
         return None
     inside = [n for n in nodes(function) if isinstance(n, ast.Call)]
     if any(sights.called(n) in _OF_PROGRAMS for n in inside) or function.name in _called(function):

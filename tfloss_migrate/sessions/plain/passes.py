@@ -44,9 +44,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     fed = overridden(read.text, read.names, read.tree)
     read = read.after(apply(read.text, fed))
     said += (OVERRIDDEN,) * bool(fed)
-    read, lines = _changed(read, lines, (regraphed, undeclared, measured))
-    if "_scope" in text:
-        read, lines = _changed(read, lines, (updated,))
+    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated))
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]

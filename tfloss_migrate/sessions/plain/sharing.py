@@ -48,33 +48,27 @@ def shared_in(sights: Sights) -> dict[ast.AST, Shared]:
 
 def _shared(function: ast.FunctionDef, sights: Sights) -> Shared | None:
     scopes = [n for n in function.body if isinstance(n, ast.With) and _header(n, sights) is not None]
-    given, module = function.args, sights.names.module
+    given = function.args
     if len(scopes) != 1 or function.decorator_list or given.vararg or given.kwarg or given.kwonlyargs:
         return None
-    loads = sights.loads(function.name, module)
-    calls = [n for load in loads if isinstance(n := sights.parent(load), ast.Call) and n.func is load]
-    if not calls or len(calls) != len(loads) or len(module.bindings[function.name]) != 1:
-        return None
-    header = _header(scopes[0], sights)
-    told = header.keywords[0].value if header is not None and header.keywords else None
+    header, calls = _header(scopes[0], sights), sights.calls_of(function)
     name = header.args[0].value if header is not None and isinstance(header.args[0], ast.Constant) else None
-    asks = next((n for n in scopes[0].body if isinstance(n, ast.If) and _asks(n, scopes[0], sights)), None)
-    if header is None or not isinstance(name, str) or (asks is not None and told is not None):
+    if header is None or not isinstance(name, str) or not calls:
         return None
-    auto = told is not None and sights.symbol(told) == _AUTO
-    names = {argument.arg: argument for argument in given.args}
-    by = asks.test if asks is not None else told
-    flag = names.get(by.id) if isinstance(by, ast.Name) else None
-    if flag is None and not auto and by is not None and not _is_off(by):
+    asks = next((n for n in scopes[0].body if isinstance(n, ast.If) and _asks(n, scopes[0], sights)), None)
+    told = asks.test if asks is not None else header.keywords[0].value if header.keywords else ast.Constant(None)
+    flag = next((one for one in given.args if isinstance(told, ast.Name) and one.arg == told.id), None)
+    auto = sights.symbol(told) == _AUTO
+    if (asks is not None and header.keywords) or not (flag is not None or auto or _is_off(told)):
         return None
     if flag is not None and (_reads(flag.arg, function) != 1 or not _is_last(flag, function)):
         return None
     calls.sort(key=lambda call: (call.end_lineno or 0, call.end_col_offset or 0))  # those inside of others first
-    if any(len(call.args) + len(call.keywords) < 2 and _tells(call, flag) for call in calls):
+    values = [_given(call, flag, function) if flag is not None else told for call in calls]
+    once = _is_off(values[0]) and all(map(_is_on, values[1:]))
+    if not (once or auto) or not _are_run_in_order(calls, sights):
         return None
-    flags = [_given(call, flag, function) for call in calls] if flag is not None else []
-    once = len(calls) == 1 or auto or (bool(flags) and _is_off(flags[0]) and all(_is_on(one) for one in flags[1:]))
-    if not once or (flags and not _is_off(flags[0])) or not _are_run_in_order(calls, sights):
+    if any(_tells_alone(call, flag) for call in calls):
         return None
     return Shared(function, scopes[0], header, name, tuple(calls), flag, asks)
 
@@ -125,8 +119,10 @@ def _is_last(flag: ast.arg, function: ast.FunctionDef) -> bool:
     return len(function.args.args) > 1 and function.args.args[-1] is flag and bool(function.args.defaults)
 
 
-def _tells(call: ast.Call, flag: ast.arg | None) -> bool:
-    return flag is not None and any(keyword.arg == flag.arg for keyword in call.keywords)
+def _tells_alone(call: ast.Call, flag: ast.arg | None) -> bool:
+    """Whether a call gives nothing but the flag, behind which there is a comma otherwise."""
+    told = flag is not None and any(keyword.arg == flag.arg for keyword in call.keywords)
+    return told and len(call.args) + len(call.keywords) == 1
 
 
 def _given(call: ast.Call, flag: ast.arg, function: ast.FunctionDef) -> ast.expr | None:

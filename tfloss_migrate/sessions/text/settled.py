@@ -58,13 +58,17 @@ def is_quiet(statements: Iterable[ast.AST], own: frozenset[str], sights: Sights)
     return True
 
 
-def draws(call: ast.Call, sights: Sights) -> bool:
-    """Whether a call draws from NumPy or from Python's `random`."""
-    root = _root(call.func)
+def modules_of(node: ast.expr, sights: Sights) -> set[str]:
+    """The modules that what stands before the first dot of an expression is imported as, or from."""
+    root = _root(node)
     held = sights.may_hold(root) if root is not None else ()
     modules = {alias.name for one in held if isinstance(one.node, ast.Import) for alias in one.node.names}
-    modules |= {one.node.module or "" for one in held if isinstance(one.node, ast.ImportFrom)}
-    path = (dotted(call.func) or "").split(".")
+    return modules | {one.node.module or "" for one in held if isinstance(one.node, ast.ImportFrom)}
+
+
+def draws(call: ast.Call, sights: Sights) -> bool:
+    """Whether a call draws from NumPy or from Python's `random`."""
+    modules, path = modules_of(call.func, sights), (dotted(call.func) or "").split(".")
     return bool(modules & {"random", "numpy.random"}) or ("numpy" in modules and "random" in path)
 
 

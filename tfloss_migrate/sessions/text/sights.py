@@ -143,6 +143,13 @@ class Sights:
         one = flow.reaching(name.id, place)
         return (one,) if one is not None else tuple(owner.bindings[name.id])
 
+    def calls_of(self, function: ast.FunctionDef) -> list[ast.Call]:
+        """The calls of a function of the module; none where it is bound twice, or used in another way."""
+        loads = self.loads(function.name, self.names.module)
+        calls = [n for load in loads if isinstance(n := self.parent(load), ast.Call) and n.func is load]
+        once = len(self.names.module.bindings[function.name]) == 1
+        return calls if once and len(calls) == len(loads) else []
+
     def function_around(self, node: ast.AST) -> ast.AST:
         """The function, lambda or module that a node is run by."""
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Module)
