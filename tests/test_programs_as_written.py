@@ -220,7 +220,7 @@ BESIDE = """
 import json, sys
 import numpy as np, tensorflow as tf
 sys.path.insert(0, sys.argv[1])
-from dialect import legacy_names
+from dialect import legacy_names, session_config
 from training import Names
 
 
@@ -266,7 +266,8 @@ for name, (shape, code) in json.loads(sys.stdin.read()).items():
     if sorted(theirs[4]) != sorted(ours[4]):
         failed.append((name, sorted(theirs[4]), sorted(ours[4])))
         continue
-    with tf.Session(graph=graphs[0]) as one, tf.Session(graph=graphs[1]) as other:
+    config = session_config(tf, False)  # one thread, as the referee has: variables of TF1 may be read while they move
+    with tf.Session(graph=graphs[0], config=config) as one, tf.Session(graph=graphs[1], config=config) as other:
         with graphs[0].as_default():
             one.run(tf.global_variables_initializer())
         with graphs[1].as_default():
