@@ -101,10 +101,17 @@ def test_what_is_recognised_so_says_how_it_is_known_and_a_lint_looks_no_further_
         "return tf.reduce_logsumexp(z, axis=-1)",
         "return tf.reduce_mean(tf.nn.softplus(z))",
         "return tf.reduce_mean(tf.nn.softplus(z) - z * y * 2)",
+        "return tf.reduce_mean(tf.nn.softplus(-y) + tf.nn.softplus(z))",
     ],
 )
 def test_what_only_looks_like_a_loss_stays_alone(body: str) -> None:
     assert [(name, new) for name, new in _found(body) if new] == []
+
+
+def test_two_means_are_none_of_a_sum_for_their_batches_may_be_of_unequal_length() -> None:
+    real, fake = "0.5 * tf.log(tf.square(tf.sigmoid(y)))", "0.5 * tf.log(tf.square(1 - tf.sigmoid(z)))"
+    assert [name for name, _ in _found(f"return -tf.reduce_mean({real} + {fake})")] == ["gan-log-loss-by-hand"]
+    assert _found(f"return -tf.reduce_mean({real}) - tf.reduce_mean({fake})") == []
 
 
 def test_a_square_is_no_loss_that_turns_straight_out_of_sight() -> None:

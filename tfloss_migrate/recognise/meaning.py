@@ -20,7 +20,7 @@ from tfloss_migrate.domains import Domain
 from tfloss_migrate.recognise.arrays import Array, Shape
 from tfloss_migrate.recognise.evaluate import KNOWN, Evaluation, NoMeaningError
 from tfloss_migrate.recognise.patterns import Pattern, patterns_by_hand
-from tfloss_migrate.record import dataclass
+from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.terms import Term, constant_of
 
@@ -46,22 +46,27 @@ def meanings(subject: Term) -> Iterator[tuple[Pattern, Match, float]]:
     """Every form that the expression is by meaning: the pattern, what its inputs stand for, and the factor."""
     if _REDUCTIONS.isdisjoint(subject.operations):
         return
-    logarithmic = not _LOGARITHMS.isdisjoint(subject.operations)
-    is_modulus = _squares_a_modulus(subject)
-    is_smooth, is_straight = (kinds.isdisjoint(subject.operations) for kinds in (_PIECEWISE, _BRANCHES))
+    wanted = [pattern for pattern in patterns_by_hand() if _may_be(subject, pattern)]
     for leaves in _frontiers(subject):
         meaning = _Meaning(subject, leaves)
-        for pattern in patterns_by_hand():
-            if pattern.form.target is None or _is_logarithmic(pattern.form.legacy) != logarithmic:
-                continue
-            if (is_modulus and "abs" not in pattern.required) or len(_inputs(pattern.term)) != len(leaves):
-                continue
-            if is_smooth and not _PIECEWISE.isdisjoint(pattern.required):
-                continue
-            if is_straight and not _BRANCHES.isdisjoint(pattern.required):
-                continue
-            for term, known in pattern.instances(subject):
-                yield from ((pattern, match, factor) for match, factor in meaning.as_instance_of(pattern, term, known))
+        for pattern in wanted:
+            if len(_inputs(pattern.term)) == len(leaves):
+                for term, known in pattern.instances(subject):
+                    yield from (
+                        (pattern, match, factor) for match, factor in meaning.as_instance_of(pattern, term, known)
+                    )
+
+
+def _may_be(subject: Term, pattern: Pattern) -> bool:
+    """Whether an expression may be a form, by the operations of both, and would gain by becoming its target."""
+    operations, needed = subject.operations, pattern.required
+    if pattern.form.target is None or _is_logarithmic(pattern.form.legacy) == _LOGARITHMS.isdisjoint(operations):
+        return False
+    if "abs" not in needed and _squares_a_modulus(subject):
+        return False
+    if any(kinds.isdisjoint(operations) and not kinds.isdisjoint(needed) for kinds in (_PIECEWISE, _BRANCHES)):
+        return False
+    return not pattern.becomes or not operations.isdisjoint(needed - pattern.becomes)
 
 
 def _squares_a_modulus(term: Term) -> bool:
@@ -92,9 +97,24 @@ class _Meaning:
         for order in itertools.permutations(range(len(names))):
             found = self._value(tuple(draws[place] for place in order))
             factor = None if found is None else _factor(found, expected)
-            if factor is not None:
+            if factor is not None and self._needs_equal_batches(term, names, draws, order):
                 inputs = tuple((names[place], leaf) for leaf, place in zip(self._leaves, order, strict=True))
                 yield Match((*known.inputs, *inputs), self._axes), factor
+
+    def _needs_equal_batches(
+        self, term: Term, names: tuple[str, ...], draws: tuple[_Draw, ...], order: tuple[int, ...]
+    ) -> bool:
+        """Whether the expression takes no batches of unequal length that the pattern does not take too.
+
+        Two means, of real and of made samples, have each their own number; the mean of a sum has one for both.
+        """
+        for longer in range(len(names) if len(names) > 1 else 0):
+            uneven = tuple(replace(draw, rows=1) if at == longer else draw for at, draw in enumerate(draws))
+            found = self._value(tuple(uneven[place] for place in order))
+            expected = None if found is None else _pattern_values(term, names, uneven)
+            if found is not None and (expected is None or _factor(found, expected) is None):
+                return False
+        return True
 
     def _value(self, draws: tuple[_Draw, ...]) -> tuple[Array, ...] | None:
         if draws not in self._values:
@@ -112,13 +132,14 @@ def _matters(
 
 @dataclass(frozen=True)
 class _Draw:
-    """Trial arrays for the `at`-th input of a rule."""
+    """Trial arrays for the `at`-th input of a rule, of so many rows more than the others."""
 
     domain: Domain
     at: int
+    rows: int = 0
 
     def array(self, full: Shape) -> Array | None:
-        return _drawn(self.domain, self.at, full)
+        return _drawn(self.domain, self.at, (full[0] + self.rows, *full[1:]))
 
 
 @functools.lru_cache(maxsize=4096)
