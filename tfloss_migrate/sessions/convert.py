@@ -67,6 +67,7 @@ def convert(
             new_text = None
     numbered = any(one.directory is not None for one in seen.program.savers)
     said = [FORMAT] * bool(seen.program.savers) + [KEPT] * numbered + list(left_open(seen.feeding))
+    said += seen.showing.said if seen.showing is not None else ()
     said += seen.normalizing.said if seen.normalizing is not None else ()
     said += [FROM_PYTHON] * (new_text is not None and _takes_from_python(new_text))
     return Conversion(tuple(seen.findings()), new_text, played, tuple(said) if new_text is not None else ())
@@ -112,7 +113,10 @@ def _functions(seen: Looking, feeding: Feeding) -> Functions:
     taken = {node.id for node in seen.sights.nodes if isinstance(node, ast.Name)}
     taken |= {node.name for node in seen.sights.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     taken -= {step.name for step in seen.program.steps}
-    return Functions(seen.program, feeding, seen.unrun, taken | set(map(unmarked, taken)))
+    functions = Functions(seen.program, feeding, seen.unrun, taken | set(map(unmarked, taken)))
+    if seen.showing is not None:
+        seen.showing.place(functions)
+    return functions
 
 
 def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | None:

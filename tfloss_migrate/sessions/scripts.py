@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import indent
 
 from tfloss_migrate.cells import CELLS
+from tfloss_migrate.sessions.reading.showing import is_print
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import bind_parameters
@@ -239,6 +240,8 @@ class _Spelling(ast.NodeTransformer):
 
     def visit(self, node: ast.AST) -> ast.AST:
         original = getattr(node, "original", node)
+        if isinstance(node, ast.Expr) and is_print(original, self._sights):  # what it shows is computed
+            node.value = ast.Tuple([*node.value.args], ast.Load())  # type: ignore[attr-defined]
         if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
             symbol = self._sights.symbol(original)
             if symbol:

@@ -21,6 +21,7 @@ from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.normalizing import Normalizing
 from tfloss_migrate.sessions.reading.program import Obstacle, Program, Run, Session, SessionFinding
 from tfloss_migrate.sessions.reading.sessions import Reading
+from tfloss_migrate.sessions.reading.showing import Showing
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.layout import layout_of
 from tfloss_migrate.sessions.text.needs import Needs
@@ -67,11 +68,13 @@ class Looking:
         self.variables = reading.variables
         self.feeding: Feeding | None = None
         self.normalizing: Normalizing | None = None
+        self.showing: Showing | None = None
         self.unrun: set[ast.stmt] = set()
         if not self.program.obstacles:
             self.feeding = Feeding(self.program, self.sights, needs, self.tensors, reading.variables, self.layout)
             self.normalizing = Normalizing(self.program, self.sights, needs, self.feeding)
             self.unrun = Unrun(self.program, self.sights, self.feeding).statements
+            self.showing = Showing(self.program, self.sights, self.feeding)
             Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
             controls(self.program, self.sights, self.feeding.statements, reading.uses)
             draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)

@@ -10,6 +10,7 @@ from tfloss_migrate.sessions.counterparts.layers import class_of
 from tfloss_migrate.sessions.counterparts.recurrences import is_zero_state, loop_of
 from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, Step, short
+from tfloss_migrate.sessions.reading.showing import is_print
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.layout import Layout
 from tfloss_migrate.sessions.text.settled import draws, modules_of
@@ -41,7 +42,8 @@ class Moving:
         """A graph statement that becomes part of a function is a plain one, made of known operations."""
         stop, sights = self._program.stop, self._sights
         home = self._all[0].statement
-        plain = isinstance(statement, (ast.AugAssign, ast.Assert)) or (
+        plain = isinstance(statement, (ast.AugAssign, ast.Assert)) or is_print(statement, sights)
+        plain = plain or (
             isinstance(statement, ast.Assign) and len(statement.targets) == 1 and _are_names(statement.targets[0])
         )
         if not plain:

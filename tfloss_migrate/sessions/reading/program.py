@@ -220,6 +220,10 @@ class Program:
         """Notes an obstacle at a node."""
         self.obstacles.append(Obstacle(node.lineno, text))
 
+    def line_of(self, line: int) -> int:
+        """Which line of the file a line is."""
+        return self.lines[line - 1] if self.lines else line
+
     def obstacle(self) -> Obstacle | None:
         """The obstacle to tell of: the first one; that a run trains is told only if there is no reason for that."""
         told = [one for one in self.obstacles if one.training] or self.obstacles
@@ -233,8 +237,7 @@ class Program:
         lines: dict[str, list[int]] = {}
         for one in [first, *sorted(self.obstacles, key=lambda one: one.line)]:
             if one is first or not one.runs:
-                line = self.lines[one.line - 1] if self.lines else one.line
-                lines.setdefault(one.text, []).append(line)
+                lines.setdefault(one.text, []).append(self.line_of(one.line))
         said = [(list(dict.fromkeys(at)), text) for text, at in lines.items()]
         return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said).replace(
             MARK, "self."

@@ -1,0 +1,77 @@
+"""Prints of tensors while the graph is built: they go along into a function, which shows them when it is traced."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfloss_migrate.sessions.reading.feeding import Feeding
+from tfloss_migrate.sessions.reading.functions import Function, Functions
+from tfloss_migrate.sessions.reading.program import Placeholder, Program, short
+from tfloss_migrate.sessions.text.sights import Sights
+from tfloss_migrate.syntax import flow
+
+_SAID = (
+    "the tensors that line{} {} print{} are shown when the functions that compute them are traced, at their first call"
+)
+
+
+def is_print(statement: ast.AST, sights: Sights) -> bool:
+    """Whether a statement is a call of Python's own `print`."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    name = call.func if isinstance(call, ast.Call) else None
+    return isinstance(name, ast.Name) and name.id == "print" and not sights.may_hold(name)
+
+
+class Showing:
+    """The prints of a program that show what hangs on placeholders, and that no run is a part of."""
+
+    def __init__(self, program: Program, sights: Sights, feeding: Feeding) -> None:
+        self._program, self._sights, self._feeding = program, sights, feeding
+        self._runs = {id(run.call) for run in program.runs}
+        self._statements = [one for one in sights.nodes if isinstance(one, ast.Expr) and self._shows(one)]
+        feeding.statements.update(self._statements)
+
+    @property
+    def said(self) -> Iterator[str]:
+        """What is said of the prints, if there are any."""
+        lines = sorted(self._program.line_of(one.lineno) for one in self._statements)
+        if lines:
+            several = len(lines) > 1
+            yield _SAID.format("s" * several, ", ".join(map(str, lines)), "s" * (not several))
+
+    def place(self, functions: Functions) -> None:
+        """Puts each print into a function that has all that it shows; where there is none, that is an obstacle."""
+        for statement in self._statements:
+            read = self._feeding.direct(statement)
+            placeholders = self._read_placeholders(statement)
+            fits = [one for one in functions.all if _has(one, read, placeholders)]
+            home = min(fits, key=lambda one: (not one.traced, not read <= set(one.own), not one.steps), default=None)
+            if home is None or not self._holds_still(statement, home, functions):
+                where = "no run computes together" if home is None else "is another when the session runs"
+                self._program.stop(statement, f"`{short(statement)}` shows what {where}")
+                continue
+            home.statements = sorted([*home.statements, statement], key=lambda one: (one.lineno, one.col_offset))
+
+    def _shows(self, statement: ast.Expr) -> bool:
+        if not is_print(statement, self._sights) or any(id(node) in self._runs for node in ast.walk(statement)):
+            return False
+        return bool(self._feeding.direct(statement)) or bool(self._read_placeholders(statement))
+
+    def _read_placeholders(self, statement: ast.stmt) -> set[Placeholder]:
+        held = [b for node in ast.walk(statement) if isinstance(node, ast.Name) for b in self._sights.may_hold(node)]
+        return {one for one in self._program.placeholders if any(one.binding is b for b in held)}
+
+    def _holds_still(self, statement: ast.stmt, home: Function, functions: Functions) -> bool:
+        """Whether what else is shown is the same still when the function is called."""
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        others = frozenset(name.id for name in names if not self._feeding.hanging([name]))
+        sites = [call for call, function in functions.by_run.items() if function is home]
+        source = self._sights.place(statement)
+        return all(flow.unchanged(others, source, self._sights.place(site)) for site in sites)
+
+
+def _has(function: Function, read: set[ast.stmt], placeholders: set[Placeholder]) -> bool:
+    """Whether a function has what is read: it computes it, or another one gives it."""
+    own = {function.given.get(one, one) for one in read}
+    return own <= set(function.statements) and placeholders <= set(function.parameters)
