@@ -232,7 +232,7 @@ LEFT = {
         "line 3: next(data) is fed, and no fetch needs it",
     ),
     "a graph statement that is used otherwise": (
-        _X + "a = x + 1\nprint(a.get_shape())\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
+        _X + "a = x + 1\nshow(a.get_shape())\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 3: a hangs on a placeholder, and is used outside of what is run",
     ),
     "a graph in branches": (

@@ -54,9 +54,15 @@ class Showing:
             home.statements = sorted([*home.statements, statement], key=lambda one: (one.lineno, one.col_offset))
 
     def _shows(self, statement: ast.Expr) -> bool:
-        if not is_print(statement, self._sights) or any(id(node) in self._runs for node in ast.walk(statement)):
+        runs = any(id(node) in self._runs for node in ast.walk(statement))
+        if runs or not is_print(statement, self._sights) or not self._stands_in_the_graph(statement):
             return False
         return bool(self._feeding.direct(statement)) or bool(self._read_placeholders(statement))
+
+    def _stands_in_the_graph(self, statement: ast.stmt) -> bool:
+        """Whether a statement is run once, as those that build the graph are."""
+        scope = self._sights.place(statement).scope
+        return any(one.binding.scope is scope for one in self._program.placeholders)
 
     def _read_placeholders(self, statement: ast.stmt) -> set[Placeholder]:
         held = [b for node in ast.walk(statement) if isinstance(node, ast.Name) for b in self._sights.may_hold(node)]
