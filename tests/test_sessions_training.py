@@ -349,3 +349,8 @@ def test_results_that_are_kept_together_have_none_where_a_step_was() -> None:
     assert "r = [None, train_step(a, c).numpy()]\n" in new
     assert "(*[value.numpy() for value in train_step_with_loss_and_y(a, c)], None)" in new
     assert "n = train_step_2(a, c)\nprint(n)\n" in new
+
+
+def test_the_one_value_that_is_picked_from_a_run_with_steps_is_what_the_step_returns() -> None:
+    runs = f"print(sess.run([train, loss], {_FED})[1], sess.run([loss, train], {_FED})[-2])\n"
+    assert "print(train_step(a, c).numpy(), train_step(a, c).numpy())" in converted(LINE + STEP + START + runs, RULE)

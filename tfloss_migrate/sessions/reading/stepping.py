@@ -35,6 +35,15 @@ def targets_of(run: Run, sights: Sights) -> list[ast.expr] | None:
     return [one for one, part in pairs if part not in run.stepping]
 
 
+def picked(run: Run, sights: Sights) -> ast.Subscript | None:
+    """`sess.run([train, loss])[1]`, which picks the one value of a run that trains."""
+    above = sights.parent(run.call)
+    if not run.steps or len(run.values) != 1 or not isinstance(above, ast.Subscript) or above.value is not run.call:
+        return None
+    at, parts = literal(above.slice), parts_of(run.fetch)
+    return above if isinstance(at, int) and at in (where := parts.index(run.values[0]), where - len(parts)) else None
+
+
 def _is_all_values(run: Run, cut: ast.expr) -> bool:
     """Whether `[:n]` leaves the values of a run and nothing of its steps, which come last."""
     upper = cut.upper if isinstance(cut, ast.Slice) and cut.lower is None and cut.step is None else None

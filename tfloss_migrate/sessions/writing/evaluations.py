@@ -13,7 +13,7 @@ from tfloss_migrate.sessions.reading.functions import Function, Functions
 from tfloss_migrate.sessions.reading.normalizing import Normalizing
 from tfloss_migrate.sessions.reading.program import Assignment, Program, Run, Step, parts_of
 from tfloss_migrate.sessions.reading.saving import looked_for, saved
-from tfloss_migrate.sessions.reading.stepping import listed, targets_of
+from tfloss_migrate.sessions.reading.stepping import listed, picked, targets_of
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.reading.variables import Variables, remade
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
@@ -58,9 +58,8 @@ class Evaluations:
             if any(above in self._runs for above in self._sights.above(run.call)):
                 continue  # written with the run around it
             unpacked = bool(run.steps) and targets_of(run, self._sights) is not None
-            node: ast.expr | ast.stmt = self._sights.statement(run.call) if unpacked else run.call
+            node, text = self._written(run, unpacked=unpacked)
             span = self._layout.spans.of(node)
-            text = self._stepped(run) if unpacked else self._bare(run, self._run(run))
             yield Edit(span.start, span.end, text)
             yield from self._lost_comments(node, text)
         yield from self._moves()
@@ -84,6 +83,16 @@ class Evaluations:
             yield Edit(
                 span.start, span.end, old.removesuffix("set_random_seed").removesuffix("random.") + "random.set_seed"
             )
+
+    def _written(self, run: Run, *, unpacked: bool) -> tuple[ast.expr | ast.stmt, str]:
+        """What stands for a run, and its new text."""
+        if unpacked:
+            return self._sights.statement(run.call), self._stepped(run)
+        subscript = picked(run, self._sights)
+        if subscript is not None:
+            call = self._call(self._functions.by_run[run.call], self._fed[run.call])
+            return subscript, _numpy(call, self._tensors.kind(run.values[0]))
+        return run.call, self._bare(run, self._run(run))
 
     def _lost_comments(self, node: ast.expr | ast.stmt, text: str) -> Iterator[Edit]:
         span = self._layout.spans.of(node)
