@@ -235,6 +235,10 @@ LEFT = {
         _X + "a = x + 1\nshow(a.get_shape())\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 3: a hangs on a placeholder, and is used outside of what is run",
     ),
+    "names that are set by their text": (
+        _X + "a = x + 1\nglobals()['a'] = 2\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
+        "line 3: globals may give any name another value",
+    ),
     "a graph in branches": (
         _X + "if flag:\n    a = x + 1\nelse:\n    a = x + 2\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 3: what hangs on a placeholder stands in a block of its own",

@@ -20,6 +20,9 @@ from tfloss_migrate.sessions.text.sights import Sights, Use
 
 _OF_THE_GRAPH = frozenset({"op", "graph", "consumers", "initializer", "initialized_value", "name", "load"})
 
+#: What of Python reaches names by their text.
+_NAMING = frozenset({"exec", "execfile", "globals"})
+
 
 class Obstacles:
     """Adds to a program's obstacles. With `rewritten`, names of TF1 that are left are obstacles too."""
@@ -39,6 +42,9 @@ class Obstacles:
         for run in self._program.runs:
             self._run(run)
         self._session_without_runs()
+        for name in sights.all(ast.Name):
+            if name.id in _NAMING and isinstance(name.ctx, ast.Load) and not sights.may_hold(name):
+                self._program.stop(name, f"{name.id} may give any name another value")
         if self._program.steps:
             Starting(self._program, sights, needs, reading.variables)
 
