@@ -59,7 +59,8 @@ def test_a_loop_over_steps_gives_steps() -> None:
     )
     layer = "tf.keras.layers.RNN(cell, return_sequences=True)"
     assert new is not None
-    assert f"outputs = tf.unstack({layer}(tf.stack(steps, axis=1)), axis=1)\n" in new
+    lines = [f"outputs = {layer}(tf.stack(steps, axis=1))", "outputs = tf.unstack(outputs, axis=1)"]
+    assert "".join(f"        {line}\n" for line in lines) in new
 
 
 def test_a_cell_of_a_function_that_is_called_once_is_made_above_it() -> None:
@@ -75,14 +76,62 @@ def test_a_cell_of_a_function_that_is_called_once_is_made_above_it() -> None:
     assert "# the cell\ncell = BasicRNNCell(4)\n\n\ndef net(v):\n    outputs = tf.keras" in new
 
 
+def _loop(cell: str, loop: str, after: str = "") -> str:
+    new, reason = outcome(f"cell = {cell}\n{loop}\n{after}".replace("RNN(", "tf.nn.dynamic_rnn("))
+    assert new is not None, reason
+    return new
+
+
+def test_an_activation_goes_along_and_tanh_is_the_default() -> None:
+    loop = "outputs, _ = RNN(cell, x, dtype=tf.float32)"
+    assert "cell = GRUCell(4, activation=tf.nn.relu)\n" in _loop(
+        "tf.nn.rnn_cell.GRUCell(4, activation=tf.nn.relu)", loop
+    )
+    assert "cell = GRUCell(4)\n" in _loop("tf.nn.rnn_cell.GRUCell(4, activation=tf.tanh)", loop)
+
+
+@pytest.mark.parametrize(
+    ("cell", "states", "read", "written"),
+    [
+        ("GRUCell(4)", "state", "state", "state"),
+        ("BasicLSTMCell(4)", "state", "state[1]", "*state"),
+        ("BasicLSTMCell(4)", "(c, h)", "c + h", "c, h"),
+        ("MultiRNNCell([tf.nn.rnn_cell.BasicLSTMCell(4)])", "state", "state[-1][1]", "*state"),
+        ("MultiRNNCell([tf.nn.rnn_cell.GRUCell(4) for _ in range(2)])", "state", "state[-1]", "*state"),
+    ],
+)
+def test_states_that_are_read_are_returned(cell: str, states: str, read: str, written: str) -> None:
+    loop = f"outputs, {states} = RNN(cell, x, dtype=tf.float32)"
+    new = _loop(f"tf.nn.rnn_cell.{cell}", loop, f"outputs = {read}\n")
+    assert f"outputs, {written} = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)(x)\n" in new
+
+
+def test_lengths_mask_what_comes_after_them() -> None:
+    new = _loop("tf.nn.rnn_cell.GRUCell(4)", "n = [2, 3]\noutputs, _ = RNN(cell, x, sequence_length=n)")
+    layer = "tf.keras.layers.RNN(cell, return_sequences=True, zero_output_for_mask=True)"
+    assert f"outputs = {layer}(\n            x, mask=tf.sequence_mask(n, tf.shape(x)[1])\n        )\n" in new
+
+
+def test_a_loop_starts_from_the_state_of_another_one() -> None:
+    new = _loop(
+        "tf.nn.rnn_cell.BasicLSTMCell(4)",
+        "_, start = RNN(cell, x, dtype=tf.float32)\nother = tf.nn.rnn_cell.BasicLSTMCell(4)",
+        "outputs, _ = RNN(other, x, initial_state=start)\n",
+    )
+    assert "_, *start = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)(x)\n" in new
+    assert "outputs = tf.keras.layers.RNN(other, return_sequences=True)(x, initial_state=start)\n" in new
+
+
 @pytest.mark.parametrize(
     ("cell", "loop"),
     [
-        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nr = s[0]"),
-        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, sequence_length=n)"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nr = s.h"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nr = f(s)"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, initial_state=(x, x))"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, f(x), sequence_length=n)"),
         ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, time_major=True)"),
         ("tf.contrib.rnn.BasicLSTMCell(4, state_is_tuple=False)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
-        ("tf.contrib.rnn.GRUCell(4, activation=tf.nn.relu)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
+        ("tf.contrib.rnn.GRUCell(4, activation=f)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
     ],
 )
 def test_what_else_is_asked_of_a_cell_keeps_the_session(cell: str, loop: str) -> None:

@@ -6,7 +6,7 @@ import ast
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.counterparts.of_keras import FROM_PYTHON, of_keras, seeded, takes_from_python
-from tfloss_migrate.sessions.counterparts.recurrences import recurrent
+from tfloss_migrate.sessions.counterparts.recurrent import recurrent
 from tfloss_migrate.sessions.obstacles.looking import Looking, look
 from tfloss_migrate.sessions.plain.classes import Flat
 from tfloss_migrate.sessions.plain.summary_writing import NAME

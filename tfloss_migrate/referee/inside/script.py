@@ -84,7 +84,10 @@ class Script(Expression):
             return
         if not isinstance(target, (ast.Tuple, ast.List)):
             raise RefusedError("an assignment to %s" % type(target).__name__)
-        values = list(value)
+        values, rest = list(value), type(target.elts[-1]).__name__ == "Starred" if target.elts else False
+        if rest:  # what is left goes to the last name
+            values[len(target.elts) - 1 :] = [values[len(target.elts) - 1 :]]
+            target = ast.Tuple(elts=target.elts[:-1] + [target.elts[-1].value], ctx=target.ctx)
         if len(values) != len(target.elts):
             raise RefusedError("an assignment of %d values to %d names" % (len(values), len(target.elts)))
         for each, one in zip(target.elts, values):
