@@ -8,9 +8,10 @@ from tfloss_migrate.record import replace
 from tfloss_migrate.sessions.counterparts import optimizers, rates
 from tfloss_migrate.sessions.counterparts.initializers import is_initializer
 from tfloss_migrate.sessions.counterparts.layers import class_of
+from tfloss_migrate.sessions.reading.gotten import why_kept
 from tfloss_migrate.sessions.reading.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.reading.updates import explain_updates, group_of
-from tfloss_migrate.sessions.reading.variables import Variables, why_kept
+from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import given

@@ -10,12 +10,13 @@ from tfloss_migrate.sessions.counterparts.optimizers import spelled, starting
 from tfloss_migrate.sessions.counterparts.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.functions import Function, Functions
+from tfloss_migrate.sessions.reading.gotten import remade
 from tfloss_migrate.sessions.reading.normalizing import Normalizing
 from tfloss_migrate.sessions.reading.program import Assignment, Program, Run, Step, parts_of
 from tfloss_migrate.sessions.reading.saving import looked_for, saved
 from tfloss_migrate.sessions.reading.stepping import listed, targets_of
 from tfloss_migrate.sessions.reading.tensors import Tensors
-from tfloss_migrate.sessions.reading.variables import Variables, remade
+from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
 from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.sights import Sights
