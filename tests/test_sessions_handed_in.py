@@ -67,7 +67,8 @@ import tensorflow as tf
 
 x = tf.placeholder(tf.float32, [None, 3])
 y = tf.placeholder(tf.float32, [None, 1])
-weights = {"a": tf.Variable(tf.constant([[1.0, 2.0], [0.5, -1.0], [2.0, 0.1]])), "b": tf.Variable(tf.constant([[1.0], [-0.5]]))}
+start = tf.constant([[1.0, 2.0], [0.5, -1.0], [2.0, 0.1]])
+weights = {"a": tf.Variable(start), "b": tf.Variable(tf.constant([[1.0], [-0.5]]))}
 
 
 def hidden(scale=2.0):

@@ -16,7 +16,7 @@ LONGEST_LOOP = 1000
 #: What may be asked of optimizers, tapes, variables and plain dicts, beside what may be asked of tensors.
 METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient values keys items assign assign_add assign_sub build "
-    "trainable_variables _velocities zero_state reuse_variables name startswith endswith".split()
+    "trainable_variables learning_rate _velocities zero_state reuse_variables name startswith endswith".split()
 )
 FUNCTIONS = {"zip": zip, "list": list, "tuple": tuple, "dict": dict, "sum": sum, "max": max, "min": min}
 

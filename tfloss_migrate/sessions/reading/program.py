@@ -96,8 +96,8 @@ class Step:
     `home` is the statement that gives the optimizer a name, None where it is made in the same statement. `variables`
     are those that are given, `counter` is the variable that counts the steps. Of a step that is
     `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients. `rate` is the
-    call that makes the learning rate hang on the counter. A step that assigns has `assigned`, and no optimizer. With
-    `updates`, it takes the updates of moving averages along.
+    call that makes the learning rate hang on the counter, `fed_rate` the placeholder that it is. A step that assigns
+    has `assigned`, and no optimizer. With `updates`, it takes the updates of moving averages along.
     """
 
     name: str
@@ -113,6 +113,7 @@ class Step:
     taken: ast.Call | None = None
     applied: ast.expr | None = None
     rate: ast.Call | None = None
+    fed_rate: ast.Name | None = None
     assigned: tuple[Assignment, ...] = ()
     updates: bool = False
 
@@ -121,7 +122,12 @@ class Step:
         """What is computed for the step."""
         if self.assigned:
             return tuple(one.value for one in self.assigned)
-        return (self.loss,) if self.applied is None else (self.loss, self.applied)
+        return tuple(node for node in (self.loss, self.applied, self.fed_rate) if node is not None)
+
+    @property
+    def changes_its_rate(self) -> bool:
+        """Whether the learning rate is not one number."""
+        return self.rate is not None or self.fed_rate is not None
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,10 @@ class Signatures:
     """The decorators of functions. What is told of a placeholder goes to the first function that is called with it."""
 
     def __init__(
-        self, functions: Sequence[Function], layout: Layout, unit: str, root: str, flags: Collection[Placeholder]
+        self, functions: Sequence[Function], layout: Layout, unit: str, root: str, scalars: Collection[Placeholder]
     ) -> None:
-        """`flags` say whether layers are in training mode: Keras wants the shape of such a tensor to be known."""
-        self._layout, self._unit, self._root, self._flags = layout, unit, root, flags
+        """`scalars` are those of which Keras wants to know that they are single values."""
+        self._layout, self._unit, self._root, self._scalars = layout, unit, root, scalars
         self._told: dict[Function, dict[Placeholder, Told]] = {one: {} for one in functions}
         traced = [one for one in functions if one.traced]
         placeholders = dict.fromkeys(each for one in traced for each in one.parameters)
@@ -85,5 +85,5 @@ class Signatures:
         if isinstance(placeholder.dtype, ast.Constant) and isinstance(placeholder.dtype.value, str):
             dtype = f"{base}.{_DTYPES.get(placeholder.dtype.value, placeholder.dtype.value)}"
         shape = self._layout.spans.source(placeholder.shape) if placeholder.shape is not None else "None"
-        shape = "[]" if placeholder in self._flags else shape
+        shape = "[]" if placeholder in self._scalars else shape
         return f"{base}.TensorSpec({shape}, {dtype})"
