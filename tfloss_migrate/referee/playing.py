@@ -231,4 +231,6 @@ def _fed(each: Input, declared: Sequence[int | None] | None, sizes: Sizes, turn:
     shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
     if np.dtype(dtype).kind in "iub":
         return (sizes.lowest + (np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
-    return ordinary(domain if shape else Domain(), shape, turn, at).astype(dtype)
+    if not shape:  # a rate, mostly, or what is kept
+        return np.abs(ordinary(Domain(), shape, turn, at)).astype(dtype)
+    return ordinary(domain, shape, turn, at).astype(dtype)
