@@ -73,7 +73,9 @@ class Looking:
             self.normalizing = Normalizing(self.program, self.sights, needs, self.feeding)
             self.unrun = Unrun(self.program, self.sights, self.feeding).statements
             Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
-            controls(self.program, self.sights, self.feeding.statements, reading.uses)
+            taken = {id(step.taken.func) for step in self.program.steps if step.taken is not None}
+            uses = [use for use in reading.uses if id(use.node) not in taken]
+            controls(self.program, self.sights, self.feeding.statements, uses)
             draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
 
     def findings(self) -> list[SessionFinding]:
