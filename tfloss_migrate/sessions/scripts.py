@@ -25,6 +25,7 @@ _DATA_SETS = ("examples.", "keras.datasets.")
 _SCOPES = frozenset({"variable_scope", "name_scope", "arg_scope", "control_dependencies"})
 _INDENT = "    "
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
+_FILLING = frozenset({"append", "extend", "insert", "update", "add", "setdefault"})
 _LOADING = (ast.For, ast.While, ast.With, ast.Try)
 _METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient build assign assign_add assign_sub values keys items "
@@ -161,7 +162,14 @@ class Scripts:
     def _is_made_of_data(self, node: ast.expr) -> bool:
         held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
         values = [one.node.value if isinstance(one.node, ast.Assign) else one.value for one in held]
-        return self._is_foreign(node) or any(value is None or self._is_foreign(value) for value in values)
+        made = any(value is None or self._is_foreign(value) for value in values)
+        return made or self._is_foreign(node) or any(self._is_filled(node, one) for one in held)
+
+    def _is_filled(self, node: ast.expr, binding: Binding) -> bool:
+        """Whether what a name holds is added to somewhere, by what is no part of the graph."""
+        loads = self._sights.loads(node.id, binding.scope) if isinstance(node, ast.Name) else ()
+        above = [self._sights.parent(load) for load in loads]
+        return any(isinstance(one, ast.Attribute) and one.attr in _FILLING for one in above)
 
     def _is_code(self, binding: Binding) -> bool:
         if isinstance(binding.node, ast.ClassDef):
