@@ -66,7 +66,7 @@ def convert(
             seen.program.stop(seen.program.sessions[0].call, "what its runs fetch is not found in the text as it was")
             new_text = None
     numbered = any(one.directory is not None for one in seen.program.savers)
-    said = [FORMAT] * bool(seen.program.savers) + [KEPT] * numbered + list(left_open(seen.feeding))
+    said = [*seen.program.said, *[FORMAT] * bool(seen.program.savers), *[KEPT] * numbered, *left_open(seen.feeding)]
     said += seen.normalizing.said if seen.normalizing is not None else ()
     said += [FROM_PYTHON] * (new_text is not None and _takes_from_python(new_text))
     return Conversion(tuple(seen.findings()), new_text, played, tuple(said) if new_text is not None else ())

@@ -25,6 +25,8 @@ _DATA_SETS = ("examples.", "keras.datasets.")
 _SCOPES = frozenset({"variable_scope", "name_scope", "arg_scope", "control_dependencies"})
 _INDENT = "    "
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
+#: Sizes of the handwritten digits that TensorFlow came with.
+_DIGITS = {"train.images.shape[1]": 784, "train.labels.shape[1]": 10}
 _FILLING = frozenset({"append", "extend", "insert", "update", "add", "setdefault"})
 _LOADING = (ast.For, ast.While, ast.With, ast.Try)
 _METHODS = frozenset(
@@ -109,7 +111,8 @@ class Scripts:
             return None
         if isinstance(statement, ast.Assign) and self._is_foreign(statement.value):
             names = [n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
-            return "\n".join(f"{name} = {_SIZE if _is_size(statement.value) else DATA}" for name in names)
+            stands = _of_digits(statement.value) or (_SIZE if _is_size(statement.value) else DATA)
+            return "\n".join(f"{name} = {stands}" for name in names)
         if isinstance(statement, ast.FunctionDef) and self._loads_data(statement):
             return None
         if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.Expr)) or starts(statement):
@@ -215,6 +218,12 @@ def starts(statement: ast.AST) -> bool:
     if not isinstance(function, ast.Attribute) or isinstance(function.value, ast.Call):
         return False  # as what `super()` builds
     return function.attr == "build"
+
+
+def _of_digits(node: ast.expr) -> int | None:
+    """The size of `mnist.train.images.shape[1]`, and of labels, that many programs write out elsewhere."""
+    text = ast.unparse(node)
+    return next((size for end, size in _DIGITS.items() if text.endswith(end)), None)
 
 
 def _is_size(node: ast.expr) -> bool:

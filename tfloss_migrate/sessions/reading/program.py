@@ -190,8 +190,8 @@ class Program:
     without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls of
     `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
     `at_once` are assignments that are run where they stand.
-    `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
-    each line was, before classes were read as functions.
+    `said` is what it may do otherwise without sessions. `handed` are sessions that go with what they are handed to,
+    `savers` save all variables. `lines` tells which line each line was, before classes were read as functions.
     """
 
     sessions: list[Session] = field(default_factory=list)
@@ -213,6 +213,7 @@ class Program:
     mains: list[tuple[ast.Call, str]] = field(default_factory=list)
     nowhere: list[tuple[ast.expr, str]] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     lines: Sequence[int] = ()
 
     def steps_of(self, held: tuple[Binding, ...]) -> tuple[Step, ...]:
