@@ -104,3 +104,30 @@ def test_states_lengths_and_activations_are_the_same(python: str | None) -> None
 )
 def test_states_and_lengths_that_are_others_are_different(old: str, new: str) -> None:
     assert_another_is_different(question(READ), old, new)
+
+
+BOTH_WAYS = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 4, 2])
+steps = tf.unstack(x, axis=1)
+there = tf.nn.rnn_cell.BasicLSTMCell(3)
+back = tf.nn.rnn_cell.GRUCell(2)
+outputs, _, _ = tf.nn.static_bidirectional_rnn(there, back, steps, dtype=tf.float32)
+loss = tf.reduce_sum(tf.square(outputs[1])) + tf.reduce_sum(outputs[-1])
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs})
+"""
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_a_loop_that_goes_both_ways_is_the_same(python: str | None) -> None:
+    assert_it_trains_the_same(question(BOTH_WAYS), python)
+
+
+def test_a_loop_that_goes_one_way_twice_is_different() -> None:
+    assert_another_is_different(question(BOTH_WAYS), ", go_backwards=True", "")
+    assert_another_is_different(question(BOTH_WAYS), "tf.reverse(backward, axis=[1])", "backward")

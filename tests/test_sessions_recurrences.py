@@ -9,6 +9,7 @@ from session_texts import IMPORT, conversion
 
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.tried import tried
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
@@ -145,3 +146,39 @@ def test_the_class_stands_above_its_first_use_even_if_imports_follow() -> None:
     new, _ = outcome(body)
     assert new is not None
     assert new.index("class GRUCell") < new.index("cell = GRUCell(4)") < new.index("import math")
+
+
+def test_a_loop_that_goes_both_ways_is_one_each_way_and_cells_stay_in_their_order() -> None:
+    new, reason = outcome(
+        "def net(v):\n"
+        "    steps = tf.unstack(v, 5, 1)\n"
+        "    # there\n"
+        "    there = tf.contrib.rnn.GRUCell(4)\n"
+        "    # and back\n"
+        "    back = tf.contrib.rnn.GRUCell(3)\n"
+        "    outputs, _, _ = tf.contrib.rnn.static_bidirectional_rnn(there, back, steps, dtype=tf.float32)\n"
+        "    return outputs[-1]\n\n"
+        "outputs = net(x)\n"
+    )
+    assert new is not None, reason
+    assert "# there\nthere = GRUCell(4)\n# and back\nback = GRUCell(3)\n" in new
+    assert (
+        """
+    forward = tf.keras.layers.RNN(there, return_sequences=True)(tf.stack(steps, axis=1))
+    backward = tf.keras.layers.RNN(back, return_sequences=True, go_backwards=True)(tf.stack(steps, axis=1))
+    outputs = tf.unstack(tf.concat([forward, tf.reverse(backward, axis=[1])], axis=2), axis=1)
+"""
+        in new
+    )
+
+
+def test_a_way_out_for_an_earlier_tensorflow_goes() -> None:
+    call = "tf.nn.static_bidirectional_rnn(a, b, x)"
+    text = (
+        f"{IMPORT}if 1:\n    try:\n        y, _, _ = {call}\n    except Exception:  # old\n        y = {call}\nz = 1\n"
+    )
+    tree = ast.parse(text)
+    assert apply(text, tried(text, Names(tree), tree)) == f"{IMPORT}if 1:\n    y, _, _ = {call}\nz = 1\n"
+    other = text.replace(f"y = {call}", "y = tf.zeros([1])")
+    tree = ast.parse(other)
+    assert tried(other, Names(tree), tree) == []

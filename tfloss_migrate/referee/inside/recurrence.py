@@ -85,8 +85,16 @@ def of_tf1(tf, initial, made):
 
         return run
 
+    def both(forward, backward, inputs, **how):
+        if real:
+            told = {"dtype": inputs[0].dtype}
+            return forward.run(tf.nn.static_bidirectional_rnn, [backward.cell, inputs], told)
+        there, back = loop(True)(forward, inputs)[0], loop(True)(backward, inputs[::-1])[0][::-1]
+        return [tf.concat(each, 1) for each in zip(there, back)], None, None
+
     found = {module + name: cell(name) for name in kinds for module in ("contrib.rnn.", "nn.rnn_cell.")}
     found.update({module + "MultiRNNCell": stack for module in ("contrib.rnn.", "nn.rnn_cell.")})
+    found.update({module + "static_bidirectional_rnn": both for module in ("nn.", "contrib.rnn.")})
     found.update({name: loop(name != "nn.dynamic_rnn") for name in LOOPS})
     return found
 
@@ -108,7 +116,7 @@ class Real(object):
 
     def run(self, loop, inputs, told):
         with self.tf.variable_scope("cell_%d" % self.number, initializer=self.start):
-            return loop(self.cell, inputs, **told)
+            return loop(self.cell, *(inputs if loop is self.tf.nn.static_bidirectional_rnn else [inputs]), **told)
 
     def zero_state(self, batch_size, dtype):
         return None

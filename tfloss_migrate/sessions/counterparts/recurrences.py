@@ -29,6 +29,10 @@ _LOOPS = {
     "nn.static_rnn": _STATIC,
     "contrib.rnn.static_rnn": _STATIC,
 }
+_BOTH = ("cell_fw", "cell_bw", "inputs", "initial_state_fw", "initial_state_bw", "dtype", "sequence_length", "scope")
+_BOTH_WAYS = frozenset(f"{module}.static_bidirectional_rnn" for module in ("nn", "contrib.rnn"))
+#: Names for what comes out of each way.
+FORWARD, BACKWARD = "forward", "backward"
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Loop:
     """`outputs, states = tf.nn.dynamic_rnn(cell, inputs)`.
 
     `states` are the names for the states where they are read, one behind a `*` for a list of them; `lengths` are those
-    of the sequences, `start` is the state that is not zeros.
+    of the sequences, `start` is the state that is not zeros. One that goes both ways has a cell for going `backward`.
     """
 
     statement: ast.Assign
@@ -47,6 +51,7 @@ class Loop:
     states: tuple[str, ...] = ()
     lengths: ast.expr | None = None
     start: ast.expr | None = None
+    backward: ast.expr | None = None
 
 
 def cell_of(node: ast.AST | None, sights: Sights) -> str | None:
@@ -97,12 +102,14 @@ def _made_by(function: ast.AST, sights: Sights) -> str | None:
 
 def is_recurrent(symbol: str | None) -> bool:
     """Whether a symbol is a cell or a loop that is known."""
-    return symbol in _CELLS or symbol in _LOOPS or symbol in _STACKS
+    return symbol in _CELLS or symbol in _LOOPS or symbol in _STACKS or symbol in _BOTH_WAYS
 
 
 def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
     """The loop that a call is; None where it is another one, or where what is done with its states is not known."""
     symbol = sights.called(call) or ""
+    if symbol in _BOTH_WAYS and isinstance(call, ast.Call):
+        return _both_ways(call, sights)
     known = given(call, _LOOPS[symbol]) if isinstance(call, ast.Call) and symbol in _LOOPS else None
     statement = sights.parent(call) if call is not None else None
     known = {name: value for name, value in known.items() if not is_none(value)} if known is not None else None
@@ -129,6 +136,25 @@ def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
         return None
     in_steps = symbol != "nn.dynamic_rnn"
     return Loop(statement, outputs, cell, known["inputs"], in_steps, states, lengths, start)
+
+
+def _both_ways(call: ast.Call, sights: Sights) -> Loop | None:
+    """A loop over steps that goes both ways, from states of zeros, of which only the outputs are read."""
+    known = {name: value for name, value in (given(call, _BOTH) or {}).items() if not is_none(value)}
+    statement = sights.parent(call)
+    if {"cell_fw", "cell_bw", "inputs"} - set(known) or set(known) - {"cell_fw", "cell_bw", "inputs", "dtype", "scope"}:
+        return None
+    target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+    if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Tuple) or len(target.elts) != 3:
+        return None
+    outputs, *states = target.elts
+    names = [node for state in states for node in ast.walk(state) if isinstance(node, ast.Name)]
+    taken = any(node.id in (FORWARD, BACKWARD) for node in sights.all(ast.Name))
+    if taken or not isinstance(outputs, ast.Name) or any(_reads(name, statement, sights) for name in names):
+        return None
+    if not all(isinstance(known[one], ast.Name) for one in ("cell_fw", "cell_bw")):
+        return None
+    return Loop(statement, outputs, known["cell_fw"], known["inputs"], True, backward=known["cell_bw"])
 
 
 def _states(target: ast.expr, statement: ast.Assign, cell: ast.Name, sights: Sights) -> tuple[str, ...] | None:

@@ -6,7 +6,16 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.counterparts.recurrences import ARGUMENTS, Loop, cell_of, is_zero_state, loop_of, stack_of
+from tfloss_migrate.sessions.counterparts.recurrences import (
+    ARGUMENTS,
+    BACKWARD,
+    FORWARD,
+    Loop,
+    cell_of,
+    is_zero_state,
+    loop_of,
+    stack_of,
+)
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
 from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.sights import Sights
@@ -48,6 +57,13 @@ def _looped(loop: Loop, root: str, layout: Layout, indent: str) -> Iterator[str]
     """The lines of a loop over Keras cells."""
     source, outputs = layout.spans.source, loop.outputs.id
     inputs = source(loop.inputs)
+    if loop.backward is not None:
+        for name, cell, way in ((FORWARD, loop.cell, ""), (BACKWARD, loop.backward, ", go_backwards=True")):
+            layer = f"{root}.keras.layers.RNN({source(cell)}, return_sequences=True{way})"
+            yield f"{name} = {layer}({root}.stack({inputs}, axis=1))"
+        both = f"[{FORWARD}, {root}.reverse({BACKWARD}, axis=[1])]"
+        yield f"{outputs} = {root}.unstack({root}.concat({both}, axis=2), axis=1)"
+        return
     told = [source(loop.cell), "return_sequences=True"]
     told += ["return_state=True"] * bool(loop.states) + ["zero_output_for_mask=True"] * (loop.lengths is not None)
     given = [f"{root}.stack({inputs}, axis=1)" if loop.in_steps else inputs]

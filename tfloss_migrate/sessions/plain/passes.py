@@ -22,6 +22,7 @@ from tfloss_migrate.sessions.plain.renamed import renamed
 from tfloss_migrate.sessions.plain.sharing import unshared
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
 from tfloss_migrate.sessions.plain.summaries import has_tensorboard, without_summaries
+from tfloss_migrate.sessions.plain.tried import tried
 from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import unscoped
 from tfloss_migrate.sessions.plain.updating import updated
@@ -47,7 +48,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     fed = overridden(read.text, read.names, read.tree)
     read = read.after(apply(read.text, fed))
     said += (OVERRIDDEN,) * bool(fed)
-    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated))
+    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried))
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]
