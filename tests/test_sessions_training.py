@@ -349,3 +349,8 @@ def test_results_that_are_kept_together_have_none_where_a_step_was() -> None:
     assert "r = [None, train_step(a, c).numpy()]\n" in new
     assert "(*[value.numpy() for value in train_step_with_loss_and_y(a, c)], None)" in new
     assert "n = train_step_2(a, c)\nprint(n)\n" in new
+
+
+def test_a_heading_stays_above_what_follows_and_is_not_of_a_placeholder() -> None:
+    new = converted("##########\n# the graph\n##########" + LINE + STEP + START + RUN, RULE)
+    assert "##########\n# the graph\n##########\nw = tf.Variable(1.0)\n" in new

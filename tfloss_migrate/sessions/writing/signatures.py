@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tfloss_migrate.record import dataclass
@@ -11,6 +12,9 @@ from tfloss_migrate.sessions.reading.program import Placeholder
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
 
 _DTYPES = {"float": "float32", "double": "float64"}
+
+#: A comment that is a line across the page.
+_BANNER = re.compile(r"#\W{3,}")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Signatures:
             below = ends[below] + 1
         if not layout.blank(below) and layout.indent(below) == layout.indent(last) and below not in layout.comments:
             first = statement.lineno
+        if any(_BANNER.fullmatch(layout.comments[line].text) for line in range(first, statement.lineno)):
+            first = statement.lineno  # it is a heading of what follows
         above = range(first, statement.lineno)
         beside = [line for line in range(statement.lineno, last + 1) if line in layout.comments]
         texts = [layout.comments[line].text for line in (*above, *beside)]
