@@ -56,7 +56,7 @@ class Looking:
         reading = Reading(self.sights, self.tensors)
         self.program: Program = reading.program
         runs = frozenset(id(run.call) for run in self.program.runs)
-        runs |= {id(fed) for fed in self.program.feeds.values()}
+        runs |= {id(fed) for fed in self.program.feeds.values()} | {id(one.call) for one in self.program.savers}
         self.needs = needs = Needs(self.sights, runs, reading.variables.makers)
         Obstacles(self.sights, self.tensors, needs, reading, rewritten=rewritten)
         if not self.program.obstacles:

@@ -69,6 +69,7 @@ class Saver:
     """`name = tf.train.Saver()`: its call, and the calls that save and restore by it.
 
     One whose files have numbers has a `directory`, and they the name `prefix`; `keeps` is how many of them are kept.
+    One that saves but some variables has them as `chosen`, by the names that they have in its files.
     """
 
     call: ast.Call
@@ -77,6 +78,7 @@ class Saver:
     directory: ast.expr | str | None = None
     prefix: str = ""
     keeps: ast.expr | None = None
+    chosen: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
