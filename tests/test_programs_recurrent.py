@@ -51,3 +51,83 @@ def test_stacked_cells_are_the_same(python: str | None) -> None:
 )
 def test_stacked_cells_that_are_others_are_different(old: str, new: str) -> None:
     assert_another_is_different(question(STACKED), old, new)
+
+
+READ = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 4, 2])
+n = tf.placeholder(tf.int32, [None])
+
+
+def network(x, n):
+    cell = tf.nn.rnn_cell.BasicLSTMCell(3, activation=tf.nn.relu)
+    outputs, state = tf.nn.dynamic_rnn(cell, x, sequence_length=n, dtype=tf.float32)
+    index = tf.range(0, tf.shape(outputs)[0]) * 4 + (n - 1)
+    return tf.gather(tf.reshape(outputs, [-1, 3]), index) + state[0]
+
+
+first = network(x, n)
+gru = tf.nn.rnn_cell.GRUCell(3, activation=tf.sigmoid)
+steps = tf.unstack(x, axis=1)
+outputs, start = tf.nn.static_rnn(gru, steps, sequence_length=n, dtype=tf.float32)
+again = tf.nn.rnn_cell.GRUCell(3)
+y, last = tf.nn.dynamic_rnn(again, x, initial_state=start)
+many = tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.BasicLSTMCell(2) for _ in range(2)])
+more = tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.BasicLSTMCell(2) for _ in range(2)])
+_, states = tf.nn.dynamic_rnn(many, y, dtype=tf.float32, sequence_length=n)
+z, _ = tf.nn.dynamic_rnn(more, y, initial_state=states)
+loss = tf.reduce_sum(tf.square(first + last + outputs[-1])) + tf.reduce_sum(z * states[-1][0][:, None])
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs, n: ns})
+"""
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_states_lengths_and_activations_are_the_same(python: str | None) -> None:
+    assert_it_trains_the_same(question(READ), python)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (", initial_state=start", ""),
+        (", initial_state=states", ""),
+        ("state[0]", "state[1]"),
+        ("states[-1][0]", "states[0][0]"),
+        ("tf.sequence_mask(n, tf.shape(y)[1])", "tf.sequence_mask(n - 1, tf.shape(y)[1])"),
+        ("GRUCell(3, activation=tf.sigmoid)", "GRUCell(3)"),
+    ],
+)
+def test_states_and_lengths_that_are_others_are_different(old: str, new: str) -> None:
+    assert_another_is_different(question(READ), old, new)
+
+
+BOTH_WAYS = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 4, 2])
+steps = tf.unstack(x, axis=1)
+there = tf.nn.rnn_cell.BasicLSTMCell(3)
+back = tf.nn.rnn_cell.GRUCell(2)
+outputs, _, _ = tf.nn.static_bidirectional_rnn(there, back, steps, dtype=tf.float32)
+loss = tf.reduce_sum(tf.square(outputs[1])) + tf.reduce_sum(outputs[-1])
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs})
+"""
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_a_loop_that_goes_both_ways_is_the_same(python: str | None) -> None:
+    assert_it_trains_the_same(question(BOTH_WAYS), python)
+
+
+def test_a_loop_that_goes_one_way_twice_is_different() -> None:
+    assert_another_is_different(question(BOTH_WAYS), ", go_backwards=True", "")
+    assert_another_is_different(question(BOTH_WAYS), "tf.reverse(backward, axis=[1])", "backward")

@@ -102,3 +102,23 @@ def test_what_is_assigned_is_no_part_of_the_graph() -> None:
     text = SAVED.replace("saver = tf.train.Saver(max_to_keep=2)\n", "")
     reason = left(f"{text}sess.run(w.assign(w * loss), {{x: a, y: c}})\n", "TFL502")
     assert reason.endswith("w.assign(w * loss) assigns what is computed from what is fed, or is trained")
+
+
+CHOSEN = SAVED.replace("tf.train.Saver(max_to_keep=2)", "tf.train.Saver(CHOSEN)")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "handed"), [('{"slopes": w}', "slopes=w"), ("[w]", "w=w"), ("var_list={'a': w}", "a=w")]
+)
+def test_chosen_variables_are_saved_by_the_names_that_they_had(chosen: str, handed: str) -> None:
+    new = converted(CHOSEN.replace("CHOSEN", chosen) + 'saver.save(sess, "m")\n', "TFL502")
+    assert f"saver = tf.train.Checkpoint({handed})\n" in new
+    assert 'saver.write("m")\n' in new
+
+
+@pytest.mark.parametrize(
+    ("chosen", "more"), [('{"a/b": w}', ""), ("[w]", 'saver.restore(sess, "m")\n'), ("[f(w)]", "")]
+)
+def test_chosen_variables_that_are_restored_or_have_no_names_are_left(chosen: str, more: str) -> None:
+    text = CHOSEN.replace("CHOSEN", chosen) + f'saver.save(sess, "m")\n{more}'
+    assert "tf.train.Saver saves or restores" in left(text, "TFL502")

@@ -111,3 +111,51 @@ GRAPHS = GRAPH + "tf.reset_default_graph()\n" + GRAPH.partition("\n\n")[2].repla
 def test_two_graphs_train_each_on_its_own(python: str | None) -> None:
     assert_it_trains_the_same(question(GRAPHS), python)
     assert_another_is_different(question(GRAPHS), "tf.abs(", "tf.square(")
+
+
+PENALTY = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3])
+z = tf.placeholder(tf.float32, [None, 2])
+start = tf.random_normal([3, 1])
+c = tf.Variable(start)
+g = tf.Variable(tf.ones([2, 3]))
+made = tf.matmul(z, g)
+
+
+def critic(values):
+    return tf.sigmoid(tf.matmul(values, c))
+
+
+eps = tf.random_uniform([4, 1])
+noise = eps * 0.1
+between = eps * x + (1 - eps) * made + noise
+slope = tf.gradients(critic(between), [between])[0]
+penalty = tf.reduce_mean(tf.square(tf.sqrt(tf.reduce_sum(slope ** 2, 1)) - 1))
+c_loss = tf.reduce_mean(critic(made)) - tf.reduce_mean(critic(x)) + 10 * penalty
+g_loss = -tf.reduce_mean(critic(made))
+c_train = tf.train.AdamOptimizer(0.1).minimize(c_loss, var_list=[c])
+g_train = tf.train.AdamOptimizer(0.1).minimize(g_loss, var_list=[g])
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, a = sess.run([c_train, c_loss], {x: xs, z: zs})
+    _, b = sess.run([g_train, g_loss], {z: zs})
+"""
+PENALTY = PENALTY.replace("tf.random_", "tf.random.")
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_gradients_in_a_loss_and_what_is_drawn_beside_a_step_are_of_each_step(python: str | None) -> None:
+    asked = question(PENALTY)
+    step = asked.target.partition("def c_train_step")[2].partition("\ndef")[0]
+    assert "        eps = tf.random.uniform([4, 1])\n        noise = eps * 0.1\n" in step
+    assert "        slope = tf.gradients(critic(between), [between])[0]\n" in step
+    assert "start = tf.random.normal([3, 1])\nc = tf.Variable(start)\n" in asked.target
+    assert_it_trains_the_same(asked, python)
+
+
+def test_a_penalty_that_is_no_part_of_the_tape_is_different() -> None:
+    held = "tf.stop_gradient(tf.gradients(critic(between), [between])[0])"
+    assert_another_is_different(question(PENALTY), "tf.gradients(critic(between), [between])[0]", held)

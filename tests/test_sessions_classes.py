@@ -233,3 +233,37 @@ def test_a_class_of_many_methods_is_walked_once_for_each(monkeypatch: pytest.Mon
 
     few, more, most = walks(10), walks(20), walks(40)
     assert most - more <= 2 * (more - few)
+
+
+OPENED = """
+class Model:
+    def __init__(self):
+        self.x = tf.placeholder(tf.float32, [None, 3])
+        self.w = tf.Variable(tf.zeros([3, 1]))
+        self.loss = tf.reduce_mean(tf.square(tf.matmul(self.x, self.w) - 1.0))
+        self.train_op = tf.train.GradientDescentOptimizer(0.1).minimize(self.loss)
+        self.saver = tf.train.Saver()
+
+    def train(self, data):
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            _, loss = sess.run([self.train_op, self.loss], {self.x: data})
+            self.saver.save(sess, "./model.ckpt")
+            return loss
+
+    def test(self, data):
+        with tf.Session() as sess:
+            self.saver.restore(sess, "./model.ckpt")
+            return sess.run(self.loss, {self.x: data})
+"""
+
+
+def test_a_session_of_each_method_goes_and_what_a_second_call_would_do_is_said() -> None:
+    found = made_plain(OPENED)
+    assert found.new_text is not None
+    assert "train() is taken to be called once" in found.said[0]
+    once = made_plain(OPENED + "print(Model().train(data))\n")
+    assert once.new_text is not None
+    assert not any("taken to be" in one for one in once.said)
+    twice = made_plain(OPENED + "model = Model()\nmodel.train(data)\nmodel.train(data)\n")
+    assert twice.new_text is None

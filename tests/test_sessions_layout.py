@@ -220,3 +220,28 @@ def test_an_expression_on_one_line_has_no_comments_and_the_same_strings() -> Non
     first, second = (one.value for one in ast.parse(text).body if isinstance(one, ast.Assign))
     assert layout_of(text).in_line(first) == "{'decay': 0.9, 'name': 'two  spaces'}"
     assert layout_of(text).in_line(second) == '[1, "b"]'
+
+
+def test_a_comment_that_tells_of_a_session_goes_with_it_and_others_stay() -> None:
+    new = converted(
+        """
+        v = tf.Variable(1.0)
+
+        # Initialize the variables
+        init = tf.global_variables_initializer()
+
+        ########
+        # The numbers
+        ########
+        sess = tf.Session()
+
+        # Run the initializer
+        sess.run(init)
+
+        # The session, and what it gives
+        sess.run(init)
+        print(sess.run(v))
+        """
+    )
+    kept = ["v = tf.Variable(1.0)", "", "########", "# The numbers", "########", "", "# The session, and what it gives"]
+    assert new.splitlines() == [*kept, "print(v.numpy())"]

@@ -224,3 +224,17 @@ def test_an_accuracy_that_is_more_or_starts_again_stays(old: str, new: str) -> N
     text = COUNTED.replace(old, new)
     assert text != COUNTED
     assert _measured(text) == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('with tf.name_scope("a"):  # why\n    y = 1\n', "# a: why\ny = 1\n"),
+        ("with tf.name_scope(n):  # why\n    y = 1\n", "# why\ny = 1\n"),
+        ('with tf.name_scope("A"):\n    # a\n    y = 1\n', "\n# a\ny = 1\n"),
+        ('# a\nwith tf.name_scope("a"):\n    y = 1\n', "# a\n\ny = 1\n"),
+        ('def a(x):\n    with tf.name_scope("a"):\n        return x\n', "def a(x):\n\n    return x\n"),
+    ],
+)
+def test_what_is_said_beside_a_scope_stays_and_its_name_is_said_once(old: str, new: str) -> None:
+    assert _unscoped(old) == new

@@ -9,6 +9,7 @@ from session_texts import IMPORT, conversion
 
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.tried import tried
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
@@ -59,7 +60,8 @@ def test_a_loop_over_steps_gives_steps() -> None:
     )
     layer = "tf.keras.layers.RNN(cell, return_sequences=True)"
     assert new is not None
-    assert f"outputs = tf.unstack({layer}(tf.stack(steps, axis=1)), axis=1)\n" in new
+    lines = [f"outputs = {layer}(tf.stack(steps, axis=1))", "outputs = tf.unstack(outputs, axis=1)"]
+    assert "".join(f"        {line}\n" for line in lines) in new
 
 
 def test_a_cell_of_a_function_that_is_called_once_is_made_above_it() -> None:
@@ -75,14 +77,62 @@ def test_a_cell_of_a_function_that_is_called_once_is_made_above_it() -> None:
     assert "# the cell\ncell = BasicRNNCell(4)\n\n\ndef net(v):\n    outputs = tf.keras" in new
 
 
+def _loop(cell: str, loop: str, after: str = "") -> str:
+    new, reason = outcome(f"cell = {cell}\n{loop}\n{after}".replace("RNN(", "tf.nn.dynamic_rnn("))
+    assert new is not None, reason
+    return new
+
+
+def test_an_activation_goes_along_and_tanh_is_the_default() -> None:
+    loop = "outputs, _ = RNN(cell, x, dtype=tf.float32)"
+    assert "cell = GRUCell(4, activation=tf.nn.relu)\n" in _loop(
+        "tf.nn.rnn_cell.GRUCell(4, activation=tf.nn.relu)", loop
+    )
+    assert "cell = GRUCell(4)\n" in _loop("tf.nn.rnn_cell.GRUCell(4, activation=tf.tanh)", loop)
+
+
+@pytest.mark.parametrize(
+    ("cell", "states", "read", "written"),
+    [
+        ("GRUCell(4)", "state", "state", "state"),
+        ("BasicLSTMCell(4)", "state", "state[1]", "*state"),
+        ("BasicLSTMCell(4)", "(c, h)", "c + h", "c, h"),
+        ("MultiRNNCell([tf.nn.rnn_cell.BasicLSTMCell(4)])", "state", "state[-1][1]", "*state"),
+        ("MultiRNNCell([tf.nn.rnn_cell.GRUCell(4) for _ in range(2)])", "state", "state[-1]", "*state"),
+    ],
+)
+def test_states_that_are_read_are_returned(cell: str, states: str, read: str, written: str) -> None:
+    loop = f"outputs, {states} = RNN(cell, x, dtype=tf.float32)"
+    new = _loop(f"tf.nn.rnn_cell.{cell}", loop, f"outputs = {read}\n")
+    assert f"outputs, {written} = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)(x)\n" in new
+
+
+def test_lengths_mask_what_comes_after_them() -> None:
+    new = _loop("tf.nn.rnn_cell.GRUCell(4)", "n = [2, 3]\noutputs, _ = RNN(cell, x, sequence_length=n)")
+    layer = "tf.keras.layers.RNN(cell, return_sequences=True, zero_output_for_mask=True)"
+    assert f"outputs = {layer}(\n            x, mask=tf.sequence_mask(n, tf.shape(x)[1])\n        )\n" in new
+
+
+def test_a_loop_starts_from_the_state_of_another_one() -> None:
+    new = _loop(
+        "tf.nn.rnn_cell.BasicLSTMCell(4)",
+        "_, start = RNN(cell, x, dtype=tf.float32)\nother = tf.nn.rnn_cell.BasicLSTMCell(4)",
+        "outputs, _ = RNN(other, x, initial_state=start)\n",
+    )
+    assert "_, *start = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)(x)\n" in new
+    assert "outputs = tf.keras.layers.RNN(other, return_sequences=True)(x, initial_state=start)\n" in new
+
+
 @pytest.mark.parametrize(
     ("cell", "loop"),
     [
-        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nr = s[0]"),
-        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, sequence_length=n)"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nr = s.h"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nr = f(s)"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, initial_state=(x, x))"),
+        ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, f(x), sequence_length=n)"),
         ("tf.contrib.rnn.BasicLSTMCell(4)", "outputs, _ = tf.nn.dynamic_rnn(cell, x, time_major=True)"),
         ("tf.contrib.rnn.BasicLSTMCell(4, state_is_tuple=False)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
-        ("tf.contrib.rnn.GRUCell(4, activation=tf.nn.relu)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
+        ("tf.contrib.rnn.GRUCell(4, activation=f)", "outputs, _ = tf.nn.dynamic_rnn(cell, x)"),
     ],
 )
 def test_what_else_is_asked_of_a_cell_keeps_the_session(cell: str, loop: str) -> None:
@@ -96,3 +146,39 @@ def test_the_class_stands_above_its_first_use_even_if_imports_follow() -> None:
     new, _ = outcome(body)
     assert new is not None
     assert new.index("class GRUCell") < new.index("cell = GRUCell(4)") < new.index("import math")
+
+
+def test_a_loop_that_goes_both_ways_is_one_each_way_and_cells_stay_in_their_order() -> None:
+    new, reason = outcome(
+        "def net(v):\n"
+        "    steps = tf.unstack(v, 5, 1)\n"
+        "    # there\n"
+        "    there = tf.contrib.rnn.GRUCell(4)\n"
+        "    # and back\n"
+        "    back = tf.contrib.rnn.GRUCell(3)\n"
+        "    outputs, _, _ = tf.contrib.rnn.static_bidirectional_rnn(there, back, steps, dtype=tf.float32)\n"
+        "    return outputs[-1]\n\n"
+        "outputs = net(x)\n"
+    )
+    assert new is not None, reason
+    assert "# there\nthere = GRUCell(4)\n# and back\nback = GRUCell(3)\n" in new
+    assert (
+        """
+    forward = tf.keras.layers.RNN(there, return_sequences=True)(tf.stack(steps, axis=1))
+    backward = tf.keras.layers.RNN(back, return_sequences=True, go_backwards=True)(tf.stack(steps, axis=1))
+    outputs = tf.unstack(tf.concat([forward, tf.reverse(backward, axis=[1])], axis=2), axis=1)
+"""
+        in new
+    )
+
+
+def test_a_way_out_for_an_earlier_tensorflow_goes() -> None:
+    call = "tf.nn.static_bidirectional_rnn(a, b, x)"
+    text = (
+        f"{IMPORT}if 1:\n    try:\n        y, _, _ = {call}\n    except Exception:  # old\n        y = {call}\nz = 1\n"
+    )
+    tree = ast.parse(text)
+    assert apply(text, tried(text, Names(tree), tree)) == f"{IMPORT}if 1:\n    y, _, _ = {call}\nz = 1\n"
+    other = text.replace(f"y = {call}", "y = tf.zeros([1])")
+    tree = ast.parse(other)
+    assert tried(other, Names(tree), tree) == []

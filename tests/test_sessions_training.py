@@ -354,3 +354,8 @@ def test_results_that_are_kept_together_have_none_where_a_step_was() -> None:
 def test_the_one_value_that_is_picked_from_a_run_with_steps_is_what_the_step_returns() -> None:
     runs = f"print(sess.run([train, loss], {_FED})[1], sess.run([loss, train], {_FED})[-2])\n"
     assert "print(train_step(a, c).numpy(), train_step(a, c).numpy())" in converted(LINE + STEP + START + runs, RULE)
+
+
+def test_a_heading_stays_above_what_follows_and_is_not_of_a_placeholder() -> None:
+    new = converted("##########\n# the graph\n##########" + LINE + STEP + START + RUN, RULE)
+    assert "##########\n# the graph\n##########\nw = tf.Variable(1.0)\n" in new

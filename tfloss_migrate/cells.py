@@ -11,9 +11,10 @@ from __future__ import annotations
 _LSTM = '''class BasicLSTMCell(tf.keras.layers.Layer):
     """The LSTM cell of TF1: one kernel for all gates, and a bias on what is forgotten."""
 
-    def __init__(self, units, forget_bias=1.0):
+    def __init__(self, units, forget_bias=1.0, activation=tf.tanh):
         super().__init__()
-        self.units, self.forget_bias, self.state_size = units, forget_bias, [units, units]
+        self.units, self.forget_bias, self.activation = units, forget_bias, activation
+        self.state_size = [units, units]
 
     def build(self, shape):
         self.kernel = self.add_weight(shape=[shape[-1] + self.units, 4 * self.units], initializer="glorot_uniform")
@@ -23,33 +24,35 @@ _LSTM = '''class BasicLSTMCell(tf.keras.layers.Layer):
         c, h = states
         gates = tf.matmul(tf.concat([x, h], axis=1), self.kernel) + self.bias
         i, j, f, o = tf.split(gates, 4, axis=1)
-        c = c * tf.sigmoid(f + self.forget_bias) + tf.sigmoid(i) * tf.tanh(j)
-        h = tf.tanh(c) * tf.sigmoid(o)
+        c = c * tf.sigmoid(f + self.forget_bias) + tf.sigmoid(i) * self.activation(j)
+        h = self.activation(c) * tf.sigmoid(o)
         return h, [c, h]
 '''
 
 _RNN = '''class BasicRNNCell(tf.keras.layers.Layer):
     """The recurrent cell of TF1: one kernel for what comes in and what was there."""
 
-    def __init__(self, units):
+    def __init__(self, units, activation=tf.tanh):
         super().__init__()
         self.units = self.state_size = units
+        self.activation = activation
 
     def build(self, shape):
         self.kernel = self.add_weight(shape=[shape[-1] + self.units, self.units], initializer="glorot_uniform")
         self.bias = self.add_weight(shape=[self.units], initializer="zeros")
 
     def call(self, x, states):
-        h = tf.tanh(tf.matmul(tf.concat([x, states[0]], axis=1), self.kernel) + self.bias)
+        h = self.activation(tf.matmul(tf.concat([x, states[0]], axis=1), self.kernel) + self.bias)
         return h, [h]
 '''
 
 _GRU = '''class GRUCell(tf.keras.layers.Layer):
     """The GRU cell of TF1: what was there is reset before it goes into the kernel."""
 
-    def __init__(self, units):
+    def __init__(self, units, activation=tf.tanh):
         super().__init__()
         self.units = self.state_size = units
+        self.activation = activation
 
     def build(self, shape):
         size, units = shape[-1] + self.units, self.units
@@ -62,7 +65,7 @@ _GRU = '''class GRUCell(tf.keras.layers.Layer):
         h = states[0]
         both = tf.sigmoid(tf.matmul(tf.concat([x, h], axis=1), self.gates) + self.gates_bias)
         reset, update = tf.split(both, 2, axis=1)
-        new = tf.tanh(tf.matmul(tf.concat([x, reset * h], axis=1), self.candidate) + self.candidate_bias)
+        new = self.activation(tf.matmul(tf.concat([x, reset * h], axis=1), self.candidate) + self.candidate_bias)
         h = update * h + (1 - update) * new
         return h, [h]
 '''

@@ -22,14 +22,18 @@ ROUNDS = 4
 
 @dataclass(frozen=True)
 class Sizes:
-    """The size of batches, what is fed to placeholders whose shape nothing tells, and whose batch is twice as long."""
+    """The size of batches, what is fed to placeholders whose shape nothing tells, and whose batch is twice as long.
+
+    Whole numbers are `lowest` and the next one: class ids, mostly, of which there are two at least, or lengths.
+    """
 
     batch: int
     untold: tuple[int, ...]
     twice: str = ""
+    lowest: int = 0
 
 
-SIZES = (Sizes(4, (4,)), Sizes(1, (1,)), Sizes(4, ()))
+SIZES = (Sizes(4, (4,)), Sizes(1, (1,)), Sizes(4, ()), Sizes(4, (4,), lowest=1))
 #: How many numbers that have a name in a program are tried as the size of its batches, and how large they may be.
 NAMED, LARGEST_BATCH = 4, 500
 #: What stands for data that the program has from elsewhere: a plain number, or arrays of these shapes.
@@ -225,6 +229,8 @@ def _fed(each: Input, declared: Sequence[int | None] | None, sizes: Sizes, turn:
     fed = feeds[turn % len(feeds)].shape if feeds else sizes.untold
     batch = sizes.batch * (2 if each.name == sizes.twice else 1)
     shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
-    if np.dtype(dtype).kind in "iub":  # class ids, mostly, and there are two classes at least
-        return ((np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
-    return ordinary(domain if shape else Domain(), shape, turn, at).astype(dtype)
+    if np.dtype(dtype).kind in "iub":
+        return (sizes.lowest + (np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
+    if not shape:  # a rate, mostly, or what is kept
+        return np.abs(ordinary(Domain(), shape, turn, at)).astype(dtype)
+    return ordinary(domain, shape, turn, at).astype(dtype)

@@ -6,7 +6,7 @@ import ast
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.counterparts.of_keras import FROM_PYTHON, of_keras, seeded, takes_from_python
-from tfloss_migrate.sessions.counterparts.recurrences import recurrent
+from tfloss_migrate.sessions.counterparts.recurrent import recurrent
 from tfloss_migrate.sessions.obstacles.looking import Looking, look
 from tfloss_migrate.sessions.plain.classes import Flat
 from tfloss_migrate.sessions.plain.summary_writing import NAME
@@ -66,7 +66,7 @@ def convert(
             seen.program.stop(seen.program.sessions[0].call, "what its runs fetch is not found in the text as it was")
             new_text = None
     numbered = any(one.directory is not None for one in seen.program.savers)
-    said = [FORMAT] * bool(seen.program.savers) + [KEPT] * numbered + list(left_open(seen.feeding))
+    said = [*seen.program.said, *[FORMAT] * bool(seen.program.savers), *[KEPT] * numbered, *left_open(seen.feeding)]
     said += seen.showing.said if seen.showing is not None else ()
     said += seen.normalizing.said if seen.normalizing is not None else ()
     said += [FROM_PYTHON] * (new_text is not None and _takes_from_python(new_text))

@@ -26,6 +26,9 @@ _DATA_SETS = ("examples.", "keras.datasets.")
 _SCOPES = frozenset({"variable_scope", "name_scope", "arg_scope", "control_dependencies"})
 _INDENT = "    "
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
+#: Sizes of the handwritten digits that TensorFlow came with.
+_DIGITS = {"train.images.shape[1]": 784, "train.labels.shape[1]": 10}
+_FILLING = frozenset({"append", "extend", "insert", "update", "add", "setdefault"})
 _LOADING = (ast.For, ast.While, ast.With, ast.Try)
 _METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient build assign assign_add assign_sub values keys items "
@@ -109,7 +112,8 @@ class Scripts:
             return None
         if isinstance(statement, ast.Assign) and self._is_foreign(statement.value):
             names = [n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
-            return "\n".join(f"{name} = {_SIZE if _is_size(statement.value) else DATA}" for name in names)
+            stands = _of_digits(statement.value) or (_SIZE if _is_size(statement.value) else DATA)
+            return "\n".join(f"{name} = {stands}" for name in names)
         if isinstance(statement, ast.FunctionDef) and self._loads_data(statement):
             return None
         if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.Expr)) or starts(statement):
@@ -162,7 +166,14 @@ class Scripts:
     def _is_made_of_data(self, node: ast.expr) -> bool:
         held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
         values = [one.node.value if isinstance(one.node, ast.Assign) else one.value for one in held]
-        return self._is_foreign(node) or any(value is None or self._is_foreign(value) for value in values)
+        made = any(value is None or self._is_foreign(value) for value in values)
+        return made or self._is_foreign(node) or any(self._is_filled(node, one) for one in held)
+
+    def _is_filled(self, node: ast.expr, binding: Binding) -> bool:
+        """Whether what a name holds is added to somewhere, by what is no part of the graph."""
+        loads = self._sights.loads(node.id, binding.scope) if isinstance(node, ast.Name) else ()
+        above = [self._sights.parent(load) for load in loads]
+        return any(isinstance(one, ast.Attribute) and one.attr in _FILLING for one in above)
 
     def _is_code(self, binding: Binding) -> bool:
         if isinstance(binding.node, ast.ClassDef):
@@ -208,6 +219,12 @@ def starts(statement: ast.AST) -> bool:
     if not isinstance(function, ast.Attribute) or isinstance(function.value, ast.Call):
         return False  # as what `super()` builds
     return function.attr == "build"
+
+
+def _of_digits(node: ast.expr) -> int | None:
+    """The size of `mnist.train.images.shape[1]`, and of labels, that many programs write out elsewhere."""
+    text = ast.unparse(node)
+    return next((size for end, size in _DIGITS.items() if text.endswith(end)), None)
 
 
 def _is_size(node: ast.expr) -> bool:

@@ -68,22 +68,43 @@ def of_tf1(tf, initial, made):
         return Stack(cells)
 
     def loop(in_steps):
-        def run(cell, inputs, initial_state=None, dtype=None, **how):
+        def run(cell, inputs, initial_state=None, dtype=None, sequence_length=None, **how):
             steps = list(inputs) if in_steps else tf.unstack(inputs, axis=1)
             if real:
-                return cell.run(tf.nn.static_rnn if in_steps else tf.nn.dynamic_rnn, inputs, steps[0].dtype)
-            outputs, state = [], None
-            for step in steps:
-                output, state = cell(step, state)
+                told = {"sequence_length": sequence_length, "initial_state": initial_state, "dtype": steps[0].dtype}
+                return cell.run(tf.nn.static_rnn if in_steps else tf.nn.dynamic_rnn, inputs, told)
+            outputs, state = [], initial_state
+            for at, step in enumerate(steps):
+                output, new = cell(step, state)
+                if sequence_length is not None:
+                    lasts = tf.reshape(tf.cast(tf.less(at, sequence_length), step.dtype), [-1, 1])
+                    output, new = output * lasts, kept(new, state, lasts)
                 outputs.append(output)
+                state = new
             return (outputs if in_steps else tf.stack(outputs, axis=1)), state
 
         return run
 
+    def both(forward, backward, inputs, **how):
+        if real:
+            told = {"dtype": inputs[0].dtype}
+            return forward.run(tf.nn.static_bidirectional_rnn, [backward.cell, inputs], told)
+        there, back = loop(True)(forward, inputs)[0], loop(True)(backward, inputs[::-1])[0][::-1]
+        return [tf.concat(each, 1) for each in zip(there, back)], None, None
+
     found = {module + name: cell(name) for name in kinds for module in ("contrib.rnn.", "nn.rnn_cell.")}
     found.update({module + "MultiRNNCell": stack for module in ("contrib.rnn.", "nn.rnn_cell.")})
+    found.update({module + "static_bidirectional_rnn": both for module in ("nn.", "contrib.rnn.")})
     found.update({name: loop(name != "nn.dynamic_rnn") for name in LOOPS})
     return found
+
+
+def kept(new, old, lasts):
+    """New states where a sequence lasts, else the old ones; None is zeros."""
+    if isinstance(new, (list, tuple)):
+        olds = [None] * len(new) if old is None else old
+        return [kept(each, one, lasts) for each, one in zip(new, olds)]
+    return new * lasts if old is None else new * lasts + old * (1 - lasts)
 
 
 class Real(object):
@@ -93,9 +114,9 @@ class Real(object):
         self.tf, self.number, self.cell = tf, number, make(**given)
         self.start = lambda shape, dtype=None, partition_info=None: tf.constant(initial(shape), dtype)
 
-    def run(self, loop, inputs, dtype):
+    def run(self, loop, inputs, told):
         with self.tf.variable_scope("cell_%d" % self.number, initializer=self.start):
-            return loop(self.cell, inputs, dtype=dtype)
+            return loop(self.cell, *(inputs if loop is self.tf.nn.static_bidirectional_rnn else [inputs]), **told)
 
     def zero_state(self, batch_size, dtype):
         return None
@@ -127,6 +148,7 @@ class Cell(object):
 
     def __init__(self, tf, initial, formula, given):
         self.tf, self.initial, self.formula, self.given, self.weights = tf, initial, formula, given, []
+        self.activation = given.get("activation") or tf.tanh
 
     def zero_state(self, batch_size, dtype):
         return None
@@ -152,14 +174,14 @@ def _lstm(cell, x, state):
     cell.weights = cell.weights or cell.kernel(x, 4 * units, 0.0)
     c, h = state or (cell.zeros(x), cell.zeros(x))
     i, j, f, o = tf.split(cell.product([x, h], 0), 4, 1)
-    c = c * tf.sigmoid(f + cell.given.get("forget_bias", 1.0)) + tf.sigmoid(i) * tf.tanh(j)
-    h = tf.tanh(c) * tf.sigmoid(o)
+    c = c * tf.sigmoid(f + cell.given.get("forget_bias", 1.0)) + tf.sigmoid(i) * cell.activation(j)
+    h = cell.activation(c) * tf.sigmoid(o)
     return h, (c, h)
 
 
 def _plain(cell, x, state):
     cell.weights = cell.weights or cell.kernel(x, cell.given["num_units"], 0.0)
-    h = cell.tf.tanh(cell.product([x, cell.zeros(x) if state is None else state], 0))
+    h = cell.activation(cell.product([x, cell.zeros(x) if state is None else state], 0))
     return h, h
 
 
@@ -168,6 +190,6 @@ def _gru(cell, x, state):
     cell.weights = cell.weights or cell.kernel(x, 2 * units, 1.0) + cell.kernel(x, units, 0.0)
     h = cell.zeros(x) if state is None else state
     reset, update = tf.split(tf.sigmoid(cell.product([x, h], 0)), 2, 1)
-    new = tf.tanh(cell.product([x, reset * h], 2))
+    new = cell.activation(cell.product([x, reset * h], 2))
     h = update * h + (1 - update) * new
     return h, h

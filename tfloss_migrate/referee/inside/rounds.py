@@ -111,9 +111,10 @@ def shapes_of(tf, keras, job):
                 found = [script.names[name].get_shape() for name in job["shapes"]]
                 open_ones = [at for at, one in enumerate(script.resolve.fed) if one.get_shape().ndims is None]
                 more = {at: met_by(script.resolve.fed[at]) for at in open_ones}
-            if not any(more.values()):
+            more = {at: shape for at, shape in more.items() if shape is not None}
+            if not more:
                 break
-            known.update((at, shape) for at, shape in more.items() if shape)
+            known.update(more)
     except RefusedError as refusal:
         return {"refused": str(refusal)}
     except Exception as error:
@@ -127,6 +128,8 @@ def met_by(tensor, depth=4):
         mine = [each.name for each in operation.inputs].index(tensor.name)
         others = [shape_of(each) for at, each in enumerate(operation.inputs) if at != mine]
         other = others[0] if others else [None]
+        if "Apply" in operation.type:  # a learning rate
+            return []
         if operation.type in PRODUCTS and mine == 0 and len(other) == 2:
             return [None, other[1] if operation.get_attr(PRODUCTS[operation.type]) else other[0]]
         if operation.type in SAME_SHAPE and other[-1] is not None and len(other) > 1:

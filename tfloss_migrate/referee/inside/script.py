@@ -16,7 +16,7 @@ LONGEST_LOOP = 1000
 #: What may be asked of optimizers, tapes, variables and plain dicts, beside what may be asked of tensors.
 METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient values keys items assign assign_add assign_sub build "
-    "trainable_variables _velocities zero_state reuse_variables name startswith endswith".split()
+    "trainable_variables learning_rate _velocities zero_state reuse_variables name startswith endswith".split()
 )
 FUNCTIONS = {"zip": zip, "list": list, "tuple": tuple, "dict": dict, "sum": sum, "max": max, "min": min}
 
@@ -84,7 +84,10 @@ class Script(Expression):
             return
         if not isinstance(target, (ast.Tuple, ast.List)):
             raise RefusedError("an assignment to %s" % type(target).__name__)
-        values = list(value)
+        values, rest = list(value), type(target.elts[-1]).__name__ == "Starred" if target.elts else False
+        if rest:  # what is left goes to the last name
+            values[len(target.elts) - 1 :] = [values[len(target.elts) - 1 :]]
+            target = ast.Tuple(elts=target.elts[:-1] + [target.elts[-1].value], ctx=target.ctx)
         if len(values) != len(target.elts):
             raise RefusedError("an assignment of %d values to %d names" % (len(values), len(target.elts)))
         for each, one in zip(target.elts, values):

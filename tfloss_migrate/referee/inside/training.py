@@ -70,6 +70,7 @@ class Names(object):
             self.own.update(
                 {"keras.layers." + name: find(keras, "layers." + name) for name in ("RNN", "StackedRNNCells")}
             )
+            self.own["gradients"] = tf.gradients
             self.own.update({"function": self.function, "TensorSpec": tf.TensorSpec, "GradientTape": tf.GradientTape})
             for name in SCHEDULES:
                 self.own["keras.optimizers.schedules." + name] = find(keras, "optimizers.schedules." + name)

@@ -121,11 +121,18 @@ def arguments_of(symbol: str, call: ast.Call) -> dict[str, ast.expr] | None:
 
 
 def spelled(
-    symbol: str, call: ast.Call, root: str, source: Callable[[ast.expr], str], *, scheduled: bool = False
+    symbol: str,
+    call: ast.Call,
+    root: str,
+    source: Callable[[ast.expr], str],
+    *,
+    scheduled: bool = False,
+    fed: bool = False,
 ) -> str:
     """The call of the Keras optimizer; `root` is the file's name for TensorFlow. What stood by position still does.
 
-    Where its rate is `scheduled`, momentum takes a class of its own: see `cells`.
+    Where its rate is `scheduled` or `fed`, momentum takes a class of its own: see `cells`. One that is fed is no
+    argument: each step sets it.
     """
     successor = SUCCESSORS[symbol]
     known = given(call, successor.parameters) or {}
@@ -135,11 +142,13 @@ def spelled(
     for name in successor.decays:
         if name in texts and _is_far_in_float32(texts[name]):
             texts[name] = f"float({root}.constant({texts[name]}))"
+    if fed:
+        del texts[first]
     parts = [texts.pop(first)] if first in texts and call.args and call.args[0] is known[first] else []
     in_order = sorted(texts, key=successor.parameters.index)
     parts += [f"{successor.renamed.get(name, name)}={texts[name]}" for name in in_order]
     parts += [f"{name}={text}" for name, text in successor.said.items()]
-    own = brings(symbol) if scheduled else None
+    own = brings(symbol) if scheduled or fed else None
     return f"{own or f'{root}.keras.optimizers.{successor.name}'}({', '.join(parts)})"
 
 

@@ -1,25 +1,22 @@
-"""Recurrent cells of TF1 and the loops over them, and the Keras cells and layers that take their place."""
+"""Recurrent cells and loops of TF1, as far as Keras has them: what they are told, and what of their states is read."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
-from tfloss_migrate.model import Edit
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.sessions.text.layout import Layout
-from tfloss_migrate.sessions.text.removal import Removal
+from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import given, is_none
 from tfloss_migrate.syntax.nodes import nodes
 
 _MODULES = ("contrib.rnn", "nn.rnn_cell")
-_ARGUMENTS = {
-    "BasicLSTMCell": ("num_units", "forget_bias", "state_is_tuple"),
-    "BasicRNNCell": ("num_units",),
-    "GRUCell": ("num_units",),
+ARGUMENTS = {
+    "BasicLSTMCell": ("num_units", "forget_bias", "state_is_tuple", "activation"),
+    "BasicRNNCell": ("num_units", "activation"),
+    "GRUCell": ("num_units", "activation"),
 }
-_CELLS = {f"{module}.{name}": name for module in _MODULES for name in _ARGUMENTS}
+_CELLS = {f"{module}.{name}": name for module in _MODULES for name in ARGUMENTS}
 #: Without what only it has, it computes the same.
 _CELLS |= {f"{module}.LSTMCell": "BasicLSTMCell" for module in _MODULES}
 _STACKS = frozenset(f"{module}.MultiRNNCell" for module in _MODULES)
@@ -32,27 +29,41 @@ _LOOPS = {
     "nn.static_rnn": _STATIC,
     "contrib.rnn.static_rnn": _STATIC,
 }
+_BOTH = ("cell_fw", "cell_bw", "inputs", "initial_state_fw", "initial_state_bw", "dtype", "sequence_length", "scope")
+_BOTH_WAYS = frozenset(f"{module}.static_bidirectional_rnn" for module in ("nn", "contrib.rnn"))
+#: Names for what comes out of each way.
+FORWARD, BACKWARD = "forward", "backward"
 
 
 @dataclass(frozen=True)
 class Loop:
-    """`outputs, states = tf.nn.dynamic_rnn(cell, inputs)`, of which the states are not used."""
+    """`outputs, states = tf.nn.dynamic_rnn(cell, inputs)`.
+
+    `states` are the names for the states where they are read, one behind a `*` for a list of them; `lengths` are those
+    of the sequences, `start` is the state that is not zeros. One that goes both ways has a cell for going `backward`.
+    """
 
     statement: ast.Assign
     outputs: ast.Name
     cell: ast.expr
     inputs: ast.expr
     in_steps: bool
+    states: tuple[str, ...] = ()
+    lengths: ast.expr | None = None
+    start: ast.expr | None = None
+    backward: ast.expr | None = None
 
 
 def cell_of(node: ast.AST | None, sights: Sights) -> str | None:
     """The class of cells that a node makes one of; None where it is asked for more than is known."""
     name = _CELLS.get(sights.called(node) or "")
-    known = given(node, _ARGUMENTS[name]) if isinstance(node, ast.Call) and name is not None else None
+    known = given(node, ARGUMENTS[name]) if isinstance(node, ast.Call) and name is not None else None
     if known is None or "num_units" not in known:
         return None
     if isinstance(node, ast.Call) and len(node.args) > 1 and (sights.called(node) or "").endswith(".LSTMCell"):
         return None  # what comes second is another parameter there
+    if "activation" in known and sights.symbol(known["activation"]) not in symbols.TENSORS:
+        return None
     tuples = known.get("state_is_tuple", ast.Constant(True))
     return name if isinstance(tuples, ast.Constant) and tuples.value is True else None
 
@@ -65,40 +76,44 @@ def stack_of(node: ast.AST | None, sights: Sights) -> ast.expr | None:
     if known is None or not isinstance(tuples, ast.Constant) or tuples.value is not True:
         return None
     cells = known.get("cells")
-    each = [cells.elt] if isinstance(cells, ast.ListComp) else cells.elts if isinstance(cells, ast.List) else []
-    return cells if each and all(_is_new(one, sights) for one in each) else None
+    each = _each(cells) if cells is not None else []
+    return cells if each and all(_kind(one, sights) is not None for one in each) else None
 
 
-def _is_new(node: ast.expr, sights: Sights) -> bool:
-    """Whether a call makes a cell, or is one of a function of the file that does."""
-    held = sights.may_hold(node.func) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ()
-    made = held[0].node if len(held) == 1 else None
-    return cell_of(node, sights) is not None or (isinstance(made, ast.FunctionDef) and makes_cells(made, sights))
+def _each(cells: ast.expr) -> list[ast.expr]:
+    """The cells of a list, that of a comprehension once."""
+    return [cells.elt] if isinstance(cells, ast.ListComp) else cells.elts if isinstance(cells, ast.List) else []
 
 
 def makes_cells(function: ast.AST, sights: Sights) -> bool:
     """Whether a function returns a cell that it has made."""
+    return _made_by(function, sights) is not None
+
+
+def _made_by(function: ast.AST, sights: Sights) -> str | None:
+    """The class of the cell that a function makes and returns; None where it does something else."""
     returned = sights.names.returns.get(function, [])
-    if len(returned) != 1:
-        return False
+    if len(returned) != 1 or sum(isinstance(node, ast.Return) for node in nodes(function)) != 1:
+        return None
     value = returned[0][0]
     held = sights.may_hold(value) if isinstance(value, ast.Name) else ()
-    made = cell_of(held[0].value if len(held) == 1 else value, sights)
-    return made is not None and sum(isinstance(node, ast.Return) for node in nodes(function)) == 1
+    return cell_of(held[0].value if len(held) == 1 else value, sights)
 
 
 def is_recurrent(symbol: str | None) -> bool:
     """Whether a symbol is a cell or a loop that is known."""
-    return symbol in _CELLS or symbol in _LOOPS or symbol in _STACKS
+    return symbol in _CELLS or symbol in _LOOPS or symbol in _STACKS or symbol in _BOTH_WAYS
 
 
 def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
-    """The loop that a call is, from states of zeros; None where it is another one."""
+    """The loop that a call is; None where it is another one, or where what is done with its states is not known."""
     symbol = sights.called(call) or ""
+    if symbol in _BOTH_WAYS and isinstance(call, ast.Call):
+        return _both_ways(call, sights)
     known = given(call, _LOOPS[symbol]) if isinstance(call, ast.Call) and symbol in _LOOPS else None
     statement = sights.parent(call) if call is not None else None
     known = {name: value for name, value in known.items() if not is_none(value)} if known is not None else None
-    if known is None or {"cell", "inputs"} - set(known) or "sequence_length" in known:
+    if known is None or {"cell", "inputs"} - set(known):
         return None
     time_major = known.get("time_major", ast.Constant(False))
     if not isinstance(time_major, ast.Constant) or time_major.value is not False:
@@ -108,20 +123,108 @@ def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
     target = statement.targets[0]
     if not isinstance(target, ast.Tuple) or len(target.elts) != 2:
         return None
-    outputs, states = target.elts
-    if not isinstance(outputs, ast.Name) or not isinstance(known["cell"], ast.Name):
+    outputs, cell = target.elts[0], known["cell"]
+    if not isinstance(outputs, ast.Name) or not isinstance(cell, ast.Name):
         return None
-    for name in [n for n in ast.walk(states) if isinstance(n, ast.Name)]:
-        scope = sights.place(statement).scope.owner_of(name.id)
-        if scope is None or any(_is_read(load, statement, sights) for load in sights.loads(name.id, scope)):
-            return None
-    if "initial_state" in known and _zeros(known["initial_state"], sights) is None:
+    lengths, start = known.get("sequence_length"), known.get("initial_state")
+    if lengths is not None and not isinstance(known["inputs"], ast.Name):
         return None
-    return Loop(statement, outputs, known["cell"], known["inputs"], symbol != "nn.dynamic_rnn")
+    if start is not None and (is_zero_state(start) or _zeros(start, sights) is not None):
+        start = None
+    states = _states(target.elts[1], statement, cell, sights)
+    if states is None or (start is not None and not _is_state(start, cell, sights)):
+        return None
+    in_steps = symbol != "nn.dynamic_rnn"
+    return Loop(statement, outputs, cell, known["inputs"], in_steps, states, lengths, start)
 
 
-def _is_read(load: ast.Name, statement: ast.stmt, sights: Sights) -> bool:
-    return any(binding.node is statement for binding in sights.may_hold(load))
+def _both_ways(call: ast.Call, sights: Sights) -> Loop | None:
+    """A loop over steps that goes both ways, from states of zeros, of which only the outputs are read."""
+    known = {name: value for name, value in (given(call, _BOTH) or {}).items() if not is_none(value)}
+    statement = sights.parent(call)
+    if {"cell_fw", "cell_bw", "inputs"} - set(known) or set(known) - {"cell_fw", "cell_bw", "inputs", "dtype", "scope"}:
+        return None
+    target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+    if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Tuple) or len(target.elts) != 3:
+        return None
+    outputs, *states = target.elts
+    names = [node for state in states for node in ast.walk(state) if isinstance(node, ast.Name)]
+    taken = any(node.id in (FORWARD, BACKWARD) for node in sights.all(ast.Name))
+    if taken or not isinstance(outputs, ast.Name) or any(_reads(name, statement, sights) for name in names):
+        return None
+    if not all(isinstance(known[one], ast.Name) for one in ("cell_fw", "cell_bw")):
+        return None
+    return Loop(statement, outputs, known["cell_fw"], known["inputs"], True, backward=known["cell_bw"])
+
+
+def _states(target: ast.expr, statement: ast.Assign, cell: ast.Name, sights: Sights) -> tuple[str, ...] | None:
+    """The names for the states of a loop that are read; None where something is done with them that is not known."""
+    names = [node for node in ast.walk(target) if isinstance(node, ast.Name)]
+    reads = [load for name in names for load in _reads(name, statement, sights)]
+    if not reads:
+        return ()
+    depth = _depth(cell, sights)
+    if isinstance(target, ast.Name) and depth is not None and all(_is_part(load, depth, sights) for load in reads):
+        return (f"*{target.id}",) if depth else (target.id,)
+    pair = isinstance(target, ast.Tuple) and all(isinstance(one, ast.Name) for one in target.elts)
+    alone = depth == 1 and stack_of(_value(cell, sights), sights) is None
+    return tuple(name.id for name in names) if pair and alone and len(names) == 2 else None
+
+
+def _reads(name: ast.Name, statement: ast.Assign, sights: Sights) -> list[ast.Name]:
+    scope = sights.place(statement).scope.owner_of(name.id)
+    loads = sights.loads(name.id, scope) if scope is not None else []
+    return [load for load in loads if any(one.node is statement for one in sights.may_hold(load))]
+
+
+def _value(name: ast.Name, sights: Sights) -> ast.expr | None:
+    held = sights.may_hold(name)
+    return held[0].value if len(held) == 1 else None
+
+
+def _depth(cell: ast.Name, sights: Sights) -> int | None:
+    """How many subscripts it takes from the states of a cell to a tensor; None where that is not known."""
+    value = _value(cell, sights)
+    kind = cell_of(value, sights)
+    if kind is not None:
+        return int(kind == "BasicLSTMCell")
+    cells = stack_of(value, sights)
+    kinds = {_kind(one, sights) for one in _each(cells)} if cells is not None else set()
+    return 1 + ("BasicLSTMCell" in kinds) if len(kinds) == 1 and None not in kinds else None
+
+
+def _kind(node: ast.expr, sights: Sights) -> str | None:
+    """The class of cells that a call makes one of, or a call of a function that does."""
+    kind = cell_of(node, sights)
+    held = sights.may_hold(node.func) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ()
+    made = held[0].node if len(held) == 1 else None
+    return _made_by(made, sights) if kind is None and isinstance(made, ast.FunctionDef) else kind
+
+
+def _is_part(load: ast.Name, depth: int, sights: Sights) -> bool:
+    """Whether states are read as a tensor of them, by a subscript for each level, or given to another loop."""
+    node: ast.expr = load
+    for _ in range(depth):
+        above = sights.parent(node)
+        if isinstance(above, ast.keyword) and above.arg == "initial_state":
+            return node is load
+        if not isinstance(above, ast.Subscript) or above.value is not node or isinstance(above.slice, ast.Slice):
+            return False
+        node = above
+    return True
+
+
+def _is_state(node: ast.expr, cell: ast.Name, sights: Sights) -> bool:
+    """Whether an expression is the state of another loop over cells of the same kind."""
+    held = sights.may_hold(node) if isinstance(node, ast.Name) else ()
+    made = held[0].node if len(held) == 1 else None
+    if not isinstance(made, ast.Assign) or not isinstance(node, ast.Name):
+        return False
+    other = loop_of(made.value, sights)
+    depth = _depth(cell, sights)
+    if other is None or depth is None or not isinstance(other.cell, ast.Name):
+        return False
+    return depth == _depth(other.cell, sights) and other.states == ((f"*{node.id}",) if depth else (node.id,))
 
 
 def _zeros(node: ast.expr, sights: Sights) -> ast.Assign | None:
@@ -136,36 +239,3 @@ def _zeros(node: ast.expr, sights: Sights) -> ast.Assign | None:
 def is_zero_state(node: ast.AST) -> bool:
     """Whether a node is `cell.zero_state(batch_size, dtype)`."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "zero_state"
-
-
-def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
-    """The edits by which cells are those of Keras."""
-    root, gone = sights.root() or "tf", []
-    for node in sights.nodes:
-        name, loop = cell_of(node, sights), loop_of(node, sights)
-        if isinstance(node, ast.Assign) and is_zero_state(node.value):
-            gone.append(node)
-        if isinstance(node, ast.Call) and name is not None:
-            span = layout.spans.of(node)
-            known = given(node, _ARGUMENTS[name]) or {}
-            source = [layout.spans.source(known["num_units"])]
-            source += [f"forget_bias={layout.spans.source(known[one])}" for one in known if one == "forget_bias"]
-            yield Edit(span.start, span.end, f"{name}({', '.join(source)})")
-        cells = stack_of(node, sights)
-        if cells is not None and isinstance(node, ast.Call):
-            span = layout.spans.of(node.func)
-            yield Edit(span.start, span.end, f"{root}.keras.layers.StackedRNNCells")
-            yield Edit(layout.spans.of(cells).end, layout.spans.of(node).end, ")")
-        if loop is not None:
-            span, indent = layout.spans.of(loop.statement), layout.indent(loop.statement.lineno)
-            told = [f"{text}{layout.newline}{indent}" for text in layout.lost_comments(span.start, span.end)]
-            yield Edit(span.start, span.end, "".join([*told, _looped(loop, root, layout)]))
-    yield from Removal(layout).edits(gone)
-
-
-def _looped(loop: Loop, root: str, layout: Layout) -> str:
-    inputs = layout.spans.source(loop.inputs)
-    layer = f"{root}.keras.layers.RNN({layout.spans.source(loop.cell)}, return_sequences=True)"
-    if loop.in_steps:
-        return f"{loop.outputs.id} = {root}.unstack({layer}({root}.stack({inputs}, axis=1)), axis=1)"
-    return f"{loop.outputs.id} = {layer}({inputs})"

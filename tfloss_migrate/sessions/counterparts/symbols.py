@@ -96,7 +96,7 @@ _NATIVE_TENSORS = (
 )
 
 #: Native operations whose result is several tensors: as a list, or as a tuple with names.
-LISTS = frozenset({"split", "unstack", "meshgrid", "dynamic_partition"})
+LISTS = frozenset({"split", "unstack", "meshgrid", "dynamic_partition", "gradients"})
 _TUPLES = frozenset(
     "nn.moments nn.top_k math.top_k unique unique_with_counts linalg.svd linalg.qr linalg.eigh linalg.logdet "
     "linalg.slogdet clip_by_global_norm while_loop".split()
@@ -225,7 +225,7 @@ def is_training(symbol: str) -> bool:
 
 
 #: Operations that choose or loop in a graph, and in a function.
-CONTROL = frozenset({"cond", "while_loop"})
+CONTROL = frozenset({"cond", "while_loop", "gradients"})
 
 
 def is_summary(symbol: str) -> bool:

@@ -57,7 +57,7 @@ class Looking:
         reading = Reading(self.sights, self.tensors)
         self.program: Program = reading.program
         runs = frozenset(id(run.call) for run in self.program.runs)
-        runs |= {id(fed) for fed in self.program.feeds.values()}
+        runs |= {id(fed) for fed in self.program.feeds.values()} | {id(one.call) for one in self.program.savers}
         self.needs = needs = Needs(self.sights, runs, reading.variables.makers)
         Obstacles(self.sights, self.tensors, needs, reading, rewritten=rewritten)
         if not self.program.obstacles:
@@ -76,7 +76,9 @@ class Looking:
             self.unrun = Unrun(self.program, self.sights, self.feeding).statements
             self.showing = Showing(self.program, self.sights, self.feeding)
             Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
-            controls(self.program, self.sights, self.feeding.statements, reading.uses)
+            taken = {id(step.taken.func) for step in self.program.steps if step.taken is not None}
+            uses = [use for use in reading.uses if id(use.node) not in taken]
+            controls(self.program, self.sights, self.feeding.statements, uses)
             draws(self.program, self.sights, needs, self.feeding.statements, reading.uses)
 
     def findings(self) -> list[SessionFinding]:

@@ -11,6 +11,9 @@ from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
 
+#: What is said of a method that sets variables, and that nobody here calls.
+_ANEW = "is taken to be called once for an instance: in TF1 each call of it started from new variables"
+
 
 class Starting:
     """Adds to a program's obstacles the places at which its variables may start anew."""
@@ -71,13 +74,19 @@ class Starting:
             return isinstance(function, ast.Module)
         steps = {self._sights.function_around(step.statement) for step in self._program.steps}
         sessions = {self._sights.function_around(one.call) for one in self._program.sessions}
-        return steps == sessions == {function} or self._calls(function) == 1
+        if steps == sessions == {function}:
+            return True
+        calls = self._calls(function)
+        if calls == 0 and unmarked(function.name) != function.name:  # by what makes an instance, in another file
+            self._program.said.append(f"{unmarked(function.name)}() {_ANEW}")
+        return calls == 1 or (calls == 0 and unmarked(function.name) != function.name)
 
     def _calls(self, function: ast.FunctionDef) -> int:
         """How often a function, or a method of its name, is called as far as is seen; in a loop, more than once."""
         name, sights = unmarked(function.name), self._sights
         read = [n for n in sights.nodes if isinstance(getattr(n, "ctx", None), ast.Load)]
-        called = [n for n in read if name == (getattr(n, "id", "") or getattr(n, "attr", ""))]
+        named = [n for n in read if name == (getattr(n, "id", "") or getattr(n, "attr", ""))]
+        called = [n for n in named if sights.symbol(n) is None]  # `tf.train` is no method
         called += [call for call, text in self._program.mains if text.startswith(f"{name}(") and not called]
         return len(called) + sum(any(True for _ in sights.loops(n)) for n in called)
 

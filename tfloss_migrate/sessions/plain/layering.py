@@ -101,10 +101,9 @@ class _Layering:
 
     def _hoisted(self) -> Iterator[tuple[int, int]]:
         """The lines that make recurrent cells in a function that is called once: they are made above it."""
-        for node in self._sights.nodes:
-            target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
-            call = node.value if isinstance(node, ast.Assign) else None
-            if not isinstance(target, ast.Name) or not isinstance(call, ast.Call) or not isinstance(node, ast.Assign):
+        for node in sorted(self._sights.all(ast.Assign), key=lambda one: one.lineno):
+            target, call = node.targets[0] if len(node.targets) == 1 else None, node.value
+            if not isinstance(target, ast.Name) or not isinstance(call, ast.Call):
                 continue
             given = [*call.args, *(keyword.value for keyword in call.keywords)]
             home = self._home(call, given) if cell_of(call, self._sights) is not None else None

@@ -12,6 +12,7 @@ from tfloss_migrate.sessions.plain.chosen import chosen
 from tfloss_migrate.sessions.plain.classes import Flat, Written
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.flattening import flattened
+from tfloss_migrate.sessions.plain.handed_in import handed_in
 from tfloss_migrate.sessions.plain.layering import layered
 from tfloss_migrate.sessions.plain.measuring import measured
 from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
@@ -21,6 +22,7 @@ from tfloss_migrate.sessions.plain.renamed import renamed
 from tfloss_migrate.sessions.plain.sharing import unshared
 from tfloss_migrate.sessions.plain.spelled_out import spelled_out
 from tfloss_migrate.sessions.plain.summaries import has_tensorboard, without_summaries
+from tfloss_migrate.sessions.plain.tried import tried
 from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import unscoped
 from tfloss_migrate.sessions.plain.updating import updated
@@ -29,6 +31,8 @@ from tfloss_migrate.syntax.names import Names
 
 #: How many functions may have their variables raised, one after the other.
 _FUNCTIONS = 8
+#: How deep calls may be through which functions are given what they read.
+_CALLS = 3
 
 _Change = Callable[[str, Names, ast.Module], list[Edit]]
 
@@ -44,11 +48,11 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     fed = overridden(read.text, read.names, read.tree)
     read = read.after(apply(read.text, fed))
     said += (OVERRIDDEN,) * bool(fed)
-    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated))
+    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried))
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]
-    read, places = as_written, list(range(1, len(lines) + 1))
+    read, places = _changed(as_written, list(range(1, len(lines) + 1)), [handed_in] * _CALLS)
     if "_scope" in text:
         read, places = _changed(read, places, (arg_scoped, spelled_out, layered, unshared, chosen))
     bare, more = unscoped(read.text, read.names, read.tree)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.text.layout import Layout, layout_of
-from tfloss_migrate.sessions.text.outdenting import outdented
+from tfloss_migrate.sessions.text.outdenting import outdented, said_in
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
@@ -26,7 +26,7 @@ def unscoped(text: str, names: Names, tree: ast.Module) -> tuple[str, tuple[str,
         return text, ()
     sights, layout = sights_of(names, tree), layout_of(text)
     scopes = {node: name for node in ast.walk(tree) if (name := scope_name(node, sights, layout)) is not None}
-    gone = {node: [_opened(node, name, layout)] for node, name in scopes.items() if isinstance(node, ast.With)}
+    gone = {node: [_opened(node, name, sights, layout)] for node, name in scopes.items() if isinstance(node, ast.With)}
     edits = list(outdented(gone, layout))
     edits += [edit for node in sights.nodes for edit in _prefixed(node, scopes, sights, layout)]
     return apply(text, edits), (DEVICES,) * any(_is_device(node, sights) for node in scopes)
@@ -55,11 +55,18 @@ def scope_name(node: ast.AST, sights: Sights, layout: Layout) -> str | None:
     return written if alone else None
 
 
-def _opened(node: ast.With, name: str, layout: Layout) -> str:
-    """What stands in the place of a header: a comment that says the name, or nothing, where one below does."""
-    said = layout.comments.get(node.lineno + 1)
-    comment = f"# {name}" if name else ""
-    return "" if said is not None and said.text == comment else comment
+def _opened(node: ast.With, name: str, sights: Sights, layout: Layout) -> str:
+    """What stands in the place of a header: a comment that says the name, and what was said beside it.
+
+    A name that is said already, by a comment beside the header or by the function around it, is not said again.
+    """
+    beside = [text.lstrip("# ") for text in said_in(node, layout)]
+    lines = [layout.comments.get(line) for line in (node.lineno - 1, node.lineno + 1)]
+    said = [one.text.lstrip("# ") for one in lines if one is not None and one.alone] + beside
+    said += [one.name for one in sights.above(node) if isinstance(one, ast.FunctionDef)]
+    told = name.lower() in (text.strip().lower() for text in said)
+    text = ": ".join([*([name] if name and not told else []), *beside])
+    return f"# {text}" if text else ""
 
 
 def _prefixed(node: ast.AST, scopes: dict[ast.AST, str], sights: Sights, layout: Layout) -> Iterator[Edit]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.counterparts.optimizers import SPARSE, SUCCESSORS
+from tfloss_migrate.sessions.reading.drawing import drawn_anew
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, Run, Step, short
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.reading.variables import Variables
@@ -47,6 +48,7 @@ class Feeding:
         self._variables, self._layout = variables, layout
         self._placeholders = {id(one.binding): one for one in program.placeholders}
         self._hanging: dict[int, bool] = {}
+        self._drawn = drawn_anew(program, sights, needs, variables)
         #: What is written anew where it stands, and needs no place in a function.
         homes = {step.home for step in program.steps}
         self.apart: set[ast.AST | None] = {*(step.statement for step in program.steps), *homes}
@@ -79,7 +81,7 @@ class Feeding:
             needed[id(binding)] = binding
             seen = [one for one in self._program.placeholders if id(one.binding) in needed]
             fed = any(_is_seen_from(binding.scope, one.binding.scope) for one in seen)
-            self._hanging[id(binding)] = fed or self._is_trained(binding, needed)
+            self._hanging[id(binding)] = fed or id(binding) in self._drawn or self._is_trained(binding, needed)
         return self._hanging[id(binding)]
 
     def _is_trained(self, binding: Binding, needed: dict[int, Binding]) -> bool:

@@ -69,6 +69,7 @@ class Saver:
     """`name = tf.train.Saver()`: its call, and the calls that save and restore by it.
 
     One whose files have numbers has a `directory`, and they the name `prefix`; `keeps` is how many of them are kept.
+    One that saves but some variables has them as `chosen`, by the names that they have in its files.
     """
 
     call: ast.Call
@@ -77,6 +78,7 @@ class Saver:
     directory: ast.expr | str | None = None
     prefix: str = ""
     keeps: ast.expr | None = None
+    chosen: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,8 @@ class Step:
     `home` is the statement that gives the optimizer a name, None where it is made in the same statement. `variables`
     are those that are given, `counter` is the variable that counts the steps. Of a step that is
     `optimizer.apply_gradients(applied)`, `taken` is the call that takes the gradients. `rate` is the
-    call that makes the learning rate hang on the counter. A step that assigns has `assigned`, and no optimizer. With
-    `updates`, it takes the updates of moving averages along.
+    call that makes the learning rate hang on the counter, `fed_rate` the placeholder that it is. A step that assigns
+    has `assigned`, and no optimizer. With `updates`, it takes the updates of moving averages along.
     """
 
     name: str
@@ -113,6 +115,7 @@ class Step:
     taken: ast.Call | None = None
     applied: ast.expr | None = None
     rate: ast.Call | None = None
+    fed_rate: ast.Name | None = None
     assigned: tuple[Assignment, ...] = ()
     updates: bool = False
 
@@ -121,7 +124,12 @@ class Step:
         """What is computed for the step."""
         if self.assigned:
             return tuple(one.value for one in self.assigned)
-        return (self.loss,) if self.applied is None else (self.loss, self.applied)
+        return tuple(node for node in (self.loss, self.applied, self.fed_rate) if node is not None)
+
+    @property
+    def changes_its_rate(self) -> bool:
+        """Whether the learning rate is not one number."""
+        return self.rate is not None or self.fed_rate is not None
 
 
 @dataclass(frozen=True)
@@ -184,8 +192,8 @@ class Program:
     without, `gone_items` parts of `with` headers. `seeds` are calls whose symbol has a new name; `mains` are calls of
     `tf.app.run`, with the call of the program's own function; `nowhere` are names that never were in TensorFlow.
     `at_once` are assignments that are run where they stand.
-    `handed` are sessions that go with what they are handed to, `savers` save all variables. `lines` tells which line
-    each line was, before classes were read as functions.
+    `said` is what it may do otherwise without sessions. `handed` are sessions that go with what they are handed to,
+    `savers` save all variables. `lines` tells which line each line was, before classes were read as functions.
     """
 
     sessions: list[Session] = field(default_factory=list)
@@ -207,6 +215,7 @@ class Program:
     mains: list[tuple[ast.Call, str]] = field(default_factory=list)
     nowhere: list[tuple[ast.expr, str]] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     lines: Sequence[int] = ()
 
     def steps_of(self, held: tuple[Binding, ...]) -> tuple[Step, ...]:

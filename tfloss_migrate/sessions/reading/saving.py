@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 from collections.abc import Callable, Iterator
 
 from tfloss_migrate.model import Edit
@@ -12,7 +13,7 @@ from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
-from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.arguments import given, literal
 from tfloss_migrate.syntax.names import dotted
 
 FORMAT = "checkpoints are written in the format of TF2, and those that TF1 wrote are not read"
@@ -55,7 +56,9 @@ class Saving:
         saved = (made or {}).get("var_list")
         if made is None or set(made) - {"var_list", "max_to_keep"} or scope is None or not isinstance(target, ast.Name):
             return None
-        if saved is not None and self._sights.called(saved) not in ("global_variables", "all_variables"):
+        every = saved is None or self._sights.called(saved) in ("global_variables", "all_variables")
+        chosen = () if every or saved is None else self._chosen(saved)
+        if not every and not chosen:
             return None
         saves: list[ast.Call] = []
         restores: list[ast.Call] = []
@@ -70,9 +73,19 @@ class Saving:
             (saves if method.attr == "save" else restores).append(used)
         if len(scope.bindings[target.id]) > 1 or not saves:  # what is only restored was written by another program
             return None
-        saver = Saver(call, tuple(saves), tuple(restores), keeps=made.get("max_to_keep"))
+        if chosen and restores:  # others would have to keep the values that they start from
+            return None
+        saver = Saver(call, tuple(saves), tuple(restores), keeps=made.get("max_to_keep"), chosen=chosen)
         numbers = ["global_step" in (given(one, _SAVE) or {}) for one in saves]
         return self._numbered(saver) if looked_for or any(numbers) or saver.keeps is not None else saver
+
+    def _chosen(self, node: ast.expr) -> tuple[tuple[str, str], ...]:
+        """The variables of a dict or a list that is written out, and by which names they are saved; none for others."""
+        values = node.values if isinstance(node, ast.Dict) else node.elts if isinstance(node, ast.List) else []
+        names = [one.id for one in values if isinstance(one, ast.Name) and self._variables.is_held(one)]
+        keys = [literal(key) for key in node.keys if key is not None] if isinstance(node, ast.Dict) else list(names)
+        told = [key for key in keys if isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key)]
+        return tuple(zip(told, names, strict=True)) if len(told) == len(names) == len(values) else ()
 
     def _numbered(self, saver: Saver) -> Saver | None:
         """A saver whose files have numbers, all in one folder that is known where the saver is made."""
@@ -137,9 +150,9 @@ def saved(
     """The edits that make checkpoints of savers, and of those whose files have numbers what manages them."""
     for saver in program.savers:
         steps = [one for one in program.steps if one.statement.lineno < saver.call.lineno and not one.assigned]
-        names = [*(variables.holders_before(saver.call) or ()), *map(optimizer, steps)]
+        names = [*(variables.holders_before(saver.call) or ()), *map(optimizer, steps)] if not saver.chosen else []
         span = layout.spans.of(saver.call)
-        handed = [f"{name}={name}" for name in dict.fromkeys(names)]
+        handed = [f"{key}={name}" for key, name in saver.chosen or ((name, name) for name in dict.fromkeys(names))]
         managed = _managed(saver, handed, layout, root) if saver.directory is not None else None
         yield Edit(span.start, span.end, managed or f"{root}.train.Checkpoint({', '.join(handed)})")
         methods = ("write", "read") if saver.directory is None else ("save", "checkpoint.restore")
@@ -147,10 +160,10 @@ def saved(
             for call in calls:
                 known = given(call, _SAVE) or {}
                 value = known.get("global_step", known["save_path"])
-                keyword = "checkpoint_number=" if "global_step" in known else ""
+                number = "checkpoint_number=" if "global_step" in known else ""
                 span, inside = layout.spans.of(call), layout.spans.of(value)
                 assert isinstance(call.func, ast.Attribute)
-                yield Edit(span.start, inside.start, f"{layout.spans.source(call.func.value)}.{method}({keyword}")
+                yield Edit(span.start, inside.start, f"{layout.spans.source(call.func.value)}.{method}({number}")
                 yield Edit(inside.end, span.end, ")")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.record import replace
-from tfloss_migrate.sessions.counterparts import optimizers, rates
+from tfloss_migrate.sessions.counterparts import optimizers, rates, symbols
 from tfloss_migrate.sessions.counterparts.initializers import is_initializer
 from tfloss_migrate.sessions.counterparts.layers import class_of
+from tfloss_migrate.sessions.reading.gotten import why_kept
 from tfloss_migrate.sessions.reading.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.reading.updates import explain_updates, group_of
-from tfloss_migrate.sessions.reading.variables import Variables, why_kept
+from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import given
@@ -103,8 +104,9 @@ class Training:
             return None
         hyper = optimizers.arguments_of(symbol, made) or {}
         rate = self._rate(hyper.get("learning_rate"))
+        fed = self._fed(hyper.get("learning_rate"))
         for name, value in hyper.items():
-            if not self._is_number(value) and (rate is None or name != "learning_rate"):
+            if not self._is_number(value) and (name != "learning_rate" or (rate is None and fed is None)):
                 self._trains(value, f"{name}={short(value)} is not known to be a number")
                 return None
         scope = self._sights.place(statement).scope.owner_of(names[0].id)
@@ -118,9 +120,8 @@ class Training:
             return None
         self._explained.update([id(group.func)] if group is not None else [])
         updates = group is not None
-        return self._given(
-            call, Step(names[0].id, binding, statement, call, made, symbol, home, call, rate=rate, updates=updates)
-        )
+        step = Step(names[0].id, binding, statement, call, made, symbol, home, call, updates=updates)
+        return self._given(call, replace(step, rate=rate, fed_rate=fed))
 
     def _check_optimizers(self) -> None:
         """An optimizer with a name is there for steps that are known, and for nothing else."""
@@ -146,7 +147,7 @@ class Training:
         if step.rate is not None and not self._counts(step.rate, counter):
             self._trains(step.rate, f"{short(step.rate)} hangs on what is not known to count the steps from 0")
             return None
-        brought = optimizers.brings(step.symbol) if step.rate is not None else None
+        brought = optimizers.brings(step.symbol) if step.changes_its_rate else None
         if brought is not None and brought in self._sights.names.module.bindings:
             self._trains(step.made, f"{brought} is another thing in this file")
             return None
@@ -172,6 +173,12 @@ class Training:
         """Whether a call takes gradients."""
         of_optimizer = isinstance(call.func, ast.Attribute) and call.func.attr == "compute_gradients"
         return of_optimizer or self._sights.called(call) == "gradients"
+
+    def _fed(self, node: ast.expr | None) -> ast.Name | None:
+        """The placeholder that a learning rate is."""
+        held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        is_fed = len(held) == 1 and self._sights.called(held[0].value) in symbols.PLACEHOLDERS
+        return node if is_fed and isinstance(node, ast.Name) else None
 
     def _rate(self, node: ast.expr | None) -> ast.Call | None:
         """The call that makes a learning rate hang on the number of steps, if nobody else has it."""

@@ -1,22 +1,17 @@
-"""Variables of a program: which names hold them, which of them are trained, and how TF2 makes them."""
+"""Variables of a program: which names hold them, and which of them are trained."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 from tfloss_migrate.sessions.counterparts import normalizers, symbols
-from tfloss_migrate.sessions.counterparts.initializers import is_initializer, spelled
 from tfloss_migrate.sessions.counterparts.layers import MAKERS, class_of
 from tfloss_migrate.sessions.counterparts.recurrences import cell_of, makes_cells, stack_of
-from tfloss_migrate.sessions.reading.program import short
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.sights import Sights
-from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.scopes import Binding
-
-_GET_VARIABLE = ("name", "shape", "dtype", "initializer")
 
 
 class Variables:
@@ -78,11 +73,20 @@ class Variables:
         """The variables of an element of a list: one that has a name, or those of a layer or of another list."""
         if isinstance(node, ast.Name):
             return [node.id] if self.is_held(node) else None
+        if isinstance(node, ast.Subscript):
+            return [ast.unparse(node)] if self._is_item(node) else None
         of = node.value if isinstance(node, ast.Starred) else None
         if isinstance(of, ast.Attribute) and of.attr == "trainable_variables" and isinstance(of.value, ast.Name):
             held = self._sights.may_hold(of.value)
             return [f"*{of.value.id}.{of.attr}"] if len(held) == 1 and self.is_layer(held[0].value) else None
         return self.listed(of) if of is not None else None
+
+    def _is_item(self, node: ast.Subscript) -> bool:
+        """Whether a subscript is a variable out of a dict that shows its keys."""
+        held = self._sights.may_hold(node.value) if isinstance(node.value, ast.Name) else ()
+        value = held[0].value if len(held) == 1 and self._held.get(id(held[0])) else None
+        keys = [literal(key) for key in value.keys if key is not None] if isinstance(value, ast.Dict) else []
+        return keys.count(literal(node.slice)) == 1
 
     def _values(self, call: ast.Call) -> list[str] | None:
         """The variables of `weights.values()`, also as a list."""
@@ -199,52 +203,3 @@ class Variables:
         if not values:
             return True
         return bool(values[0].value) if isinstance(values[0], ast.Constant) else None
-
-
-def why_kept(call: ast.Call, sights: Sights) -> str | None:
-    """Why `tf.get_variable` cannot become `tf.Variable`; None if it can."""
-    known = given(call, (*_GET_VARIABLE, "trainable"))
-    made = known is not None and "shape" not in known and _is_value(known.get("initializer"), sights)
-    if known is None or "name" not in known or ("shape" not in known and not made):
-        return f"{short(call)} is called with what is not known"
-    around = [item for one in sights.above(call) if isinstance(one, ast.With) for item in one.items]
-    if any((sights.called(item.context_expr) or "scope").endswith("scope") for item in around):
-        return f"{short(call)} stands in a scope, in which it may share its variable"
-    several = (
-        (ast.For, ast.While, ast.Lambda)
-        if not _is_reused(sights)
-        else (ast.For, ast.While, ast.Lambda, ast.FunctionDef)
-    )
-    if any(isinstance(one, several) for one in sights.above(call)):
-        return f"{short(call)} may be called again, for the same variable"
-    initializer = known.get("initializer")
-    if initializer is not None and not made and not is_initializer(initializer, sights):
-        return f"{short(initializer)} is not known to draw the same in TF2"
-    return None
-
-
-def _is_value(node: ast.expr | None, sights: Sights) -> bool:
-    """Whether what a variable starts from is a value itself, as a call of TensorFlow makes it, and says its shape."""
-    symbol = sights.called(node)
-    return symbol in symbols.TENSORS or symbol in symbols.RANDOM
-
-
-def _is_reused(sights: Sights) -> bool:
-    """Whether a file says that variables are shared: without that, no name is given twice."""
-    words = [getattr(node, "arg", None) or getattr(node, "attr", None) for node in sights.nodes]
-    return "reuse" in words or "reuse_variables" in words
-
-
-def remade(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.expr], str]) -> str:
-    """`tf.get_variable(name, shape, initializer=i())` as `tf.Variable(i()(shape), name=name)`."""
-    known = given(call, (*_GET_VARIABLE, "trainable")) or {}
-    initializer = known.get("initializer")
-    trainable = f", trainable={source(known['trainable'])}" if "trainable" in known else ""
-    if initializer is not None and "shape" not in known:
-        return f"{root}.Variable({source(initializer)}, name={source(known['name'])}{trainable})"
-    made = f"{root}.keras.initializers.GlorotUniform()"
-    if isinstance(initializer, ast.Call):
-        made = spelled(initializer, sights, root, source)
-    shape, dtype = source(known["shape"]), f", dtype={source(known['dtype'])}" if "dtype" in known else ""
-    value = f"{made}({shape}{dtype})"
-    return f"{root}.Variable({value}, name={source(known['name'])}{trainable})"

@@ -21,9 +21,9 @@ class Needs:
     ) -> None:
         self._sights, self._results, self._makers = sights, results, makers
 
-    def of(self, *nodes: ast.AST) -> dict[int, Binding]:
-        """All bindings that the nodes need, by identity."""
-        return self._follow(list(nodes), through_variables=True)[0]
+    def of(self, *nodes: ast.AST, through_variables: bool = True) -> dict[int, Binding]:
+        """All bindings that the nodes need, by identity; what variables start from may be left out."""
+        return self._follow(list(nodes), through_variables)[0]
 
     def code(self, node: ast.AST, *, through_variables: bool = True) -> list[ast.AST]:
         """All code that makes the value of a node, its own first; what a variable starts from may be left out."""

@@ -137,7 +137,10 @@ class Definitions:
         """The step itself."""
         variables, gradients = self._variables(function, step)[0], self._local(function, step, "gradients")
         pairs = f"zip({gradients}, {variables})" if step.applied is None else self._source(step.applied)
-        yield f"{inner}{self._functions.optimizer(step)}.apply_gradients({pairs})"
+        optimizer = self._functions.optimizer(step)
+        if step.fed_rate is not None:
+            yield f"{inner}{optimizer}.learning_rate.assign({step.fed_rate.id})"
+        yield f"{inner}{optimizer}.apply_gradients({pairs})"
         if step.counter is not None:
             yield f"{inner}{step.counter.id}.assign_add(1)"
 

@@ -10,12 +10,13 @@ from tfloss_migrate.sessions.counterparts.optimizers import spelled, starting
 from tfloss_migrate.sessions.counterparts.rates import SCHEDULES, scheduled
 from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.functions import Function, Functions
+from tfloss_migrate.sessions.reading.gotten import remade
 from tfloss_migrate.sessions.reading.normalizing import Normalizing
-from tfloss_migrate.sessions.reading.program import Assignment, Program, Run, Step, parts_of
+from tfloss_migrate.sessions.reading.program import Assignment, Placeholder, Program, Run, Step, parts_of
 from tfloss_migrate.sessions.reading.saving import looked_for, saved
 from tfloss_migrate.sessions.reading.stepping import listed, picked, targets_of
 from tfloss_migrate.sessions.reading.tensors import Tensors
-from tfloss_migrate.sessions.reading.variables import Variables, remade
+from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
 from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.sights import Sights
@@ -48,8 +49,8 @@ class Evaluations:
         self._started: set[Step] = set()
         self._unit, self._root = indent_unit(sights.tree, layout), root
         self._normalizing = normalizing
-        flags = normalizing.flags if normalizing is not None else frozenset()
-        self._signatures = Signatures(functions.all, layout, self._unit, root, flags)
+        scalars = (normalizing.flags if normalizing is not None else frozenset()) | _fed_rates(program)
+        self._signatures = Signatures(functions.all, layout, self._unit, root, scalars)
         self._definitions = Definitions(feeding, functions, layout, self._unit, self._source, root, self._signatures)
 
     def edits(self) -> Iterator[Edit]:
@@ -232,7 +233,8 @@ class Evaluations:
     def _optimizers(self) -> Iterator[Edit]:
         """Each optimizer is that of Keras, where it was made."""
         for step in {one.home or one: one for one in self._program.steps if not one.assigned}.values():
-            text = spelled(step.symbol, step.made, self._root, self._hyper, scheduled=step.rate is not None)
+            scheduled, fed = step.rate is not None, step.fed_rate is not None
+            text = spelled(step.symbol, step.made, self._root, self._hyper, scheduled=scheduled, fed=fed)
             if step.rate is not None and not any(step.rate is one for one in ast.walk(step.made)):
                 rate = self._layout.spans.of(step.rate)
                 yield Edit(rate.start, rate.end, self._hyper(step.rate))
@@ -253,6 +255,12 @@ class Evaluations:
         calls = [one.statement.value for one in self._program.placeholders]
         functions = [self._layout.spans.source(call.func) for call in calls if isinstance(call, ast.Call)]
         return functions[0].removesuffix(".placeholder").removesuffix(".compat.v1") if functions else "tf"
+
+
+def _fed_rates(program: Program) -> frozenset[Placeholder]:
+    """The placeholders without a shape that are learning rates: Keras wants to know that they are numbers."""
+    names = {step.fed_rate.id for step in program.steps if step.fed_rate is not None}
+    return frozenset(one for one in program.placeholders if one.name in names and one.shape is None)
 
 
 def _holds(statement: ast.stmt, line: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
@@ -10,6 +11,9 @@ from tfloss_migrate.sessions.reading.handing import without_sessions
 from tfloss_migrate.sessions.reading.program import Program
 from tfloss_migrate.sessions.text.layout import Layout
 from tfloss_migrate.sessions.text.removal import Removal
+
+#: What the comments say that tell of sessions and initialisers.
+_OF_SESSIONS = re.compile(r"initiali[sz]|session|\bsess\b", re.IGNORECASE)
 
 
 class Scaffold:
@@ -37,8 +41,10 @@ class Scaffold:
             else:
                 headers.append((node.lineno, first - 1))
                 dedented.update(range(first, last + 1))
-        yield from Removal(layout, self._indent).edits(removed, replaced, headers)
-        gone = {n for first, last in headers for n in range(first, last + 1)}
+        told = set(self._told(removed))
+        lines = [*headers, *((line, line) for line in told)]
+        yield from Removal(layout, self._indent, keeps=lambda line: line not in told).edits(removed, replaced, lines)
+        gone = {n for first, last in headers for n in range(first, last + 1)} | told
         for statement in removed:
             gone.update(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
         for number in sorted(dedented - gone - layout.within_strings):
@@ -47,6 +53,21 @@ class Scaffold:
                 yield Edit(start, start + len(layout.indent(number)), self._indent(number))
         yield from self._headers()
         yield from without_sessions(self._program, layout)
+
+    def _told(self, removed: list[ast.stmt]) -> Iterator[int]:
+        """The lines of comments that tell of nothing but what is removed right below them."""
+        layout = self._layout
+        gone = {n for one in removed for n in range(one.lineno, (one.end_lineno or one.lineno) + 1)}
+        for statement in removed:
+            first, below = statement.lineno, statement.lineno
+            while (comment := layout.comments.get(first - 1)) is not None and comment.alone:
+                first -= 1
+            while below in gone:
+                below += 1
+            above = range(first, statement.lineno)
+            of_sessions = any(_OF_SESSIONS.search(layout.comments[line].text) for line in above)
+            if of_sessions and (below > layout.count or layout.blank(below)):
+                yield from above
 
     def _is_bare(self, node: ast.With) -> bool:
         return all(item in self._program.gone_items for item in node.items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tfloss_migrate.record import dataclass
@@ -11,6 +12,9 @@ from tfloss_migrate.sessions.reading.program import Placeholder
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
 
 _DTYPES = {"float": "float32", "double": "float64"}
+
+#: A comment that is a line across the page.
+_BANNER = re.compile(r"#\W{3,}")
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,10 @@ class Signatures:
     """The decorators of functions. What is told of a placeholder goes to the first function that is called with it."""
 
     def __init__(
-        self, functions: Sequence[Function], layout: Layout, unit: str, root: str, flags: Collection[Placeholder]
+        self, functions: Sequence[Function], layout: Layout, unit: str, root: str, scalars: Collection[Placeholder]
     ) -> None:
-        """`flags` say whether layers are in training mode: Keras wants the shape of such a tensor to be known."""
-        self._layout, self._unit, self._root, self._flags = layout, unit, root, flags
+        """`scalars` are those of which Keras wants to know that they are single values."""
+        self._layout, self._unit, self._root, self._scalars = layout, unit, root, scalars
         self._told: dict[Function, dict[Placeholder, Told]] = {one: {} for one in functions}
         traced = [one for one in functions if one.traced]
         placeholders = dict.fromkeys(each for one in traced for each in one.parameters)
@@ -54,6 +58,8 @@ class Signatures:
             below = ends[below] + 1
         if not layout.blank(below) and layout.indent(below) == layout.indent(last) and below not in layout.comments:
             first = statement.lineno
+        if any(_BANNER.fullmatch(layout.comments[line].text) for line in range(first, statement.lineno)):
+            first = statement.lineno  # it is a heading of what follows
         above = range(first, statement.lineno)
         beside = [line for line in range(statement.lineno, last + 1) if line in layout.comments]
         texts = [layout.comments[line].text for line in (*above, *beside)]
@@ -85,5 +91,5 @@ class Signatures:
         if isinstance(placeholder.dtype, ast.Constant) and isinstance(placeholder.dtype.value, str):
             dtype = f"{base}.{_DTYPES.get(placeholder.dtype.value, placeholder.dtype.value)}"
         shape = self._layout.spans.source(placeholder.shape) if placeholder.shape is not None else "None"
-        shape = "[]" if placeholder in self._flags else shape
+        shape = "[]" if placeholder in self._scalars else shape
         return f"{base}.TensorSpec({shape}, {dtype})"
