@@ -1,4 +1,4 @@
-"""`try` a recurrent loop as TF1 has it, `except` as an earlier version had it: what is tried stays, without the rest."""
+"""`try` a recurrent loop as TF1 has it, `except` as an earlier version had it: what is tried stays alone."""
 
 from __future__ import annotations
 
