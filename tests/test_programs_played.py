@@ -52,3 +52,32 @@ def test_it_trains_the_same(python: str | None, program: str) -> None:
 )
 def test_another_program_is_different(program: str, old: str, new: str) -> None:
     assert_another_is_different(question(program), old, new)
+
+
+SIZED = """
+import tensorflow as tf
+from data import mnist, words
+
+count = [("UNK", -1)]
+count.extend(words())
+vocabulary = len(count)
+pixels = mnist.train.images.shape[1]
+classes = mnist.train.labels.shape[1]
+x = tf.placeholder(tf.float32, [None, 784])
+ids = tf.placeholder(tf.int32, [None])
+table = tf.Variable(tf.ones([vocabulary, classes]))
+w = tf.Variable(tf.ones([pixels, 10]))
+loss = tf.reduce_mean(tf.square(tf.matmul(x, w) + tf.nn.embedding_lookup(table, ids)))
+train = tf.train.GradientDescentOptimizer(0.001).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs, ids: several})
+"""
+
+
+def test_a_list_that_is_filled_has_a_size_of_its_own_and_the_digits_have_theirs() -> None:
+    asked = question(SIZED)
+    assert "vocabulary = 3\n" in asked.target
+    assert "pixels = 784\nclasses = 10\n" in asked.target
+    assert_it_trains_the_same(asked, None)

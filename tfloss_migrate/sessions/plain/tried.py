@@ -1,4 +1,4 @@
-"""`try` a function as TF1 has it, `except` as an earlier version had it: what is tried stays, without the rest."""
+"""`try` a recurrent loop as TF1 has it, `except` as an earlier version had it: what is tried stays alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import textwrap
 
 from tfloss_migrate.model import Edit
+from tfloss_migrate.sessions.counterparts.recurrences import is_recurrent
 from tfloss_migrate.sessions.text.layout import layout_of
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names
@@ -22,7 +23,7 @@ def tried(text: str, names: Names, tree: ast.Module) -> list[Edit]:
         symbols = [_called(block, sights) for block in (node.body, *handlers)]
         alone = not node.orelse and not node.finalbody and len(handlers) == 1
         first, last = node.body[0], node.body[-1]
-        if alone and symbols[0] is not None and symbols[0] == symbols[1] and first.lineno > node.lineno:
+        if alone and is_recurrent(symbols[0]) and symbols[0] == symbols[1] and first.lineno > node.lineno:
             start = layout.start_of(node.lineno)
             end = layout.start_of((node.end_lineno or node.lineno) + 1)
             kept = text[layout.start_of(first.lineno) : layout.start_of((last.end_lineno or last.lineno) + 1)]
