@@ -129,9 +129,11 @@ class Collected:
     def _of_graphs(self, *names: str) -> Iterator[tuple[ast.Call, Place, str, str]]:
         """The calls of functions that graphs have as methods too; these have no symbol."""
         for call, place in self._reader.names.calls:
+            method = call.func.attr if isinstance(call.func, ast.Attribute) else None
+            if method is not None and method not in names:
+                continue
             symbol = self._reader.names.symbol(call.func, place.scope)
-            method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-            name = (symbol or method).rpartition(".")[2]
+            name = method or (symbol or "").rpartition(".")[2]
             if name in names:
                 yield call, place, name, "" if symbol is None else name
 

@@ -25,9 +25,10 @@ def _find(program: Program) -> Iterator[Sighting]:
     for found in program.minimised:
         origins = program.values.origins.of(Origin(found.loss, found.place))
         terms = [program.reader.term(one.node, one.place) for one in origins]
-        if _all_ways(terms, program, lambda one: False) == {"blocked"}:
+        met = _all_ways(terms, program, lambda one: False)
+        if met == {"blocked"}:
             yield Sighting(found.loss, _MESSAGE, _WHY, sure="certain")
-        elif _all_ways(terms, program, _is_called_labels) == {"blocked"}:
+        elif "blocked" in met and _all_ways(terms, program, _is_called_labels) == {"blocked"}:
             yield Sighting(found.loss, _MESSAGE, _WHY, sure="likely")
 
 
