@@ -29,7 +29,7 @@ def function_named(node: ast.expr, place: Place) -> Function | None:
 
 def given(call: ast.Call, function: Function) -> dict[str, ast.expr]:
     """What the parameters of a function hold in a call, defaults included; nothing where the call spreads a list."""
-    if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+    if ast.Starred in map(type, call.args) or None in [keyword.arg for keyword in call.keywords]:
         return {}
     labels = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
     found = dict(zip(reversed(labels), reversed(function.args.defaults), strict=False))
