@@ -91,7 +91,7 @@ def _in_processes(
             while waiting:
                 yield from waiting.popleft().result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 _here: list[Stages] = []
