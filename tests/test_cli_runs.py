@@ -271,15 +271,18 @@ def test_an_error_of_ours_is_one_line_that_asks_to_report_it(file: Path, monkeyp
         run("--check", "loss.py")
 
 
+@pytest.mark.parametrize("options", [["--check"], ["--no-cache", "--check"]])
 @pytest.mark.parametrize("name", ["loss.py", "plain.py"])
-def test_checking_imports_no_click_no_libcst_no_numpy_and_no_tensorflow(file: Path, here: Path, name: str) -> None:
+def test_checking_imports_no_click_no_libcst_no_numpy_and_no_tensorflow(
+    file: Path, here: Path, name: str, options: list[str]
+) -> None:
     (here / "plain.py").write_text("x = 1\n")
     code = f"""
 import atexit, sys
 heavy = {{"click", "libcst", "numpy", "tensorflow", "pathlib", "tempfile", "json", "difflib"}}
 atexit.register(lambda: print("imported", sorted(heavy & set(sys.modules)) if {name == "plain.py"} else
     sorted({{"click", "libcst", "numpy", "tensorflow"}} & set(sys.modules))))
-sys.argv = ["tfloss-migrate", "--check", {name!r}]
+sys.argv = ["tfloss-migrate", *{options!r}, {name!r}]
 from tfloss_migrate.__main__ import main
 main()
 """

@@ -53,6 +53,13 @@ def test_an_import_of_what_is_computed_may_be_of_any_file(tree: list[Found]) -> 
     assert Elsewhere(tree)((_IMPORTING, b""), "model.py") == "words.py:1"
 
 
+def test_of_several_patterns_the_first_place_in_a_file_is_told(tree: list[Found]) -> None:
+    patterns = rb"deep = \d" b"\n" rb"nets ="
+    assert Elsewhere(tree)((patterns, b""), "model.py") == "words.py:1"
+    Path("use.py").write_text("# deep = 1\n\nnets = 1\ndeep = 1\n")
+    assert Elsewhere(tree)((patterns, b""), "model.py") == "use.py:3"
+
+
 def test_the_tree_is_read_as_often_for_many_files_as_for_one(
     tree: list[Found], monkeypatch: pytest.MonkeyPatch
 ) -> None:

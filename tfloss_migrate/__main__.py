@@ -8,17 +8,18 @@ import sys
 def main() -> None:
     """Run the command line and exit with its code.
 
-    `--check PATH...` with no other option is what editors and commit hooks run all day; it is read here, because
-    importing click takes longer than checking a file.
+    `--check PATH...` with no other option but `--no-cache` is what editors, commit hooks and builds run all day; it is
+    read here, because importing click takes longer than checking a file.
     """
     _open_streams()
     arguments = sys.argv[1:]
-    paths = [argument for argument in arguments if argument != "--check"]
+    paths = [argument for argument in arguments if argument not in ("--check", "--no-cache")]
     try:
-        if len(paths) < len(arguments) and not any(path.startswith("-") for path in paths):
+        if "--check" in arguments and not any(path.startswith("-") for path in paths):
             from tfloss_migrate.console import Show, run
 
-            sys.exit(run({"mode": "check", **({"paths": tuple(paths)} if paths else {})}, Show()))
+            given = {"mode": "check", "paths": tuple(paths), "no_cache": "--no-cache" in arguments}
+            sys.exit(run({name: value for name, value in given.items() if value}, Show()))
         from tfloss_migrate.cli import command
 
         command(arguments, prog_name="tfloss-migrate")

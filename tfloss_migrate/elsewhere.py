@@ -11,7 +11,8 @@ from tfloss_migrate.source.discover import Found
 from tfloss_migrate.source.failures import ReadFailure
 from tfloss_migrate.source.text import read
 
-#: A pattern, and the word that is looked for in what matches it; no word: the match itself is.
+#: A pattern, and the word that is looked for in what matches it; no word: the match itself is, of one of several
+#: patterns, one a line. What begins with letters is found six times as fast on its own as beside another.
 Question = tuple[bytes, bytes]
 
 
@@ -44,10 +45,10 @@ class Elsewhere:
     def _search(self, pattern: bytes) -> Iterator[tuple[str, int]]:
         """The files in which a pattern stands in a line that is no comment, each with the first such line."""
         for path, data in self._texts():
-            for match in re.finditer(pattern, data):
-                if not _in_comment(data, match.end()):
-                    yield path, data.count(b"\n", 0, match.end()) + 1
-                    break
+            ends = [match.end() for one in pattern.splitlines() for match in re.finditer(one, data)]
+            at = min([end for end in ends if not _in_comment(data, end)], default=None)
+            if at is not None:
+                yield path, data.count(b"\n", 0, at) + 1
 
     def _words(self, pattern: bytes) -> dict[Question, tuple[tuple[str, int], ...]]:
         """For each word that names a file, the first two files in which it stands where a pattern matches."""

@@ -18,9 +18,9 @@ from tfloss_migrate.stages import Ask, Stages, Told
 _BATCH = 64
 #: So many files are handed to a process at a time, where nobody is asked: few, so that all processes end at about the
 #: same time.
-_HANDFUL = 16
+_HANDFUL = 4
 #: So many handfuls for each process are on their way or wait for the report, so that these do not pile up.
-_AHEAD = 4
+_AHEAD = 16
 
 
 def run(
@@ -69,7 +69,7 @@ def _workers(settings: Settings, files: int) -> int:
     """
     if not settings.asks_nobody or settings.fixtures is not None or settings.mode == "write":
         return 1
-    least = _BATCH if settings.mode == "check" else _HANDFUL  # what is found is cheap, what is written for it is not
+    least = _BATCH if settings.mode == "check" else _BATCH // 4  # what is found is cheap, what is written for it is not
     return min(settings.jobs or os.cpu_count() or 1, -(-files // least))
 
 
@@ -91,7 +91,7 @@ def _in_processes(
             while waiting:
                 yield from waiting.popleft().result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 _here: list[Stages] = []

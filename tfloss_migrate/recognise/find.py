@@ -135,8 +135,9 @@ class Finder:
         """Calls of losses that TF2 lacks, or that mean something else there, and that no form fits: told, and left."""
         speakers = outside().speakers
         for call, _, symbol in self._symbols.calls:
-            old_words = any(keyword.arg in ARGUMENT_NAMES for keyword in call.keywords)
-            if symbol not in speakers or id(call) in owned or not (self.era.before_2 or old_words):
+            if symbol not in speakers or id(call) in owned:
+                continue
+            if not self.era.before_2 and not any(keyword.arg in ARGUMENT_NAMES for keyword in call.keywords):
                 continue
             rule = load(speakers[symbol])
             if call.args and rule.id in _POSITIONAL.values():

@@ -15,7 +15,7 @@ from tfloss_migrate.recognise.table import table
 from tfloss_migrate.record import dataclass, replace
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.names import dotted
-from tfloss_migrate.syntax.nodes import nodes
+from tfloss_migrate.syntax.nodes import children, nodes
 from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.terms import Term
@@ -147,7 +147,7 @@ class Sites:
                 yield binding.value, inner
                 yield from self._held(binding.value, inner, pieces, depth + 1)
             return
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             value = child.value if isinstance(child, ast.keyword) else child
             if isinstance(value, ast.expr):
                 yield from self._held(value, place, pieces, depth)

@@ -35,7 +35,9 @@ class Symbols:
         self.found = reader.names.uses()
         by_node = {id(node): symbol for node, _, symbol in self.found}
         self.calls = [
-            (call, place, by_node[id(call.func)]) for call, place in self._names.calls if id(call.func) in by_node
+            (call, place, symbol)
+            for call, place in self._names.calls
+            if (symbol := by_node.get(id(call.func))) is not None
         ]
         self.used = reader.names.symbols()
         self.operations = frozenset(BY_SYMBOL[symbol].name for symbol in self.used if symbol in BY_SYMBOL)

@@ -88,7 +88,7 @@ REDUCTION_ENUMS = (
 
 def name_in_losses(symbol: str) -> str | None:
     """`MSE` of `keras.losses.MSE`; None for what is not in a module of Keras losses."""
-    for prefix in PREFIXES:
+    for prefix in PREFIXES if symbol.startswith(PREFIXES) else ():
         if symbol.startswith(prefix) and "." not in symbol[len(prefix) :]:
             return symbol[len(prefix) :]
     return None

@@ -9,6 +9,7 @@ turns the one into the other.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
@@ -20,7 +21,7 @@ from tfloss_migrate.syntax.shapes import Shape
 from tfloss_migrate.syntax.terms import constant_of
 
 #: In the name of a call that makes rows of ids, or ids of rows.
-_TURNING = ("argmax", "hot", "eye", "categorical", "binar")
+_TURNING = re.compile("argmax|hot|eye|categorical|binar")
 _WHY = "use the other cross-entropy, or change the labels: which, the code does not say"
 
 _FED = "a vector, one number for each example, is fed to a placeholder of rows: TensorFlow raises"
@@ -100,7 +101,7 @@ def _reads_rows(program: Program) -> bool | None:
         name = dotted(call.func) or ""
         if name.rpartition(".")[2] == "read_data_sets":
             read.append(call)
-        elif program.reader.names.symbol(call.func, place.scope) is None and any(one in name for one in _TURNING):
+        elif _TURNING.search(name) and program.reader.names.symbol(call.func, place.scope) is None:
             return None
     given = [keyword for call in read for keyword in call.keywords if keyword.arg in ("one_hot", None)]
     flag = given[0].value if given else ast.Constant(False)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from tfloss_migrate.model import Catch, Look, NearMiss, Rule, Sighting
 from tfloss_migrate.syntax.frames import Origin
-from tfloss_migrate.syntax.gradients import Way, ways
+from tfloss_migrate.syntax.gradients import ways
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.terms import Term
 from tfloss_migrate.syntax.training import SYMBOLS
@@ -25,14 +25,16 @@ def _find(program: Program) -> Iterator[Sighting]:
     for found in program.minimised:
         origins = program.values.origins.of(Origin(found.loss, found.place))
         terms = [program.reader.term(one.node, one.place) for one in origins]
-        if _all_ways(terms, program, lambda one: False) == {"blocked"}:
+        if _are_blocked(terms, program, lambda one: False):
             yield Sighting(found.loss, _MESSAGE, _WHY, sure="certain")
-        elif _all_ways(terms, program, _is_called_labels) == {"blocked"}:
+        elif _are_blocked(terms, program, _is_called_labels):
             yield Sighting(found.loss, _MESSAGE, _WHY, sure="likely")
 
 
-def _all_ways(terms: list[Term], program: Program, is_data: Callable[[Origin], bool]) -> set[Way]:
-    return {way for term in terms for way in ways(term, program.values, is_data)}
+def _are_blocked(terms: list[Term], program: Program, is_data: Callable[[Origin], bool]) -> bool:
+    """Whether there are ways, and each is blocked; the first that is not ends the search."""
+    met = (way for term in terms for way in ways(term, program.values, is_data))
+    return next(met, None) == "blocked" and all(way == "blocked" for way in met)
 
 
 def _is_called_labels(origin: Origin) -> bool:

@@ -25,9 +25,11 @@ def _find(program: Program) -> Iterator[Sighting]:
         if symbol.startswith("losses.") and program.before_2:
             continue  # a loss of TF1
         name = _CLASS_OF.get(name_in_losses(symbol) or "")
+        if name is None:
+            continue
         labels = [keyword.arg for keyword in call.keywords]
         unknown = None in labels or any(isinstance(argument, ast.Starred) for argument in call.args)
-        if name is None or unknown or len(call.args) + len(_INPUTS & set(labels)) >= 2:
+        if unknown or len(call.args) + len(_INPUTS & set(labels)) >= 2:
             continue
         known = [label for label in labels if label in CLASSES[name].arguments]
         settings = ", ".join(ast.unparse(keyword) for keyword in call.keywords if keyword.arg in known)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 
+from tfloss_migrate.syntax.nodes import children
+
 #: Tells the expression that a parameter surely holds, None where it cannot be told.
 Given = Callable[[str], ast.expr | None]
 
@@ -36,7 +38,7 @@ def conditions_in(function: ast.AST) -> Conditions:
             ahead += [(child, (*around, (node.test, True))) for child in node.body]
             ahead += [(child, (*around, (node.test, False))) for child in node.orelse]
         else:
-            ahead += [(child, around) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
+            ahead += [(child, around) for child in children(node) if not isinstance(child, ast.expr)]
     return found
 
 

@@ -16,22 +16,20 @@ def function_of(call: ast.Call, place: Place) -> Function | None:
 
 def function_named(node: ast.expr, place: Place) -> Function | None:
     """The function of the module, or the method of the class around, that a name or an attribute stands for."""
-    name = dotted(node)
-    if name is None:
+    if isinstance(node, ast.Name):
+        owner = place.scope.owner_of(node.id)
+        return _only_function(owner.bindings[node.id]) if owner is not None else None
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
         return None
-    head, _, member = name.rpartition(".")
-    if not head:
-        owner = place.scope.owner_of(name)
-        return _only_function(owner.bindings[name]) if owner is not None else None
     around = class_around(place.scope)
-    if around is None or head != _first_parameter(place.scope):
+    if around is None or node.value.id != _first_parameter(place.scope):
         return None
-    return _only_function(around.bindings.get(member, []))
+    return _only_function(around.bindings.get(node.attr, []))
 
 
 def given(call: ast.Call, function: Function) -> dict[str, ast.expr]:
     """What the parameters of a function hold in a call, defaults included; nothing where the call spreads a list."""
-    if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+    if ast.Starred in map(type, call.args) or None in [keyword.arg for keyword in call.keywords]:
         return {}
     labels = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
     found = dict(zip(reversed(labels), reversed(function.args.defaults), strict=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tfloss_migrate.syntax.frames import Origin
 from tfloss_migrate.syntax.ops import BY_SYMBOL
@@ -29,12 +29,11 @@ _ROUNDING = frozenset("round math.round rint math.rint floor math.floor ceil mat
 _MANY = 1000
 
 
-def ways(term: Term, values: Values, is_data: Callable[[Origin], bool] = lambda origin: False) -> set[Way]:
+def ways(term: Term, values: Values, is_data: Callable[[Origin], bool] = lambda origin: False) -> Iterator[Way]:
     """The ways to everything that a term is made of, and that is not data, or taken for it.
 
     What is met twice is followed once.
     """
-    found: set[Way] = set()
     seen: dict[tuple[int, bool], Term] = {}
     ahead = [(term, False)]
     while ahead:
@@ -46,18 +45,14 @@ def ways(term: Term, values: Values, is_data: Callable[[Origin], bool] = lambda 
             blocked = blocked or (term.kind == "op" and _blocks(term))
             ahead += [(part, blocked) for part, _ in term.parts]
         elif term.node is None or term.place is None or len(seen) > _MANY:
-            found.add("unknown")
+            yield "unknown"
         else:
             for one in values.origins.of(Origin(term.node, term.place)):
                 if one.node is not term.node:
                     ahead.append((values.reader.term(one.node, one.place), blocked))
                 elif not values.is_fed(one) and not is_data(one):
-                    found.add(
-                        ("blocked" if blocked or _rounds(one, values) else "learned")
-                        if values.learns(one)
-                        else "unknown"
-                    )
-    return found
+                    learned: Way = "blocked" if blocked or _rounds(one, values) else "learned"
+                    yield learned if values.learns(one) else "unknown"
 
 
 def _rounds(origin: Origin, values: Values) -> bool:

@@ -38,8 +38,9 @@ class Origins:
         """All that may have made the value of an expression; what cannot be followed stands for itself."""
         if type(origin.node) not in _FOLLOWED:
             return (origin,)
-        if origin in self._found:
-            return self._found[origin]
+        known = self._found.get(origin)
+        if known is not None:
+            return known
         found = tuple(dict.fromkeys(itertools.islice(self._of(origin, _DEPTH), _MANY + 1)))
         found = found if 0 < len(found) <= _MANY else (origin,)
         if not self._reading:  # else it hangs on what is being read
