@@ -6,15 +6,16 @@ import ast
 
 from tfloss_migrate.domains import Count, Domain, Hyperparameter, Literal
 from tfloss_migrate.model import Input, Rule
-from tfloss_migrate.recognise.evidence import LABELS, Shown
+from tfloss_migrate.recognise import called
+from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.terms import Term, constant_of, is_constant, number_of
 
 #: Inputs that decide the dtype in which Keras computes.
 _FLOATS = ("predictions", "probabilities", "logits")
-
-_PREDICTIONS = ("pred", "logit", "hyp", "out", "hat", "recon", "fake", "approx", "estim")
+#: What a network ends with: such a `y` is its output.
+_OF_NETWORKS = frozenset({"sigmoid", "tanh", "softmax", "relu", "matmul", "bias_add"})
 
 
 def admits(shown: Shown, pattern: Pattern, match: Match) -> bool:
@@ -49,13 +50,16 @@ def dtypes(shown: Shown, pattern: Pattern, match: Match) -> dict[str, str]:
 def likeness(match: Match) -> int:
     """How well the names of the code fit the names of the inputs, where a formula is symmetric in them."""
     score = 0
-    for name, words in (("labels", LABELS), ("predictions", _PREDICTIONS)):
-        term = match.get(name)
-        if term is not None and term.node is not None:
-            text = ast.unparse(term.node).lower()
-            score += 2 * (any(word in text for word in words) or (name == "labels" and text in ("y", "t")))
-            score += name == "labels" and term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
-            score += name == "predictions" and term.kind == "leaf" and isinstance(term.node, ast.Call)  # a model's
+    for label, term in match.inputs:
+        if label in ("labels", "predictions") and term.node is not None:
+            name = ast.unparse(term.node).lower()
+            is_output = called.is_predictions(name) or term.name in _OF_NETWORKS
+            if label == "labels":
+                score += 2 * called.is_labels(name, surely=is_output)
+                score += term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
+            else:
+                score += 2 * is_output
+                score += term.kind == "leaf" and isinstance(term.node, ast.Call)  # a model's
     return score
 
 

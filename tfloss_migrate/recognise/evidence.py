@@ -16,7 +16,7 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.model import Input
-from tfloss_migrate.recognise import rows
+from tfloss_migrate.recognise import called, rows
 from tfloss_migrate.recognise.layout import Layout
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.arguments import literal
@@ -28,8 +28,6 @@ from tfloss_migrate.syntax.values import Values
 
 _RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose", "list"})
 _OTHER_SHAPE = frozenset({"expand_dims", "l2_loss", "one_hot", "shape", "argmax"})
-#: How labels are called.
-LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")
 
 
 class Shown:
@@ -265,8 +263,7 @@ def _called_labels(term: Term) -> bool:
     if term.kind == "op" and term.name in ("placeholder", "one_hot"):
         return term.name == "placeholder"
     text = "" if term.node is None else ast.unparse(term.node).lower()
-    called = text in ("y", "t", "self.y") or any(word in text for word in LABELS)
-    return called and "onehot" not in text.replace("_", "")
+    return called.is_labels(text) and "onehot" not in text.replace("_", "")
 
 
 _ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)
