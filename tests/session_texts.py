@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from textwrap import dedent
 
 from tfloss_migrate.sessions.convert import Conversion, convert
@@ -46,7 +47,7 @@ def left(body: str, rule: str = "TFL503", *, rewritten: bool = False) -> str:
     assert reasons, [(finding.rule, finding.reason) for finding in found.findings]
     reason = reasons[0]
     assert reason is not None
-    reason = reason.split("; line")[0]
+    reason = re.split(r"; (?:line|and \d+ more)", reason)[0]
     if "import" in body:
         return reason
     line, _, rest = reason.removeprefix("line ").removeprefix("lines ").partition(": ")

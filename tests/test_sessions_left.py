@@ -333,3 +333,15 @@ def test_every_obstacle_is_told_with_its_line() -> None:
     reasons = [finding.reason for finding in conversion(program(text)).findings]
     summary = "lines 2, 4: tf.summary.image is for summaries of what a session runs"
     assert reasons == [f"{summary}{_LACKING}; line 3: tf.train.Saver saves or restores what a session holds"]
+
+
+def test_of_many_obstacles_the_first_are_told_and_the_others_counted() -> None:
+    flags = "".join(f"tf.app.flags.DEFINE_integer('n{at}', 1, '')\n" for at in range(9))
+    body = flags + "tf.app.flags.DEFINE_string('s', '', '')\n" + "saver = tf.train.Saver()\n" + _RUN
+    text = program(body.replace("sess.run(a", "sess.run(tf.constant(1.0)"))
+    (reason,) = [finding.reason for finding in conversion(text).findings]
+    assert reason is not None
+    assert reason.startswith(
+        "lines 2, 3, 4 and 7 more: tf.app.flags.DEFINE_integer (and tf.app.flags.DEFINE_string) is not known to mean"
+    )
+    assert "; line 12: tf.train.Saver saves" in reason
