@@ -7,7 +7,7 @@ epsilon or clip around it), `apart` (the labels are not these very probabilities
 would be an entropy), `rows-of-one` (nothing shows that the rows do not sum to one), `equal-shape` (nothing shows that
 two inputs have different shapes), `shapes-agree` (their static shapes may be one), `ones` (it is made by `tf.ones` or
 `tf.ones_like`), `called-labels` (its name says that it holds labels, and not that these are one-hot), `number` (it is
-spelled out, or a name of what may be one).
+spelled out, or a name of what may be one), `column` (its last axis is surely one long, and there are others).
 """
 
 from __future__ import annotations
@@ -241,6 +241,7 @@ _FACTS: dict[str, Callable[..., bool]] = {
     "shapes-agree": lambda shown, one, other: shown.layout.may_be_equal(one, other),
     "ones": lambda shown, term: term.kind == "op" and term.name in ("ones", "ones_like"),
     "called-labels": lambda shown, term: _called_labels(term),
+    "column": lambda shown, term: len(shown.layout.shape(term) or ()) > 1 and shown.layout.shape(term)[-1] == 1,
     "number": lambda shown, term: term.kind == "num" or shown.is_named(term),
 }
 
