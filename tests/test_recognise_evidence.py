@@ -185,6 +185,8 @@ def test_a_picked_probability_has_no_rows_that_sum_to_one() -> None:
         ("loss = tf.reduce_mean(tf.square(y_pred - y_))", "MSE(y_, y_pred)"),
         ("y = tf.sigmoid(tf.matmul(z, w))\nloss = tf.reduce_mean(tf.squared_difference(x, y))", "MSE(x, y)"),
         ("loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - y))", "MSE(y, tf.matmul(x, w))"),
+        ("y = decoder(z, 9)\nloss = tf.reduce_mean(tf.squared_difference(x, y))", "MSE(x, y)"),
+        ("y = read_labels(f)\nloss = tf.reduce_mean(tf.squared_difference(x, y))", "MSE(y, x)"),
     ],
 )
 def test_what_a_network_gives_is_no_label_whatever_it_is_called(body: str, new: str) -> None:

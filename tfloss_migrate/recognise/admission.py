@@ -9,7 +9,9 @@ from tfloss_migrate.model import Input, Rule
 from tfloss_migrate.recognise import called
 from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern
+from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.match import Match
+from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.terms import Term, constant_of, is_constant, number_of
 
 #: Inputs that decide the dtype in which Keras computes.
@@ -54,13 +56,29 @@ def likeness(match: Match) -> int:
         if label in ("labels", "predictions") and term.node is not None:
             name = ast.unparse(term.node).lower()
             is_output = called.is_predictions(name) or term.name in _OF_NETWORKS
+            is_returned = _is_returned(term)
             if label == "labels":
-                score += 2 * called.is_labels(name, surely=is_output)
+                score += 2 * called.is_labels(name, surely=is_output or is_returned)
                 score += term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
             else:
-                score += 2 * is_output
-                score += term.kind == "leaf" and isinstance(term.node, ast.Call)  # a model's
+                score += 2 * is_output + is_returned
     return score
+
+
+def _is_returned(term: Term) -> bool:
+    """Whether a term is what a call gives that is not looked into, a model's mostly, or a name for that."""
+    node = term.node
+    if term.kind == "leaf" and isinstance(node, (ast.Name, ast.Attribute)) and term.place is not None:
+        binding = flow.reaching(dotted(node) or "", term.place)
+        held = binding.value if binding is not None and binding.kind == "assign" else None
+        node = held if isinstance(held, ast.Call) and held.args and _is_of_the_file(held) else node
+    if term.kind != "leaf" or not isinstance(node, ast.Call):
+        return False
+    return not called.is_labels((dotted(node.func) or "").lower(), surely=True)
+
+
+def _is_of_the_file(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) or (dotted(call.func) or "").startswith("self.")
 
 
 def _fits(domain: Domain, term: Term) -> bool:

@@ -70,6 +70,7 @@ class Expression(object):
     """
 
     largest = LARGEST_TENSOR
+    turn = 0
 
     def __init__(self, text, resolve, double, turn=0):
         if len(text) > LARGEST_TEXT:
