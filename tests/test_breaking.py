@@ -129,3 +129,11 @@ def test_a_call_of_one_name_is_not_broken_for_the_sake_of_what_stands_behind_it(
     assert outcome.new_text.splitlines()[-1] == (
         "loss = -tf.reduce_sum((beta * targets + (1 - beta) * guesses) * tf.nn.log_softmax(logits), axis=[1])"
     )
+
+
+def test_a_line_that_was_too_long_before_is_not_broken_for_a_few_characters_more() -> None:
+    rest = " * low_confidence_of_all_others * scale_of_the_low_confidence_of_all_others"
+    text = f"import tensorflow as tf\n\n\ndef f(size):\n    return tf.to_float(size - 1){rest}\n"
+    outcome = migrate_source(text, no_verify=True)
+    assert outcome.new_text is not None
+    assert outcome.new_text.splitlines()[-1] == f"    return tf.cast(size - 1, tf.float32){rest}"

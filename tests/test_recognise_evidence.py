@@ -176,3 +176,18 @@ def test_a_picked_probability_has_no_rows_that_sum_to_one() -> None:
     body = "p = tf.reduce_sum(tf.nn.softmax(z) * one_hot, axis=1)\nloss = -tf.reduce_sum(tf.log(p + 1e-13) * gain)"
     found = findings_in(f"import tensorflow as tf\n\nsession = tf.Session()\n{body}\n")
     assert [r.new for f in found if f.rule in ("TFL310", "TFL311") for r in f.rewrites] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "new"),
+    [
+        ("loss = tf.reduce_mean(tf.abs(self.y_hat - self.y))", "MAE(self.y, self.y_hat)"),
+        ("loss = tf.reduce_mean(tf.square(y_pred - y_))", "MSE(y_, y_pred)"),
+        ("y = tf.sigmoid(tf.matmul(z, w))\nloss = tf.reduce_mean(tf.squared_difference(x, y))", "MSE(x, y)"),
+        ("loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - y))", "MSE(y, tf.matmul(x, w))"),
+        ("y = decoder(z, 9)\nloss = tf.reduce_mean(tf.squared_difference(x, y))", "MSE(x, y)"),
+        ("y = read_labels(f)\nloss = tf.reduce_mean(tf.squared_difference(x, y))", "MSE(y, x)"),
+    ],
+)
+def test_what_a_network_gives_is_no_label_whatever_it_is_called(body: str, new: str) -> None:
+    assert _new(body) == [f"tf.reduce_mean(tf.keras.losses.{new})"]

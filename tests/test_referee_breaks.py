@@ -176,6 +176,19 @@ PAIRS = {
         },
         ranks=(2,),
     ),
+    # at a logit of 30 its slope is known to three digits only, in float64, and not at all in float32
+    "what a sigmoid by hand leaves of one": Pair(
+        {"z": BinaryLogits()},
+        "tf.log(1.0 - 1.0 / (1.0 + tf.exp(-z)))",
+        "tf.math.log_sigmoid(-z)",
+        {
+            "sign": "-tf.math.log_sigmoid(-z)",
+            "epsilon": "tf.math.log(1.0 - tf.sigmoid(z) + 1e-13)",
+            "bounded": "tf.maximum(tf.math.log_sigmoid(-z), -29.5)",
+            "from 29 on, by a hundredth": "tf.where(z > 29.0, 0.99 * tf.math.log_sigmoid(-z), tf.math.log_sigmoid(-z))",
+        },
+        "steadier",
+    ),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Input, Question
 from tfloss_migrate.referee import draws, plan
-from tfloss_migrate.referee.compare import Quantity, excess, formula_error, leaves, scaled_error
+from tfloss_migrate.referee.compare import Quantity, excess, formula_error, leaves, scaled_error, spread
 from tfloss_migrate.referee.judge import judge
 from tfloss_migrate.referee.plan import Outcome, Run
 
@@ -70,6 +70,20 @@ def test_where_the_reference_is_no_number_nothing_is_judged() -> None:
 )
 def test_the_new_side_may_be_no_worse_than_the_old(old: float, new: float, bad: bool) -> None:
     assert fails(30.0, old, new) is bad
+
+
+def test_where_the_old_side_is_no_number_the_new_one_is_as_near_as_the_reference_is_known() -> None:
+    def bad(old: float, new: float, moved: list[float]) -> bool:
+        reference = np.array([-1.0])
+        rounding = spread(reference, [np.array([each]) for each in moved])
+        one = Quantity("value", reference, np.array([old], np.float32), np.array([new], np.float32), rounding)
+        return bool(excess(one).any())
+
+    assert bad(np.nan, -1.001, [])
+    assert bad(np.nan, -1.001, [-1.0, -1.00001, np.inf])
+    assert not bad(np.nan, -1.001, [-1.0, -1.002])
+    assert bad(np.nan, -1.003, [-1.0, -1.002])
+    assert bad(-1.0, -1.001, [-1.0, -1.002])  # the old side is right, and is to be met
 
 
 def test_one_broken_element_excuses_no_other() -> None:

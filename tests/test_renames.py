@@ -430,3 +430,12 @@ def test_an_import_that_nothing_used_before_is_no_business_of_a_rewrite() -> Non
     assert written(
         head + _IMPORTS.replace(", Reduction", "") + _USES.replace(", reduction=Reduction.SUM", "")
     ).startswith(head)
+
+
+def test_arguments_that_stand_in_another_order_are_told_as_such() -> None:
+    text = "import tensorflow as tf\n\na = tf.split(3, 2, x)\nb = tf.reduce_sum(x, reduction_indices=1)\n"
+    told = [finding.message for finding in findings_in(text) if finding.rule == "TFL102"]
+    assert told == [
+        "TF2 has its arguments in another order: axis, num_or_size_splits and value are named",
+        "this argument has another name or place in TF2: reduction_indices is axis",
+    ]

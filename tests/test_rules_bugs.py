@@ -46,7 +46,41 @@ loss = tf.reduce_mean(y * tf.log(p))
 )
 def test_the_logarithm_of_the_action_taken_is_told_as_possible(argument: str, severity: str) -> None:
     made = "p = tf.layers.dense(state, 4, activation=tf.nn.softmax)"
-    assert _bugs(f"{made}\nloss = -tf.reduce_mean(tf.log({argument}) * error)") == [("TFL403", severity)]
+    code = f"{made}\nloss = -tf.reduce_mean(tf.log({argument}) * error)"
+    assert _bugs(code) == [("TFL403", severity)]
+    told = [finding.message for finding in findings_in(_TF + code) if finding.rule == "TFL403"]
+    assert ["never of what was drawn" in message for message in told] == [severity == "info"]
+
+
+@pytest.mark.parametrize(
+    ("returned", "why"),
+    [
+        ("tf.sigmoid(z)", "discriminator() gives nothing but the sigmoid of its logits"),
+        ("tf.layers.dense(z, 1, activation=tf.nn.sigmoid)", "discriminator() gives nothing but the sigmoid"),
+        ("fc(z, act=tf.sigmoid)", "discriminator() gives nothing but the sigmoid of its logits"),
+        ("tf.sigmoid(z), z", "the code does not say which"),
+    ],
+)
+def test_where_a_function_keeps_its_logits_to_itself_that_is_said(returned: str, why: str) -> None:
+    code = f"""\
+def fc(x, act):
+    return act(tf.layers.dense(x, 1))
+def discriminator(x):
+    with tf.variable_scope("d"):
+        z = tf.layers.dense(x, 1)
+        return {returned}
+real, fake = discriminator(x){"[0]" * (", z" in returned)}, discriminator(g){"[0]" * (", z" in returned)}
+loss = -tf.reduce_mean(tf.log(real)) - tf.reduce_mean(tf.log(1.0 - fake))
+"""
+    reasons = [finding.reason or "" for finding in findings_in(_TF + code) if finding.rule == "TFL403"]
+    assert [why in reason for reason in reasons] == [True, True]
+
+
+def test_what_an_activation_returns_that_was_handed_to_it_is_no_secret_of_its_own() -> None:
+    code = "def fc(x, act):\n    return act(tf.layers.dense(x, 1))\nloss = tf.log(fc(x, tf.sigmoid))\n"
+    (reason,) = [finding.reason for finding in findings_in(_TF + code) if finding.rule == "TFL403"]
+    assert reason is not None
+    assert "the code does not say which" in reason
 
 
 @pytest.mark.parametrize(

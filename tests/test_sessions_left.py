@@ -337,3 +337,15 @@ def test_every_obstacle_is_told_with_its_line() -> None:
     reasons = [finding.reason for finding in conversion(program(text)).findings]
     summary = "lines 2, 4: tf.summary.image is for summaries of what a session runs"
     assert reasons == [f"{summary}{_LACKING}; line 3: tf.train.Saver saves or restores what a session holds"]
+
+
+def test_what_is_said_of_many_names_is_told_once_with_all_lines() -> None:
+    body = "tf.app.flags.DEFINE_integer('n', 1, '')\n" * 4 + "tf.app.flags.DEFINE_string('s', '', '')\n"
+    body += "saver = tf.train.Saver()\n" + _RUN
+    text = program(body.replace("sess.run(a", "sess.run(tf.constant(1.0)"))
+    (reason,) = [finding.reason for finding in conversion(text).findings]
+    assert reason is not None
+    assert reason.startswith(
+        "lines 2, 3, 4, 5, 6: tf.app.flags.DEFINE_integer, tf.app.flags.DEFINE_string: each is not known to mean"
+    )
+    assert "; line 7: tf.train.Saver saves" in reason

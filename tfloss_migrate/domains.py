@@ -5,7 +5,8 @@
 broadcasts to S without changing it, "broadcast-rows" any that broadcasts to S without its last axis, "broadcast-column"
 any that broadcasts to S with a last axis of one. "leading" has the first axes of S, as many as it likes, or a last axis
 of one behind them; "leading-rows" likewise for S without its last axis; "examples" only the first, or none.
-"squeezable-rows" are "rows", or these with a last axis of one behind them; "squeezable-broadcast-rows" likewise.
+"column" is S with a last axis of one. "squeezable-rows" are "rows", or these with a last axis of one behind them;
+"squeezable-broadcast-rows" likewise.
 
 `constant` inputs take no gradient in the code that was found (a placeholder, a literal), so none is compared.
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         "broadcast",
         "broadcast-rows",
         "broadcast-column",
+        "column",
         "leading",
         "leading-rows",
         "examples",

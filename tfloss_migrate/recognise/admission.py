@@ -6,15 +6,18 @@ import ast
 
 from tfloss_migrate.domains import Count, Domain, Hyperparameter, Literal
 from tfloss_migrate.model import Input, Rule
-from tfloss_migrate.recognise.evidence import LABELS, Shown
+from tfloss_migrate.recognise import called
+from tfloss_migrate.recognise.evidence import Shown
 from tfloss_migrate.recognise.patterns import Pattern
+from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.match import Match
+from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.terms import Term, constant_of, is_constant, number_of
 
 #: Inputs that decide the dtype in which Keras computes.
 _FLOATS = ("predictions", "probabilities", "logits")
-
-_PREDICTIONS = ("pred", "logit", "hyp", "out", "hat", "recon", "fake", "approx", "estim")
+#: What a network ends with: such a `y` is its output.
+_OF_NETWORKS = frozenset({"sigmoid", "tanh", "softmax", "relu", "matmul", "bias_add"})
 
 
 def admits(shown: Shown, pattern: Pattern, match: Match) -> bool:
@@ -49,14 +52,33 @@ def dtypes(shown: Shown, pattern: Pattern, match: Match) -> dict[str, str]:
 def likeness(match: Match) -> int:
     """How well the names of the code fit the names of the inputs, where a formula is symmetric in them."""
     score = 0
-    for name, words in (("labels", LABELS), ("predictions", _PREDICTIONS)):
-        term = match.get(name)
-        if term is not None and term.node is not None:
-            text = ast.unparse(term.node).lower()
-            score += 2 * (any(word in text for word in words) or (name == "labels" and text in ("y", "t")))
-            score += name == "labels" and term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
-            score += name == "predictions" and term.kind == "leaf" and isinstance(term.node, ast.Call)  # a model's
+    for label, term in match.inputs:
+        if label in ("labels", "predictions") and term.node is not None:
+            name = ast.unparse(term.node).lower()
+            is_output = called.is_predictions(name) or term.name in _OF_NETWORKS
+            is_returned = _is_returned(term)
+            if label == "labels":
+                score += 2 * called.is_labels(name, surely=is_output or is_returned)
+                score += term.kind == "op" and term.name in ("placeholder", "constant", "one_hot")
+            else:
+                score += 2 * is_output + is_returned
     return score
+
+
+def _is_returned(term: Term) -> bool:
+    """Whether a term is what a call gives that is not looked into, a model's mostly, or a name for that."""
+    node = term.node
+    if term.kind == "leaf" and isinstance(node, (ast.Name, ast.Attribute)) and term.place is not None:
+        binding = flow.reaching(dotted(node) or "", term.place)
+        held = binding.value if binding is not None and binding.kind == "assign" else None
+        node = held if isinstance(held, ast.Call) and held.args and _is_of_the_file(held) else node
+    if term.kind != "leaf" or not isinstance(node, ast.Call):
+        return False
+    return not called.is_labels((dotted(node.func) or "").lower(), surely=True)
+
+
+def _is_of_the_file(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) or (dotted(call.func) or "").startswith("self.")
 
 
 def _fits(domain: Domain, term: Term) -> bool:

@@ -17,8 +17,8 @@ from tfloss_migrate.syntax.scopes import Place, Scope
 from tfloss_migrate.syntax.spans import Spans
 from tfloss_migrate.syntax.terms import Term
 
-#: A line longer than this is broken.
-_LINE = 100
+#: A line longer than this is broken, unless by so few characters more than it had, as names that are renamed add too.
+_LINE, _LITTLE = 100, 10
 
 
 class CannotWriteError(Exception):
@@ -86,7 +86,8 @@ class Composer:
         line_start = self._spans.line_start(span.start)
         before = self._spans.text[line_start : span.start]
         rest = self._spans.text[span.end :].partition("\n")[0].partition("#")[0].rstrip()
-        fits = len(before) + len(new) + len(rest) <= _LINE
+        grown = len(new) - (span.end - span.start)
+        fits = len(before) + len(new) + len(rest) <= _LINE or grown <= _LITTLE
         if fits or not bridge.on_one_line(new) or _in_string(site.node, site.place.statement) or _is_of_a_name(new):
             return new
         indent = before[: len(before) - len(before.lstrip(" \t"))] + "    "

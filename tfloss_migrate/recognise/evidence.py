@@ -7,7 +7,7 @@ epsilon or clip around it), `apart` (the labels are not these very probabilities
 would be an entropy), `rows-of-one` (nothing shows that the rows do not sum to one), `equal-shape` (nothing shows that
 two inputs have different shapes), `shapes-agree` (their static shapes may be one), `ones` (it is made by `tf.ones` or
 `tf.ones_like`), `called-labels` (its name says that it holds labels, and not that these are one-hot), `number` (it is
-spelled out, or a name of what may be one).
+spelled out, or a name of what may be one), `column` (its last axis is surely one long, and there are others).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import ast
 from collections.abc import Callable
 
 from tfloss_migrate.model import Input
-from tfloss_migrate.recognise import rows
+from tfloss_migrate.recognise import called, rows
 from tfloss_migrate.recognise.layout import Layout
 from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.arguments import literal
@@ -28,8 +28,6 @@ from tfloss_migrate.syntax.values import Values
 
 _RESHAPING = frozenset({"reshape", "squeeze", "expand_dims", "cast", "identity", "to_float", "transpose", "list"})
 _OTHER_SHAPE = frozenset({"expand_dims", "l2_loss", "one_hot", "shape", "argmax"})
-#: How labels are called.
-LABELS = ("label", "target", "truth", "true", "gold", "expected", "real", "y_")
 
 
 class Shown:
@@ -244,6 +242,7 @@ _FACTS: dict[str, Callable[..., bool]] = {
     "shapes-agree": lambda shown, one, other: shown.layout.may_be_equal(one, other),
     "ones": lambda shown, term: term.kind == "op" and term.name in ("ones", "ones_like"),
     "called-labels": lambda shown, term: _called_labels(term),
+    "column": lambda shown, term: len(shown.layout.shape(term) or ()) > 1 and shown.layout.shape(term)[-1] == 1,
     "number": lambda shown, term: term.kind == "num" or shown.is_named(term),
 }
 
@@ -266,8 +265,7 @@ def _called_labels(term: Term) -> bool:
     if term.kind == "op" and term.name in ("placeholder", "one_hot"):
         return term.name == "placeholder"
     text = "" if term.node is None else ast.unparse(term.node).lower()
-    called = text in ("y", "t", "self.y") or any(word in text for word in LABELS)
-    return called and "onehot" not in text.replace("_", "")
+    return called.is_labels(text) and "onehot" not in text.replace("_", "")
 
 
 _ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)

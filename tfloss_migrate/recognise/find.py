@@ -122,10 +122,10 @@ class Finder:
             if self.era.era in ("0.x", "2.x") and bind_arguments(call, operation, old_order=True) is not None:
                 continue
             rule = rule_of(_POSITIONAL[operation.name])
-            names = ", ".join(f"tf.{name}" for name in self.era.because) or "no name of one era alone"
+            names = next((f"tf.{name}" for name in self.era.because), "the file")
             reason = (
-                "by position these are (logits, labels) in TensorFlow 0.x and (labels, logits) in 2.x, "
-                f"and the file does not tell which it was written for (it names {names}); name the arguments"
+                f"by position these are (logits, labels) in 0.x and (labels, logits) in 2.x, and {names} "
+                "does not tell which is meant; name the arguments"
             )
             span = self._spans.of(call)
             message = "the order of logits and labels is not known"

@@ -180,6 +180,9 @@ class Renames:
             form = _example(rule, use.symbol, first.old)
             made = tuple(edits(call, group, spans))
             message = f"{rule.message}: {', '.join(map(str, group))}"
+            if all(not change.old and not change.is_added for change in group):
+                names = " and ".join(filter(None, (", ".join(c.name for c in group[:-1]), group[-1].name)))
+                message = f"TF2 has its arguments in another order: {names} {'are' if len(group) > 1 else 'is'} named"
             basis = form if form is not None else Verdict("same", _RUN_BY_TESTS.get(use.symbol, ""))
             start, end = spans.of(first.node), spans.of(group[-1].node)
             span = replace(start, end=end.end, end_line=end.end_line, end_column=end.end_column)

@@ -27,6 +27,7 @@ IMPORTS = {
 _NUMBERS = {
     "epsilon": "1e-07",
     "factor": "0.25",
+    "label": "0.9",
     "alpha": "0.3",
     "delta": "1.5",
     "smoothing": "0.1",
@@ -88,6 +89,9 @@ class Specimen:
         for name in (need.partition(":")[2] for need in self.form.needs if need.startswith("ones:")):
             constant.add(name)
             made += f"{name} = tf.ones([2, 3])\n"
+        for name in (need.partition(":")[2] for need in self.form.needs if need.startswith("column:")):
+            constant.add(name)
+            made += f"{name} = tf.placeholder(tf.float32, [None, 1])\n"
         if self.is_second_choice and "not-softmax:logits" not in self.form.needs and "logits" in names:
             constant.add("logits")
             axes = ", ".join(["None"] * max(self.form.ranks))

@@ -72,7 +72,14 @@ class Bench:
             runs, found = self._ran(question, groups, keras, None)  # a run is known by the usual draws
         if isinstance(found, str):
             return Verdict("unknown", f"not run: the expression holds {found}", oracle=oracle)
-        return judge(question, groups, runs, found, oracle)
+        verdict = judge(question, groups, runs, found, oracle)
+        moved = plan.moved_runs(question, groups) if verdict.status == "different" else []
+        if not moved:
+            return verdict
+        more_found = self._outcomes(question, groups, moved, [], None)
+        if isinstance(more_found, str):
+            return verdict
+        return judge(question, groups, [*runs, *moved], [*found, *more_found], oracle)
 
     def _ran(
         self, question: Question, groups: Sequence[Group], keras: Sequence[str], known: KnownRuns | None

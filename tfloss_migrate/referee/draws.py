@@ -117,6 +117,8 @@ def layouts(domain: of.Domain, shape: Shape) -> list[Shape]:
     if domain.axes.startswith("squeezable-"):
         plain = layouts(replace(domain, axes=domain.axes.removeprefix("squeezable-")), shape)  # type: ignore[arg-type]
         return [plain[0], *[(*plain[0], 1)] * len(plain[:2]), *plain[1:]]  # for weights twice: labels take turns
+    if domain.axes == "column":
+        return [(*base[:-1], 1)]
     if domain.axes == "broadcast-column":
         base = (*base[:-1], 1)
     if domain.axes.startswith("leading"):

@@ -17,7 +17,10 @@ Precision = Literal["float32", "float64"]
 
 @dataclass(frozen=True)
 class Run:
-    """One expression in one mode and precision over cases of a group; `keras` is "3", "2", or "" on the old side."""
+    """One expression in one mode and precision over cases of a group; `keras` is "3", "2", or "" on the old side.
+
+    In a `turn` above 0 the last digits of all that is computed on the way are others.
+    """
 
     expression: Literal["legacy", "target", "intended"]
     mode: Mode
@@ -25,6 +28,7 @@ class Run:
     group: int
     cases: tuple[int, ...]
     keras: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Outcome:
     gradients: dict[str, Array] | None = None
 
 
+#: So often the old side is run with other last digits.
+TURNS = 4
 #: The first counts all elements where a graph counts those of a sample; collections are empty outside of graphs.
 _ONLY_IN_GRAPHS = ("tf.losses.mean_pairwise_squared_error", "get_total_loss", "get_losses", "get_collection")
 
@@ -61,6 +67,19 @@ def old_runs(question: Question, groups: Sequence[Group], embedded: bool) -> lis
         elif not judged:
             runs.append(Run("legacy", other, "float32", at, every))
     return runs
+
+
+def moved_runs(question: Question, groups: Sequence[Group]) -> list[Run]:
+    """The reference once more on stress, with other last digits: how much of it is rounding."""
+    wanted: tuple[Literal["legacy", "intended"], ...] = ("legacy", "intended") if question.intended else ("legacy",)
+    stress = [(at, of_kind(group, "stress")) for at, group in enumerate(groups) if group.main]
+    return [
+        Run(each, "session", "float64", at, cases, turn=turn + 1)
+        for at, cases in stress
+        for each in wanted
+        for turn in range(TURNS)
+        if cases
+    ]
 
 
 def new_runs(question: Question, groups: Sequence[Group], keras: Sequence[str]) -> list[Run]:

@@ -79,7 +79,7 @@ GONE = {
     "models": "tf.models was moved out of TensorFlow in 1.0",
     "estimator": "tf.estimator is gone from TF2 since 2.16",
     "examples": "tensorflow.examples is gone from TF2; tf.keras.datasets.mnist has the images, from 0 to 255, and "
-    "ids as labels; the batches of next_batch were shuffled, and come in another order from whatever takes its place",
+    "ids as labels; next_batch shuffled: batches come in another order",
 }
 
 

@@ -30,8 +30,8 @@ _OTHERS = {
     "tf.add_n([regularizer(w) for w in weights]) to the loss instead",
 }
 _PASSED_ON = (
-    "kept or handed on: a variable or a layer that is given it adds its penalty to the collection "
-    "REGULARIZATION_LOSSES, which TF2 has not; add tf.keras.regularizers.{keras}(variable) to the loss instead"
+    "kept or handed on: its penalty goes into a collection, which TF2 has not; "
+    "add tf.keras.regularizers.{keras}(variable) to the loss instead"
 )
 _SUMMED = "handed to apply_regularization: in the sum of your own, use tf.keras.regularizers.{keras}"
 _INPUTS = (

@@ -7,7 +7,8 @@ cannot be below zero or are guarded (`+ 1e-8`, `maximum`, a clip) nothing is sai
 unless the logarithms of p and of 1 - p stand in one formula: then p is a probability, whatever made it.
 The log of a layer without activation is NaN at every output below zero. What is meant is the loss from logits,
 or a guard: which of them the code does not say, so that nothing is written here. Of an element that is picked out of a
-softmax, `p[0, action]`, it is told as possible: an action that is drawn from p is none of probability zero.
+softmax, `p[0, action]`, it is told as possible: an action that is drawn from p is none of probability zero, unless p
+was trained between.
 """
 
 import ast
@@ -25,6 +26,14 @@ _LOSS = "losses.log_loss"
 #: Draw from log-probabilities, of which -inf is one.
 _SAMPLERS = ("multinomial", "random.multinomial", "random.categorical")
 _WHY = "what is meant is the loss from logits, or an epsilon inside the logarithm: the code does not say which"
+_ZERO = "this reaches 0 in float32, where the logarithm is -inf and the gradient NaN"
+_OF_PICKED = (
+    "-inf where this probability is 0 in float32: never of what was drawn from it just now, but of what is learned "
+    "from later, or was chosen otherwise"
+)
+#: By the function that hides its logits and what it makes of them.
+_HIDDEN = "{}() gives nothing but the {} of its logits: return these too, and take tf.nn.{}_with_logits of them"
+_CROSS_ENTROPY = {"sigmoid": "sigmoid_cross_entropy", "softmax": "softmax_cross_entropy"}
 
 
 def _find(program: Program) -> Iterator[Sighting]:
@@ -47,10 +56,34 @@ def _find(program: Program) -> Iterator[Sighting]:
             message = "the logarithm of a number below zero is NaN, and nothing keeps this above zero"
             yield Sighting(call, message, _WHY, sure="certain")
         elif values.range(term, exact=True).above_zero != "safe":
-            message = "this reaches 0 in float32, where the logarithm is -inf and the gradient NaN"
-            far = values.activations(argument, place) <= _FAR or _is_picked(argument, place, program)
-            yield Sighting(call, message, _WHY, sure="possible" if far else "likely")
+            picked = _is_picked(argument, place, program)
+            far = picked or values.activations(argument, place) <= _FAR
+            message = _OF_PICKED if picked else _ZERO
+            yield Sighting(call, message, _why(argument, place, program), sure="possible" if far else "likely")
     yield from _of_probabilities(unknown, program)
+
+
+def _why(argument: ast.expr, place: Place, program: Program) -> str:
+    """What to do about it: where a function of the module returns a sigmoid alone, its logits are what is wanted."""
+    for node in ast.walk(argument):
+        if not isinstance(node, (ast.Name, ast.Attribute, ast.Call)):
+            continue
+        for source in program.values.sources(node, place):
+            activation = program.values.activation(source)
+            if activation in _CROSS_ENTROPY and source.frame is not None:
+                function = source.frame.outermost.function
+                if isinstance(function, ast.FunctionDef) and _returns_alone(function, activation):
+                    return _HIDDEN.format(function.name, activation, _CROSS_ENTROPY[activation])
+    return _WHY
+
+
+def _returns_alone(function: ast.FunctionDef, activation: str) -> bool:
+    """Whether a function names an activation, and returns one thing."""
+    nodes = list(ast.walk(function))
+    several = (ast.Tuple, ast.List, ast.Dict)
+    if any(isinstance(one, ast.Return) and isinstance(one.value, several) for one in nodes):
+        return False
+    return any(activation in (getattr(one, "attr", None), getattr(one, "id", None)) for one in nodes)
 
 
 def _is_picked(argument: ast.expr, place: Place, program: Program) -> bool:

@@ -20,6 +20,11 @@ class Frame:
     arguments: Mapping[str, Origin]
     outer: Frame | None = None
 
+    @property
+    def outermost(self) -> Frame:
+        """The call in which all others are made."""
+        return self if self.outer is None else self.outer.outermost
+
     def runs(self, function: Function) -> bool:
         """Whether a function is being read already, or calls are nested too deeply."""
         frame: Frame | None = self

@@ -13,6 +13,8 @@ import numpy as np
 LARGEST_TEXT = 20000
 LARGEST_TENSOR = 1000000
 LARGEST_LIST = 1000
+#: Of a float64 near one.
+LAST_DIGIT = 2.0**-52
 
 OPERATORS = {
     "Add": operator.add,
@@ -62,22 +64,28 @@ class Expression(object):
     """An expression text, computed over named values as often as wanted.
 
     `resolve` turns the dotted path behind `tf.` into what it names, or raises RefusedError. With `double`, every
-    literal number with a point is a float64, so that nothing on the way is rounded to float32.
+    literal number with a point is a float64, so that nothing on the way is rounded to float32. With a `turn` above 0,
+    every tensor on the way is moved by about as much as it was rounded, up or down, in each turn otherwise: what comes
+    out then tells what of it is rounding.
     """
 
     largest = LARGEST_TENSOR
+    turn = 0
 
-    def __init__(self, text, resolve, double):
+    def __init__(self, text, resolve, double, turn=0):
         if len(text) > LARGEST_TEXT:
             raise RefusedError("an expression of more than %d characters" % LARGEST_TEXT)
         self.tree = ast.parse(text, mode="eval").body
         self.resolve = resolve
         self.double = double
+        self.turn = turn
+        self.drawn = None
         self.names = {}
 
     def __call__(self, names):
         """The value of the expression, `names` giving the value of each free name."""
         self.names = dict(names)
+        self.drawn = np.random.RandomState(self.turn)
         return self.value(self.tree)
 
     def value(self, node):
@@ -149,7 +157,13 @@ class Expression(object):
         result = function(*arguments, **keywords)
         if isinstance(result, float) and self.double:
             return np.float64(result)
-        return checked(result, self.largest)
+        return self.moved(checked(result, self.largest))
+
+    def moved(self, value):
+        """A tensor of floats, moved by its last digit where that is asked for; anything else as it is."""
+        if not self.turn or not getattr(getattr(value, "dtype", None), "is_floating", False):
+            return value
+        return value * np.float64(1 + self.drawn.choice([-LAST_DIGIT, LAST_DIGIT]))
 
     def of_binop(self, node):
         left, right = self.value(node.left), self.value(node.right)
@@ -157,7 +171,7 @@ class Expression(object):
         if kind not in OPERATORS:
             raise RefusedError("the operator %s" % kind)
         guard(kind, left, right)
-        return checked(OPERATORS[kind](left, right), self.largest)
+        return self.moved(checked(OPERATORS[kind](left, right), self.largest))
 
     def of_unaryop(self, node):
         kind = type(node.op).__name__

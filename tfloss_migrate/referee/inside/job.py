@@ -36,6 +36,11 @@ def answer(tf, keras, job, arrays):
     return {"runs": outcomes}, work.results
 
 
+def part_of(run):
+    """What of a run decides its part of a graph."""
+    return run["expression"], run["precision"], run["group"], run["turn"]
+
+
 def text_of(error):
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
     return "%s: %s" % (type(error).__name__, lines[0][:300])
@@ -57,12 +62,11 @@ class Job(object):
     def expression(self, run):
         """The expression of a run, with what its names mean where it runs."""
         double = run["precision"] == "float64"
-        key = (run["expression"], run["keras"], double)
+        key = (run["expression"], run["keras"], double, run["turn"])
         if key not in self.parsed:
             text = self.job["expressions"][run["expression"]]
-            self.parsed[key] = Expression(
-                text, self.language(run["expression"] == "target", run["keras"], double), double
-            )
+            language = self.language(run["expression"] == "target", run["keras"], double)
+            self.parsed[key] = Expression(text, language, double, run["turn"])
         return self.parsed[key]
 
     def language(self, new, keras, double):
@@ -113,13 +117,13 @@ class Job(object):
         parts = {}
         with graph.as_default():
             for index, run in runs:
-                key = (run["expression"], run["precision"], run["group"])
+                key = part_of(run)
                 if key not in parts:
                     parts[key] = self.part(tf1, run)
                 if isinstance(parts[key], str):
                     outcomes[index] = [{"error": parts[key]}] * len(run["cases"])
             for mode in ("session", "optimised"):
-                chosen = [(i, run, parts[run["expression"], run["precision"], run["group"]])
+                chosen = [(i, run, parts[part_of(run)])
                           for i, run in runs if run["mode"] == mode and outcomes[i] is None]  # fmt: skip
                 if chosen:
                     with tf1.Session(graph=graph, config=dialect.session_config(tf1, mode == "optimised")) as session:

@@ -16,6 +16,7 @@ from tfloss_migrate.rules import (
 from tfloss_migrate.sessions.obstacles.identity import Identity
 from tfloss_migrate.sessions.obstacles.keeping import Obstacles, controls, draws
 from tfloss_migrate.sessions.obstacles.moving import Moving
+from tfloss_migrate.sessions.obstacles.telling import reason
 from tfloss_migrate.sessions.obstacles.unrun import Unrun
 from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.normalizing import Normalizing
@@ -98,12 +99,13 @@ class Looking:
             rule, message = tfl502_training_program.RULE, tfl502_training_program.RULE.message
         elif obstacle is None:
             rule, message = tfl501_session_evaluates.RULE, tfl501_session_evaluates.RULE.message
-        reason = self.program.reason()
         spans = self.layout.spans
         runs = [run for run in self.program.runs if self._session_of(run) is session]
         fetches = tuple(self.offsets(run.fetch) for run in runs)
         feeds = tuple(None if run.feed is None else self.offsets(run.feed) for run in runs)
-        return replace(_finding(rule, message, spans.of(node), spans.source(node), reason, fetches), feeds=feeds)
+        return replace(
+            _finding(rule, message, spans.of(node), spans.source(node), reason(self.program), fetches), feeds=feeds
+        )
 
     def offsets(self, node: ast.expr) -> tuple[int, int]:
         span = self.layout.spans.of(node)

@@ -237,17 +237,3 @@ class Program:
         """The obstacle to tell of: the first one; that a run trains is told only if there is no reason for that."""
         told = [one for one in self.obstacles if one.training] or self.obstacles
         return min(told, key=lambda one: (one.runs, one.line), default=None)
-
-    def reason(self) -> str | None:
-        """Every obstacle with its lines, in order; the one to tell of first."""
-        first = self.obstacle()
-        if first is None:
-            return None
-        lines: dict[str, list[int]] = {}
-        for one in [first, *sorted(self.obstacles, key=lambda one: one.line)]:
-            if one is first or not one.runs:
-                lines.setdefault(one.text, []).append(self.line_of(one.line))
-        said = [(list(dict.fromkeys(at)), text) for text, at in lines.items()]
-        return "; ".join(f"line{'s' * (len(at) > 1)} {', '.join(map(str, at))}: {text}" for at, text in said).replace(
-            MARK, "self."
-        )
