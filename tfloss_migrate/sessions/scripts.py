@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import indent
 
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.sessions.reading.showing import is_print
+from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.needs import Needs
+from tfloss_migrate.sessions.text.options import options
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import bind_parameters
 from tfloss_migrate.syntax.scopes import Binding
@@ -40,7 +42,8 @@ class Scripts:
     """Writes scripts of one tree: the statements that some nodes need, with every name of TensorFlow behind `tf.`."""
 
     def __init__(self, sights: Sights, needs: Needs) -> None:
-        self._sights, self._needs = sights, needs
+        self._sights, self._needs, self._tensors = sights, needs, Tensors(sights)
+        self._options = options(sights)
 
     def of(self, nodes: Sequence[ast.AST]) -> str:
         """The statements that the nodes need, in order, and the nodes that are statements themselves."""
@@ -110,7 +113,7 @@ class Scripts:
     def _statement(self, statement: ast.stmt) -> str | None:
         if isinstance(statement, (ast.Assign, ast.AugAssign)) and self._fills_data(statement):
             return None
-        if isinstance(statement, ast.Assign) and self._is_foreign(statement.value):
+        if isinstance(statement, ast.Assign) and self._is_of_others(statement.value):
             names = [n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
             stands = _of_digits(statement.value) or (_SIZE if _is_size(statement.value) else DATA)
             return "\n".join(f"{name} = {stands}" for name in names)
@@ -136,12 +139,18 @@ class Scripts:
             for target in targets:
                 yield from (n.id for n in ast.walk(target) if isinstance(n, ast.Name)) if target is not None else ()
 
+    def _is_of_others(self, node: ast.expr) -> bool:
+        """Whether a value is made by others, and is no tensor that is only computed with what they gave."""
+        root = node.func if isinstance(node, ast.Call) else node
+        mixed = isinstance(node, ast.BinOp) or self._sights.symbol(root) is not None
+        return self._is_foreign(node) and not (mixed and self._tensors.kind(node) == "tensor")
+
     def _is_foreign(self, node: ast.expr) -> bool:
         """Whether the value is made by calls that are neither of TensorFlow nor of functions of the graph."""
         if isinstance(node, ast.Call):
             return self._is_foreign_call(node)
         if isinstance(node, ast.Attribute):
-            return self._sights.symbol(node) is None and node.attr not in _ATTRIBUTES
+            return self._sights.symbol(node) is None and node.attr not in (*_ATTRIBUTES, *self._options)
         if isinstance(node, (ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.JoinedStr)):
             return True
         return any(isinstance(child, ast.expr) and self._is_foreign(child) for child in _pieces(node))
@@ -190,7 +199,7 @@ class Scripts:
         return any(isinstance(n, _LOADING) for n in inside) and all(self._sights.symbol(n) is None for n in inside)
 
     def _written(self, node: ast.AST) -> ast.AST:
-        return _Spelling(self._sights, self._is_data).visit(_kept(node))
+        return _Spelling(self._sights, self._is_data, self._options).visit(_kept(node))
 
     def _is_shape(self, node: ast.AST) -> bool:
         """Whether a node is the whole shape of an array of the user, for which numbers of a tried shape stand."""
@@ -252,8 +261,8 @@ def _pieces(node: ast.AST) -> Iterator[ast.AST]:
 class _Spelling(ast.NodeTransformer):
     """Names of TensorFlow as dotted names behind `tf.`, and plain numbers for what others would compute."""
 
-    def __init__(self, sights: Sights, is_foreign: Callable[[ast.AST], bool]) -> None:
-        self._sights, self._is_foreign = sights, is_foreign
+    def __init__(self, sights: Sights, is_foreign: Callable[[ast.AST], bool], options: Mapping[str, ast.expr]) -> None:
+        self._sights, self._is_foreign, self._options = sights, is_foreign, options
 
     def visit(self, node: ast.AST) -> ast.AST:
         original = getattr(node, "original", node)
@@ -263,6 +272,8 @@ class _Spelling(ast.NodeTransformer):
             symbol = self._sights.symbol(original)
             if symbol:
                 return ast.parse(f"tf.{symbol}", mode="eval").body
+            if isinstance(original, ast.Attribute) and original.attr in self._options:
+                return self._options[original.attr]
         if isinstance(node, ast.expr) and self._is_foreign(original):
             above = self._sights.parent(original)
             return ast.Constant(_VALUE if self._sights.called(above) == "Variable" else _SIZE)

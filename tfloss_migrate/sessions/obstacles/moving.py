@@ -13,7 +13,7 @@ from tfloss_migrate.sessions.reading.program import Placeholder, Program, Step, 
 from tfloss_migrate.sessions.reading.showing import is_print
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.layout import Layout
-from tfloss_migrate.sessions.text.settled import draws, modules_of
+from tfloss_migrate.sessions.text.settled import draws, is_changed_after, modules_of
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
 
@@ -129,6 +129,11 @@ class Moving:
         for node in (*fed.statements, *fed.run.needed, *shapes):
             source = self._sights.place(node)
             for name in ast.walk(node):
+                if not isinstance(name, (ast.Name, ast.Attribute)) or not isinstance(name.ctx, ast.Load):
+                    continue
+                if is_changed_after(name, self._sights):
+                    self._program.stop(name, f"{short(name)} may be changed before the session runs")
+                    return
                 if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or self._is_of_loop(name):
                     continue
                 if self._feeding.hanging([name]):
