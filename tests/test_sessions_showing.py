@@ -49,6 +49,11 @@ def test_a_print_stands_where_what_it_shows_is_computed() -> None:
             "line 6: `print(name, a)` shows what is another when the session runs",
         ),
         ("if x is not None:\n    print(a)", "line 6: what hangs on a placeholder stands in a block of its own"),
+        ("print(a, file=log)", "line 5: a hangs on a placeholder, and is used outside of what is run"),
+        (
+            "sizes = [3]\nprint(a, sizes)\nsizes.append(1)",
+            "line 6: `print(a, sizes)` shows what is another when the session runs",
+        ),
         ("show(a)", "line 5: a hangs on a placeholder, and is used outside of what is run"),
     ],
 )
@@ -94,7 +99,8 @@ def test_what_a_print_shows_is_computed_when_the_step_is_played() -> None:
 
 def test_the_verdict_says_which_lines_print_tensors() -> None:
     said = (
-        "the tensors that line 9 prints are shown when the functions that compute them are traced, at their first call"
+        "the tensors that line 9 prints are shown when the functions that compute them are traced: "
+        "at their first call, and once more where that makes layers' variables"
     )
     assert SHOWN.splitlines()[8].startswith("print")
     assert conversion(SHOWN).said == (said,)

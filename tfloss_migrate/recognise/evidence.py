@@ -232,7 +232,7 @@ _FACTS: dict[str, Callable[..., bool]] = {
     "constant": Shown.constant,
     "not-softmax": lambda shown, term: not shown._comes_from("softmax", term),
     "not-sigmoid": lambda shown, term: not shown._comes_from("sigmoid", term),
-    "no-modulus": lambda shown, term: "abs" not in term.operations,
+    "no-modulus": lambda shown, term: "abs" not in term.operations and all(power != 2.0 for _, power in term.parts),
     "whole-rows": lambda shown, labels: rows.are_whole(shown.layout, labels),
     "bare": lambda shown, term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),
     "apart": lambda shown, labels, other: _apart(labels, other),

@@ -13,7 +13,8 @@ from tfloss_migrate.sessions.reading.program import Placeholder, Program, Step, 
 from tfloss_migrate.sessions.reading.showing import is_print
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.layout import Layout
-from tfloss_migrate.sessions.text.settled import draws, is_changed_after, modules_of
+from tfloss_migrate.sessions.text.settled import draws, modules_of
+from tfloss_migrate.sessions.text.sharing import Sharing
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
 
@@ -25,7 +26,7 @@ class Moving:
 
     def __init__(self, program: Program, sights: Sights, feeding: Feeding, tensors: Tensors, layout: Layout) -> None:
         self._program, self._sights, self._feeding, self._tensors = program, sights, feeding, tensors
-        self._layout = layout
+        self._layout, self._sharing = layout, Sharing(sights)
         self._all: list[Placeholder | Step] = [*program.placeholders, *program.steps]
         for statement in feeding.statements:
             self._check_statement(statement)
@@ -131,7 +132,7 @@ class Moving:
             for name in ast.walk(node):
                 if not isinstance(name, (ast.Name, ast.Attribute)) or not isinstance(name.ctx, ast.Load):
                     continue
-                if is_changed_after(name, self._sights):
+                if self._sharing.changes_after(name):
                     self._program.stop(name, f"{short(name)} may be changed before the session runs")
                     return
                 if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or self._is_of_loop(name):

@@ -46,7 +46,7 @@ class Unrun:
         needed = self._feeding.needs(statement)
         placeholders = set(self._feeding.placeholders_of(statement))
         fits = [f for f in self._feeding.fed if needed <= set(f.statements) and placeholders <= set(f.placeholders)]
-        first = min(fits, key=lambda one: not one.run.steps, default=None)
+        first = min(fits, key=lambda one: (len(one.statements), not one.run.steps), default=None)
         if first is None:
             return
         self.statements.add(statement)

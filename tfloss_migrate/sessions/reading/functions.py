@@ -175,7 +175,8 @@ class Functions:
 
     def _drop_unread(self, function: Function) -> None:
         """Drops the calls whose value only another called function reads, which computes it itself."""
-        kept = set[ast.stmt]().union(*(self.closure(function, node) for node in function.read))
+        idle = [statement for statement in function.statements if statement in self._unrun]
+        kept = set[ast.stmt]().union(*(self.closure(function, node) for node in (*function.read, *idle)))
         several = {s for s, called in function.calls.items() if len(called.returned) > 1}
         function.statements = [s for s in function.statements if s in kept or s not in function.calls or s in several]
         function.calls = {s: called for s, called in function.calls.items() if s in function.statements}

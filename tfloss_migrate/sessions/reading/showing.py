@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.functions import Function, Functions
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, short
+from tfloss_migrate.sessions.text.sharing import Sharing
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
 
 _SAID = (
-    "the tensors that line{} {} print{} are shown when the functions that compute them are traced, at their first call"
+    "the tensors that line{} {} print{} are shown when the functions that compute them are traced: "
+    "at their first call, and once more where that makes layers' variables"
 )
 
 
 def is_print(statement: ast.AST, sights: Sights) -> bool:
-    """Whether a statement is a call of Python's own `print`."""
+    """Whether a statement is a call of Python's own `print`, which writes where it writes by itself."""
     call = statement.value if isinstance(statement, ast.Expr) else None
-    name = call.func if isinstance(call, ast.Call) else None
+    name = call.func if isinstance(call, ast.Call) and not any(one.arg == "file" for one in call.keywords) else None
     return isinstance(name, ast.Name) and name.id == "print" and not sights.may_hold(name)
 
 
@@ -73,7 +75,9 @@ class Showing:
         names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
         others = frozenset(name.id for name in names if not self._feeding.hanging([name]))
         sites = [call for call, function in functions.by_run.items() if function is home]
-        source = self._sights.place(statement)
+        source, sharing = self._sights.place(statement), Sharing(self._sights)
+        if any(isinstance(name.ctx, ast.Load) and sharing.changes_after(name) for name in names):
+            return False
         return all(flow.unchanged(others, source, self._sights.place(site)) for site in sites)
 
 

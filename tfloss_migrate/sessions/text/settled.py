@@ -16,12 +16,6 @@ from tfloss_migrate.syntax.nodes import nodes
 
 #: What may be asked of tensors, and what asks a tensor for its static shape.
 _OF_SHAPES = frozenset({"shape", "get_shape", "as_list", "value"})
-#: Methods that change what they are called of, and functions that change what they are given first.
-_IN_PLACE = frozenset(
-    "append extend insert update setdefault pop popitem clear remove sort reverse add discard fill put itemset resize "
-    "partition setflags".split()
-)
-_CHANGING = frozenset("shuffle copyto put place putmask fill_diagonal put_along_axis".split())
 _PLAIN = frozenset("int float len abs range list tuple dict zip sum max min bool str round".split())
 
 
@@ -50,19 +44,6 @@ def hangs_on_time(node: ast.AST, sights: Sights) -> bool:
         n for n in read if n.attr not in _OF_SHAPES and not _is_called(n, sights) and not _is_of_import(n, sights)
     ]
     return bool(set_ones) or any(_is_foreign(call, sights) for call in _calls(node))
-
-
-def is_changed_after(node: ast.Name | ast.Attribute, sights: Sights) -> bool:
-    """Whether what a name or an attribute holds may be changed in place after it is read, by code of this file."""
-    if isinstance(node, ast.Attribute):
-        if sights.symbol(node) is not None or node.attr in _OF_SHAPES or _is_called(node, sights):
-            return False
-        stored = [one for one in sights.all(ast.Attribute) if one.attr == node.attr and isinstance(one.ctx, ast.Store)]
-        by_text = [one for one in sights.all(ast.Name) if one.id == "setattr"]
-        return any(_is_later(one, node, sights) for one in (*stored, *by_text))
-    owner = sights.place(node).scope.owner_of(node.id)
-    loads = sights.loads(node.id, owner) if owner is not None else []
-    return any(_changes(load, sights) and _is_later(load, node, sights) for load in loads)
 
 
 def is_quiet(statements: Iterable[ast.AST], own: frozenset[str], sights: Sights) -> bool:
@@ -103,32 +84,6 @@ def _is_foreign(call: ast.Call, sights: Sights) -> bool:
 
 def _calls(node: ast.AST) -> list[ast.Call]:
     return [one for one in nodes(node) if isinstance(one, ast.Call)]
-
-
-def _changes(load: ast.Name, sights: Sights) -> bool:
-    """Whether a name stands where the object that it holds is changed."""
-    above = sights.parent(load)
-    if isinstance(above, ast.Attribute):
-        return above.attr in _IN_PLACE and _is_called(above, sights)
-    if isinstance(above, ast.keyword):
-        return above.arg == "out"
-    called = above.func if isinstance(above, ast.Call) and above.args[:1] == [load] else None
-    return isinstance(called, ast.Attribute) and called.attr in _CHANGING
-
-
-def _is_later(change: ast.expr, read: ast.expr, sights: Sights) -> bool:
-    """Whether a change may come after what is read: further down, or in a function that is called there or inside."""
-    around = sights.function_around(change)
-    if around is sights.function_around(read) or not isinstance(around, ast.FunctionDef):
-        return change.lineno > read.lineno
-    named: list[ast.expr] = [one for one in sights.all(ast.Name) if one.id == around.name]
-    named += [one for one in sights.all(ast.Attribute) if one.attr == around.name]
-    calls = named if around.name != "__init__" else []
-    return any(one.lineno > read.lineno or not _is_of_module(one, sights) for one in calls)
-
-
-def _is_of_module(node: ast.expr, sights: Sights) -> bool:
-    return isinstance(sights.function_around(node), ast.Module)
 
 
 def _is_called(node: ast.Attribute, sights: Sights) -> bool:
