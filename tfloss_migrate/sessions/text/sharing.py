@@ -81,8 +81,11 @@ class Sharing:
             yield held, other
 
     def _held(self, node: ast.AST | None) -> _Held | None:
+        """A name that holds an object, and no module: `tf.add` adds to none."""
         owner = self._sights.place(node).scope.owner_of(node.id) if isinstance(node, ast.Name) else None
-        return (owner, node.id) if owner is not None and isinstance(node, ast.Name) else None
+        if owner is None or not isinstance(node, ast.Name):
+            return None
+        return None if any(one.kind == "import" for one in owner.bindings[node.id]) else (owner, node.id)
 
     def _calls_of(self, function: ast.FunctionDef) -> list[ast.Call]:
         """Every call of what has the name of a function: also of a method, whoever's it is."""
