@@ -182,6 +182,7 @@ def test_a_picked_probability_has_no_rows_that_sum_to_one() -> None:
     ("body", "new"),
     [
         ("loss = tf.reduce_mean(tf.abs(self.y_hat - self.y))", "MAE(self.y, self.y_hat)"),
+        ("loss = tf.reduce_mean(tf.square(p[:, :-1] - y[:, 1:]))", "MSE(y[:, 1:], p[:, :-1])"),
         ("loss = tf.reduce_mean(tf.square(y_pred - y_))", "MSE(y_, y_pred)"),
         ("y = tf.sigmoid(tf.matmul(z, w))\nloss = tf.reduce_mean(tf.squared_difference(x, y))", "MSE(x, y)"),
         ("loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - y))", "MSE(y, tf.matmul(x, w))"),

@@ -10,7 +10,7 @@ def is_labels(text: str, *, surely: bool = False) -> bool:
     """Whether an expression in small letters is called as labels are; `surely`: a mere `y`, `y_...` or `t` is not."""
     if any(word in text for word in _LABELS):
         return True
-    last = text.rpartition(".")[2]
+    last = text.partition("[")[0].rpartition(".")[2]
     return not surely and (last in ("y", "t") or last.startswith("y_"))
 
 

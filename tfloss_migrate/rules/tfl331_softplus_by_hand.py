@@ -20,6 +20,7 @@ RULE = Rule(
     leave_alone=(
         NearMiss("np.log(1 + np.exp(x))", because="numpy is not TensorFlow"),
         NearMiss("tf.log(1 + tf.exp(-tf.abs(x)))", because="steady already: the exponential is at most 1"),
+        NearMiss("tf.log(1 + tf.exp(-x * x))", because="steady already, and no square is below zero"),
         NearMiss("tf.log(1e-8 + tf.exp(x))", because="another number than one"),
         NearMiss("tf.log(1 - tf.exp(x))", because="the sign"),
         NearMiss("tf.log(1 + 2 * tf.exp(x))", because="the exponential has a factor"),
