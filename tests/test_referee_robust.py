@@ -15,6 +15,8 @@ import pytest
 
 from tfloss_migrate.domains import Real
 from tfloss_migrate.model import Input, Question, Verdict
+from tfloss_migrate.record import replace
+from tfloss_migrate.referee import child
 from tfloss_migrate.referee.referee import Referee
 
 pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow is not installed")
@@ -59,6 +61,16 @@ def test_a_killed_child_costs_one_verdict_and_the_run_goes_on(referee: Referee) 
     assert found[HANGS].status == "unknown"
     assert "signal 9" in found[HANGS].sentence
     assert referee.ask([GOOD])[GOOD].status == "same"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the child in /proc")
+def test_a_child_that_has_grown_too_large_is_started_anew(referee: Referee, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = children()
+    assert before
+    monkeypatch.setattr(child, "LARGEST", 1)
+    another = replace(GOOD, legacy=GOOD.legacy.replace("y - p", "p - y"))
+    assert referee.ask([another])[another].status == "same"
+    assert not children() & before
 
 
 def test_a_hang_ends_at_the_time_limit_and_the_run_goes_on(referee: Referee) -> None:

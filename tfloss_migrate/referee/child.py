@@ -17,6 +17,8 @@ from tfloss_migrate.referee.inside import frames
 
 RUNNER = Path(__file__).parent / "inside" / "runner.py"
 START_LIMIT = 180.0
+#: Bytes that a child may hold; one that has grown larger, by graphs that TensorFlow keeps, is started anew.
+LARGEST = 2 * 1024**3
 STOPPED = "the run was stopped"
 #: Kept from the surroundings; everything else could change what is imported or how it computes.
 KEPT = ("PATH", "HOME", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -44,6 +46,8 @@ class Child:
 
     def ask(self, header: dict[str, Any], arrays: Sequence[Array], limit: float) -> tuple[dict[str, Any], list[Array]]:
         """The answer to one job. Raises ChildError when there is none within `limit` seconds."""
+        if self._process is not None and held_by(self._process.pid) > LARGEST:
+            self._sweep()
         process = self.start()
         return self._exchange(process, limit, header, arrays)
 
@@ -161,3 +165,12 @@ def environment(folder: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
+
+
+def held_by(pid: int) -> int:
+    """The bytes of memory that a process holds; 0 where the system does not tell."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return 0
