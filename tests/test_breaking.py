@@ -137,3 +137,10 @@ def test_a_line_that_was_too_long_before_is_not_broken_for_a_few_characters_more
     outcome = migrate_source(text, no_verify=True)
     assert outcome.new_text is not None
     assert outcome.new_text.splitlines()[-1] == f"    return tf.cast(size - 1, tf.float32){rest}"
+
+
+def test_a_sum_in_brackets_of_its_own_is_broken_inside_of_them() -> None:
+    text = f"(first_of_the_terms({'a' * 30}) - second_of_the_terms({'b' * 30}))"
+    lines = breaking.lay_out(f"f({text})", "", 40, 0, 40)
+    assert ast.dump(ast.parse("\n".join(lines))) == ast.dump(ast.parse(f"f({text})"))
+    assert lines[1].strip() == "("

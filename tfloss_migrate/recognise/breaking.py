@@ -139,6 +139,8 @@ def _operands(body: str) -> list[str]:
     if not _is_of_operands(body):
         return [body]
     node = ast.parse(body, mode="eval").body
+    if node.col_offset:  # in brackets of its own, all of it
+        return [body]
     text, marks = body.encode(), list[int]()
     is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, _SUMS)
     while isinstance(node, ast.BinOp) and type(node.op) in _SIGNS and isinstance(node.op, _SUMS) == is_sum:

@@ -146,9 +146,9 @@ class Ranges:
     def _power(self, base: Range, exponent: float) -> Range:
         if exponent < 0.0:
             powered = self._power(base, -exponent)
-            if powered.low < 0.0 < powered.high:
+            if powered.low < 0.0 <= powered.high or powered.low == powered.high == 0.0:  # a zero may have either sign
                 return Range(-_INFINITY, _INFINITY, False, base.leaves)
-            low, high = sorted((inverse(powered.low, 1 if powered.high > 0 else -1), inverse(powered.high, 1)))
+            low, high = sorted((inverse(powered.low, 1), inverse(powered.high, 1)))
             return Range(*self._rounded(low, high), powered.reached, base.leaves)
         low, high = base.low, base.high
         if exponent != int(exponent):  # of a negative number it is NaN
