@@ -34,25 +34,6 @@ for i in range(6):
     _, cost = sess.run([train, loss], {x: xs})
 """
 
-
-@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
-def test_stacked_cells_are_the_same(python: str | None) -> None:
-    assert_it_trains_the_same(question(STACKED), python)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("range(2)", "range(1)"),
-        ("[GRUCell(2), BasicRNNCell(3)]", "[GRUCell(2), GRUCell(3)]"),
-        ("forget_bias=0.5", "forget_bias=1.0"),
-        ("*cells.trainable_variables, ", ""),
-    ],
-)
-def test_stacked_cells_that_are_others_are_different(old: str, new: str) -> None:
-    assert_another_is_different(question(STACKED), old, new)
-
-
 READ = """
 import tensorflow as tf
 
@@ -85,27 +66,6 @@ for i in range(6):
     _, cost = sess.run([train, loss], {x: xs, n: ns})
 """
 
-
-@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
-def test_states_lengths_and_activations_are_the_same(python: str | None) -> None:
-    assert_it_trains_the_same(question(READ), python)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (", initial_state=start", ""),
-        (", initial_state=states", ""),
-        ("state[0]", "state[1]"),
-        ("states[-1][0]", "states[0][0]"),
-        ("tf.sequence_mask(n, tf.shape(y)[1])", "tf.sequence_mask(n - 1, tf.shape(y)[1])"),
-        ("GRUCell(3, activation=tf.sigmoid)", "GRUCell(3)"),
-    ],
-)
-def test_states_and_lengths_that_are_others_are_different(old: str, new: str) -> None:
-    assert_another_is_different(question(READ), old, new)
-
-
 BOTH_WAYS = """
 import tensorflow as tf
 
@@ -122,12 +82,35 @@ for i in range(6):
     _, cost = sess.run([train, loss], {x: xs})
 """
 
+PROGRAMS = {"stacked cells": STACKED, "states, lengths and activations": READ, "a loop that goes both ways": BOTH_WAYS}
+
+#: What makes another program of the new text of each.
+OTHERS = [
+    ("stacked cells", "range(2)", "range(1)"),
+    ("stacked cells", "[GRUCell(2), BasicRNNCell(3)]", "[GRUCell(2), GRUCell(3)]"),
+    ("stacked cells", "forget_bias=0.5", "forget_bias=1.0"),
+    ("stacked cells", "*cells.trainable_variables, ", ""),
+    ("states, lengths and activations", ", initial_state=start", ""),
+    ("states, lengths and activations", ", initial_state=states", ""),
+    ("states, lengths and activations", "state[0]", "state[1]"),
+    ("states, lengths and activations", "states[-1][0]", "states[0][0]"),
+    (
+        "states, lengths and activations",
+        "tf.sequence_mask(n, tf.shape(y)[1])",
+        "tf.sequence_mask(n - 1, tf.shape(y)[1])",
+    ),
+    ("states, lengths and activations", "GRUCell(3, activation=tf.sigmoid)", "GRUCell(3)"),
+    ("a loop that goes both ways", ", go_backwards=True", ""),
+    ("a loop that goes both ways", "tf.reverse(backward, axis=[1])", "backward"),
+]
+
 
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
-def test_a_loop_that_goes_both_ways_is_the_same(python: str | None) -> None:
-    assert_it_trains_the_same(question(BOTH_WAYS), python)
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_recurrent_programs_train_the_same(name: str, python: str | None) -> None:
+    assert_it_trains_the_same(question(PROGRAMS[name]), python)
 
 
-def test_a_loop_that_goes_one_way_twice_is_different() -> None:
-    assert_another_is_different(question(BOTH_WAYS), ", go_backwards=True", "")
-    assert_another_is_different(question(BOTH_WAYS), "tf.reverse(backward, axis=[1])", "backward")
+@pytest.mark.parametrize(("name", "old", "new"), OTHERS)
+def test_recurrent_programs_that_are_others_are_different(name: str, old: str, new: str) -> None:
+    assert_another_is_different(question(PROGRAMS[name]), old, new)

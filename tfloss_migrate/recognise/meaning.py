@@ -46,7 +46,10 @@ def meanings(subject: Term) -> Iterator[tuple[Pattern, Match, float]]:
     """Every form that the expression is by meaning: the pattern, what its inputs stand for, and the factor."""
     if _REDUCTIONS.isdisjoint(subject.operations):
         return
-    wanted = [pattern for pattern in patterns_by_hand() if _may_be(subject, pattern)]
+    is_modulus = _squares_a_modulus(subject)
+    wanted = [
+        one for one in patterns_by_hand() if _may_be(subject, one) and not (is_modulus and "abs" not in one.required)
+    ]
     for leaves in _frontiers(subject):
         meaning = _Meaning(subject, leaves)
         for pattern in wanted:
@@ -61,8 +64,6 @@ def _may_be(subject: Term, pattern: Pattern) -> bool:
     """Whether an expression may be a form, by the operations of both, and would gain by becoming its target."""
     operations, needed = subject.operations, pattern.required
     if pattern.form.target is None or _is_logarithmic(pattern.form.legacy) == _LOGARITHMS.isdisjoint(operations):
-        return False
-    if "abs" not in needed and _squares_a_modulus(subject):
         return False
     if any(kinds.isdisjoint(operations) and not kinds.isdisjoint(needed) for kinds in (_PIECEWISE, _BRANCHES)):
         return False

@@ -10,6 +10,7 @@ from textwrap import indent
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.sessions.reading.showing import is_print
 from tfloss_migrate.sessions.reading.tensors import Tensors
+from tfloss_migrate.sessions.text.changes import IN_PLACE
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.options import options
 from tfloss_migrate.sessions.text.sights import Sights
@@ -30,7 +31,6 @@ _INDENT = "    "
 _PLAIN_CALLS = frozenset("int float len abs range list tuple dict zip sum max min bool".split())
 #: Sizes of the handwritten digits that TensorFlow came with.
 _DIGITS = {"train.images.shape[1]": 784, "train.labels.shape[1]": 10}
-_FILLING = frozenset({"append", "extend", "insert", "update", "add", "setdefault"})
 _LOADING = (ast.For, ast.While, ast.With, ast.Try)
 _METHODS = frozenset(
     "minimize apply_gradients compute_gradients gradient build assign assign_add assign_sub values keys items "
@@ -182,7 +182,7 @@ class Scripts:
         """Whether what a name holds is added to somewhere, by what is no part of the graph."""
         loads = self._sights.loads(node.id, binding.scope) if isinstance(node, ast.Name) else ()
         above = [self._sights.parent(load) for load in loads]
-        return any(isinstance(one, ast.Attribute) and one.attr in _FILLING for one in above)
+        return any(isinstance(one, ast.Attribute) and one.attr in IN_PLACE for one in above)
 
     def _is_code(self, binding: Binding) -> bool:
         if isinstance(binding.node, ast.ClassDef):

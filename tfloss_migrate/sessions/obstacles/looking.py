@@ -24,6 +24,7 @@ from tfloss_migrate.sessions.reading.program import Obstacle, Program, Run, Sess
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.showing import Showing
 from tfloss_migrate.sessions.reading.tensors import Tensors
+from tfloss_migrate.sessions.text.changes import Changes
 from tfloss_migrate.sessions.text.layout import layout_of
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import sights_of
@@ -75,8 +76,9 @@ class Looking:
             self.feeding = Feeding(self.program, self.sights, needs, self.tensors, reading.variables, self.layout)
             self.normalizing = Normalizing(self.program, self.sights, needs, self.feeding)
             self.unrun = Unrun(self.program, self.sights, self.feeding).statements
-            self.showing = Showing(self.program, self.sights, self.feeding)
-            Moving(self.program, self.sights, self.feeding, self.tensors, self.layout)
+            changes = Changes(self.sights)
+            self.showing = Showing(self.program, self.sights, self.feeding, changes)
+            Moving(self.program, self.sights, self.feeding, self.tensors, self.layout, changes)
             taken = {id(step.taken.func) for step in self.program.steps if step.taken is not None}
             uses = [use for use in reading.uses if id(use.node) not in taken]
             controls(self.program, self.sights, self.feeding.statements, uses)

@@ -12,9 +12,9 @@ from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, Step, short
 from tfloss_migrate.sessions.reading.showing import is_print
 from tfloss_migrate.sessions.reading.tensors import Tensors
+from tfloss_migrate.sessions.text.changes import Changes
 from tfloss_migrate.sessions.text.layout import Layout
 from tfloss_migrate.sessions.text.settled import draws, modules_of
-from tfloss_migrate.sessions.text.sharing import Sharing
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
 
@@ -24,9 +24,17 @@ _SHAPE_METHODS = frozenset({"get_shape", "as_list", "set_shape", "format", "appe
 class Moving:
     """Adds to a program's obstacles what of its graph cannot be moved into functions."""
 
-    def __init__(self, program: Program, sights: Sights, feeding: Feeding, tensors: Tensors, layout: Layout) -> None:
+    def __init__(
+        self,
+        program: Program,
+        sights: Sights,
+        feeding: Feeding,
+        tensors: Tensors,
+        layout: Layout,
+        changes: Changes,
+    ) -> None:
         self._program, self._sights, self._feeding, self._tensors = program, sights, feeding, tensors
-        self._layout, self._sharing = layout, Sharing(sights)
+        self._layout, self._changing = layout, changes
         self._all: list[Placeholder | Step] = [*program.placeholders, *program.steps]
         for statement in feeding.statements:
             self._check_statement(statement)
@@ -132,7 +140,7 @@ class Moving:
             for name in ast.walk(node):
                 if not isinstance(name, (ast.Name, ast.Attribute)) or not isinstance(name.ctx, ast.Load):
                     continue
-                if self._sharing.changes_after(name):
+                if self._changing.changes_after(name):
                     self._program.stop(name, f"{short(name)} may be changed before the session runs")
                     return
                 if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or self._is_of_loop(name):

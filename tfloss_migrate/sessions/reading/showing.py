@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.functions import Function, Functions
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, short
-from tfloss_migrate.sessions.text.sharing import Sharing
+from tfloss_migrate.sessions.text.changes import Changes
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
 
@@ -28,8 +28,8 @@ def is_print(statement: ast.AST, sights: Sights) -> bool:
 class Showing:
     """The prints of a program that show what hangs on placeholders, and that no run is a part of."""
 
-    def __init__(self, program: Program, sights: Sights, feeding: Feeding) -> None:
-        self._program, self._sights, self._feeding = program, sights, feeding
+    def __init__(self, program: Program, sights: Sights, feeding: Feeding, changes: Changes) -> None:
+        self._program, self._sights, self._feeding, self._changing = program, sights, feeding, changes
         self._runs = {id(run.call) for run in program.runs}
         self._statements = [one for one in sights.nodes if isinstance(one, ast.Expr) and self._shows(one)]
         feeding.statements.update(self._statements)
@@ -75,8 +75,8 @@ class Showing:
         names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
         others = frozenset(name.id for name in names if not self._feeding.hanging([name]))
         sites = [call for call, function in functions.by_run.items() if function is home]
-        source, sharing = self._sights.place(statement), Sharing(self._sights)
-        if any(isinstance(name.ctx, ast.Load) and sharing.changes_after(name) for name in names):
+        source = self._sights.place(statement)
+        if any(isinstance(name.ctx, ast.Load) and self._changing.changes_after(name) for name in names):
             return False
         return all(flow.unchanged(others, source, self._sights.place(site)) for site in sites)
 

@@ -7,6 +7,7 @@ import ast
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.counterparts.layers import class_of
 from tfloss_migrate.sessions.counterparts.recurrences import loop_of
+from tfloss_migrate.sessions.text.changes import IN_PLACE
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import bind_parameters, is_none
 from tfloss_migrate.syntax.scopes import Binding
@@ -23,9 +24,6 @@ else:
 #: What counts how many predictions are right, call by call.
 ACCURACY = "keras.metrics.Accuracy"
 _ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-_CHANGES = frozenset(
-    {"append", "extend", "insert", "update", "setdefault", "pop", "clear", "remove", "sort", "reverse"}
-)
 
 
 class Tensors:
@@ -161,7 +159,7 @@ class Tensors:
             return True
         for load in self._sights.loads(node.id, owner):
             parent = self._sights.parent(load)
-            if isinstance(parent, ast.Attribute) and parent.attr in _CHANGES:
+            if isinstance(parent, ast.Attribute) and parent.attr in IN_PLACE:
                 return True
         return False
 

@@ -15,7 +15,7 @@ from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.nodes import nodes
 
 #: What may be asked of tensors, and what asks a tensor for its static shape.
-_OF_SHAPES = frozenset({"shape", "get_shape", "as_list", "value"})
+OF_SHAPES = frozenset({"shape", "get_shape", "as_list", "value"})
 _PLAIN = frozenset("int float len abs range list tuple dict zip sum max min bool str round".split())
 
 
@@ -41,7 +41,7 @@ def hangs_on_time(node: ast.AST, sights: Sights) -> bool:
     """Whether an expression reads attributes that may be set, or calls what is neither of TensorFlow nor plain."""
     read = [n for n in nodes(node) if isinstance(n, ast.Attribute) and sights.symbol(n) is None]
     set_ones = [
-        n for n in read if n.attr not in _OF_SHAPES and not _is_called(n, sights) and not _is_of_import(n, sights)
+        n for n in read if n.attr not in OF_SHAPES and not _is_called(n, sights) and not _is_of_import(n, sights)
     ]
     return bool(set_ones) or any(_is_foreign(call, sights) for call in _calls(node))
 
@@ -77,7 +77,7 @@ def _is_foreign(call: ast.Call, sights: Sights) -> bool:
         return False
     if isinstance(call.func, ast.Name):
         return call.func.id not in _PLAIN or bool(sights.may_hold(call.func))
-    if isinstance(call.func, ast.Attribute) and call.func.attr in _OF_SHAPES:
+    if isinstance(call.func, ast.Attribute) and call.func.attr in OF_SHAPES:
         return False
     return draws(call, sights) or not _is_of_import(call.func, sights)
 

@@ -8,27 +8,31 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tfloss_migrate.sessions.text.settled import OF_SHAPES
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import bind_parameters
 from tfloss_migrate.syntax.scopes import Scope
 
 #: Methods that change what they are called of, and functions that change what they are given first.
-_IN_PLACE = frozenset(
+IN_PLACE = frozenset(
     "append extend insert update setdefault pop popitem clear remove sort reverse add discard fill put itemset resize "
     "partition setflags".split()
 )
 _CHANGING = frozenset("shuffle copyto put place putmask fill_diagonal put_along_axis".split())
-_OF_SHAPES = frozenset({"shape", "get_shape", "as_list", "value"})
-
 #: A name, in the scope that binds it.
 _Held = tuple[Scope, str]
 
 
-class Sharing:
+class Changes:
     """Answers, for one tree, whether what is read at one place may be changed after it."""
 
     def __init__(self, sights: Sights) -> None:
         self._sights = sights
+        self._calls: dict[str, list[ast.Call]] = {}
+        for call in sights.all(ast.Call):  # of a method too, whoever's it is
+            function = call.func
+            name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+            self._calls.setdefault(name, []).append(call)
         self._edges: dict[_Held, set[_Held]] = {}
         for one, other in self._pairs():
             self._edges.setdefault(one, set()).add(other)
@@ -51,7 +55,7 @@ class Sharing:
         called = self._sights.parent(node)
         if isinstance(called, ast.Call) and called.func is node:
             return False
-        if self._sights.symbol(node) is not None or node.attr in _OF_SHAPES:
+        if self._sights.symbol(node) is not None or node.attr in OF_SHAPES:
             return False
         every = self._sights.all(ast.Attribute)
         stored = [one for one in every if one.attr == node.attr and isinstance(one.ctx, ast.Store)]
@@ -65,7 +69,7 @@ class Sharing:
                 yield from self._pair(target, node.value)
         for function in self._sights.all(ast.FunctionDef):
             scope = self._scope_of(function)
-            for call in self._calls_of(function) if scope is not None else ():
+            for call in self._calls.get(function.name, ()) if scope is not None else ():
                 for name, value in (bind_parameters(call, function.args) or {}).items():
                     held = self._held(_root(value))
                     if held is not None and scope is not None:
@@ -87,14 +91,6 @@ class Sharing:
             return None
         return None if any(one.kind == "import" for one in owner.bindings[node.id]) else (owner, node.id)
 
-    def _calls_of(self, function: ast.FunctionDef) -> list[ast.Call]:
-        """Every call of what has the name of a function: also of a method, whoever's it is."""
-        name = function.name
-        named = [one for one in self._sights.all(ast.Call) if isinstance(one.func, ast.Name) and one.func.id == name]
-        return named + [
-            one for one in self._sights.all(ast.Call) if isinstance(one.func, ast.Attribute) and one.func.attr == name
-        ]
-
     def _scope_of(self, function: ast.FunctionDef) -> Scope | None:
         parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         named = {one.arg for one in parameters}
@@ -115,7 +111,7 @@ class Sharing:
         above = self._sights.parent(load)
         if isinstance(above, ast.Attribute):
             called = self._sights.parent(above)
-            return above.attr in _IN_PLACE and isinstance(called, ast.Call) and called.func is above
+            return above.attr in IN_PLACE and isinstance(called, ast.Call) and called.func is above
         if isinstance(above, ast.Subscript):
             return above.value is load and not isinstance(above.ctx, ast.Load)
         if isinstance(above, ast.keyword):
