@@ -27,6 +27,7 @@ from tfloss_migrate.sessions.plain.tried import tried
 from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import unscoped
 from tfloss_migrate.sessions.plain.updating import updated
+from tfloss_migrate.sessions.plain.versioned import versioned
 from tfloss_migrate.syntax.edits import apply, lines_after
 from tfloss_migrate.syntax.names import Names
 
@@ -43,9 +44,10 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
 
     Without TensorBoard, which has TF2's `tf.summary.scalar`, summaries stay. Raises SyntaxError if no Python comes out.
     """
-    edits, said = without_summaries(text, names, tree) if has_tensorboard() else ([], ())
-    read = _Read(text, names, tree).after(apply(text, edits))
-    lines = list(lines_after(text, edits))
+    read, lines = _changed(_Read(text, names, tree), list(range(1, text.count("\n") + 2)), [versioned])
+    edits, said = without_summaries(read.text, read.names, read.tree) if has_tensorboard() else ([], ())
+    lines = [lines[line - 1] for line in lines_after(read.text, edits)]
+    read = read.after(apply(read.text, edits))
     fed = overridden(read.text, read.names, read.tree)
     read = read.after(apply(read.text, fed))
     said += (OVERRIDDEN,) * bool(fed)

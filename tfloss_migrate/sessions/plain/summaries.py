@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.util
+import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.plain.summary_writing import Summary, SummaryWriting
@@ -19,7 +20,7 @@ from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.layout import layout_of
 from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
-from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.arguments import given, literal
 from tfloss_migrate.syntax.names import Names
 
 NO_TENSORBOARD = "TF2 writes it by TensorBoard, which is not installed here: pip install tensorboard"
@@ -70,19 +71,24 @@ class _Summaries:
             calls[use.symbol.removeprefix("summary.")].append(self._known(use.call))
         if not set(calls) <= {*_KINDS, "merge_all", "merge", "FileWriter"}:
             raise _LeftError
+        self._edits: list[Edit] = []
+        self._kept = set[int]()
+        merges = [call for name in ("merge_all", "merge") for call in calls.get(name, ())]
+        self._home = self._block(merges[0]) if merges else self._sights.tree
+        if not isinstance(self._home, (ast.Module, ast.FunctionDef)):
+            raise _LeftError
+        if any(self._block(call) is not self._home for call in merges):
+            raise _LeftError
         self._all = [self._summary(kind, call) for kind in _KINDS for call in calls.get(kind, ())]
         self._all.sort(key=lambda one: one.statement.lineno)
         if any(one.kind == "image" for one in self._all):
             self._say(SCALED)
-        self._merged = {
-            self._named(call): self._of(call) for name in ("merge_all", "merge") for call in calls.get(name, ())
-        }
-        if not all(self._merged.values()):
+        self._merged = {self._named(call): self._of(call) for call in merges}
+        if any(not found and self._loads(name) for name, found in self._merged.items()):
             raise _LeftError  # what another file collects
         self._writers = calls.get("FileWriter", [])
-        self._gone: list[ast.stmt] = [one.statement for one in self._all]
+        self._gone: list[ast.stmt] = [one.statement for one in self._all if id(one.statement) not in self._kept]
         self._gone += [self._sights.statement(name) for name in self._merged]
-        self._edits: list[Edit] = []
         for call in self._writers:
             self._writer(call)
         for name in self._merged:
@@ -106,9 +112,13 @@ class _Summaries:
             raise _LeftError
         return target
 
-    def _loads(self, name: ast.Name) -> list[ast.Name]:
+    def _loads(self, name: ast.Name, calls: Sequence[ast.Call] = ()) -> list[ast.Name]:
+        """Where a name is read that is given once, or what such calls make and nothing else."""
         scope = self._sights.place(name).scope.owner_of(name.id)
-        if scope is None or len(scope.bindings[name.id]) > 1:
+        if scope is None or (
+            len(scope.bindings[name.id]) > 1
+            and not all(isinstance(one.node, ast.Assign) and one.node.value in calls for one in scope.bindings[name.id])
+        ):
             raise _LeftError
         return self._sights.loads(name.id, scope)
 
@@ -117,12 +127,9 @@ class _Summaries:
         statement = self._sights.parent(call)
         tensor = (known or {}).get(_KINDS[kind][1])
         name = (known or {}).get("name")
-        blocks = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda)
-        if known is None or set(known) - {*_KINDS[kind][:2], "max_outputs"} or not isinstance(tensor, ast.Name):
+        if known is None or set(known) - {*_KINDS[kind][:2], "max_outputs"} or tensor is None:
             raise _LeftError
-        if not isinstance(statement, (ast.Expr, ast.Assign)) or any(
-            isinstance(n, blocks) for n in self._sights.above(call)
-        ):
+        if not isinstance(statement, (ast.Expr, ast.Assign)) or self._block(call) is not self._home:
             raise _LeftError
         if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
             raise _LeftError
@@ -131,7 +138,26 @@ class _Summaries:
         source = self._layout.spans.source(name)
         spelled = source if tag == name.value and not prefix else f'"{prefix}{tag}"'
         more = f", max_outputs={self._layout.spans.source(known['max_outputs'])}" if "max_outputs" in known else ""
+        if not isinstance(tensor, ast.Name):
+            tensor = self._as_name(tensor, name.value, statement)
         return Summary(statement, kind, spelled, tensor, more)
+
+    def _as_name(self, tensor: ast.expr, tag: str, statement: ast.stmt) -> ast.Name:
+        """A name for a tensor that has none, which is given to it where its summary was."""
+        words = re.sub(r"\W+", "_", tag.rsplit("/", 1)[-1]).strip("_").lower()
+        name = words if words.isidentifier() and not keyword.iskeyword(words) else "summarized"
+        while name in self._taken:
+            name += "_summary"
+        self._taken.add(name)
+        span = self._layout.spans.of(statement)
+        self._edits.append(Edit(span.start, span.end, f"{name} = {self._layout.spans.source(tensor)}"))
+        self._kept.add(id(statement))
+        return ast.Name(name, ast.Load())
+
+    def _block(self, node: ast.AST) -> ast.AST:
+        """The function that a node stands in, or the module; what may not run, or more than once, else."""
+        blocks = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.Try)
+        return next((one for one in self._sights.above(node) if isinstance(one, blocks)), self._sights.tree)
 
     def _scopes(self, node: ast.AST) -> Iterator[str]:
         for above in self._sights.above(node):
@@ -149,7 +175,8 @@ class _Summaries:
     def _of(self, call: ast.Call) -> list[Summary]:
         """The summaries that a call merges."""
         if self._sights.called(call) == "summary.merge_all":
-            if call.args or call.keywords:
+            known = given(call, ("key",))
+            if known is None or any(not self._is_summaries(one) for one in known.values()):
                 raise _LeftError
             return [one for one in self._all if one.statement.lineno < call.lineno]
         listed = call.args[0] if len(call.args) == 1 and not call.keywords else None
@@ -167,17 +194,24 @@ class _Summaries:
             raise _LeftError
         return [one for one in found if one is not None]
 
+    def _is_summaries(self, key: ast.expr) -> bool:
+        """Whether a key is that of the collection that summaries are in."""
+        return self._sights.symbol(key) == "GraphKeys.SUMMARIES" or literal(key) == "summaries"
+
     def _writer(self, call: ast.Call) -> None:
         """`tf.summary.FileWriter(folder, graph)`."""
         known = given(call, ("logdir", "graph"))
-        span, name = self._layout.spans.of(call), self._named(call)
         if known is None or "logdir" not in known:
             raise _LeftError
-        folder = self._layout.spans.source(known["logdir"])
-        self._edits.append(Edit(span.start, span.end, f"{self._root}.summary.create_file_writer({folder})"))
         if "graph" in known:
             self._say(NOT_WRITTEN)
-        for load in self._loads(name):
+        if isinstance(self._sights.parent(call), ast.Expr):
+            self._gone.append(self._sights.statement(call))
+            return
+        span, name = self._layout.spans.of(call), self._named(call)
+        folder = self._layout.spans.source(known["logdir"])
+        self._edits.append(Edit(span.start, span.end, f"{self._root}.summary.create_file_writer({folder})"))
+        for load in self._loads(name, self._writers):
             method = self._sights.parent(load)
             called = self._sights.parent(method)
             if not isinstance(method, ast.Attribute) or not isinstance(called, ast.Call):
@@ -257,13 +291,25 @@ class _Summaries:
         written = f"{function}({', '.join([now, *names.values()])})"
         self._edits += [edit, Edit(span.start, span.end, written)]
 
+    @staticmethod
+    def _goes_whole(node: ast.AST) -> bool:
+        """Whether a statement does nothing without its block."""
+        if isinstance(node, ast.If):
+            return not node.orelse and not any(
+                isinstance(one, (ast.Call, ast.NamedExpr)) for one in ast.walk(node.test)
+            )
+        return isinstance(node, ast.With)
+
     def edits(self) -> Iterator[Edit]:
         """All edits, in no particular order."""
         yield from self._edits
         gone = list(self._gone)
-        for node in [n for n in self._sights.nodes if isinstance(n, ast.With)]:
-            if all(one in gone for one in node.body):
-                gone = [node, *(one for one in gone if one not in node.body)]
+        for node in reversed(self._sights.nodes):
+            for block in (getattr(node, field, None) for field in ("body", "orelse", "finalbody")):
+                if isinstance(block, list) and block and all(one in gone for one in block):
+                    if not self._goes_whole(node):
+                        raise _LeftError
+                    gone = [node, *(one for one in gone if one not in block)]  # type: ignore[list-item]
         lines = {number for one in self._gone for number in self._writing.above(one)}
         for one in gone:
             lines.update(range(one.lineno, (one.end_lineno or one.lineno) + 1))
