@@ -185,3 +185,32 @@ def test_what_another_file_collects_is_not_written_here() -> None:
         "for step in range(9):\n    value, summary = sess.run([loss, merged])\n    writer.add_summary(summary, step)\n"
     )
     assert written(text) == text
+
+
+def test_a_tensor_without_a_name_is_given_that_of_its_tag() -> None:
+    new = written(IMPORT + TEXT.replace("accuracy)", "tf.reduce_mean(right))").lstrip("\n"))
+    assert "# how often it is right\naccuracy = tf.reduce_mean(right)\n" in new
+    assert "accuracy_value = sess.run([train, loss, accuracy]" in new
+    taken = written(IMPORT + TEXT.replace("accuracy)", "-loss)").replace('"accuracy"', '"cost/loss"'))
+    assert "loss_summary = -loss\n" in taken
+
+
+def test_a_program_inside_of_a_function_is_like_one_of_a_module() -> None:
+    inside = "def main():\n" + "".join(f"    {line}\n" for line in TEXT.strip("\n").splitlines())
+    assert "        write_summaries(tf.constant(i, tf.int64), l, accuracy_value)  # told\n" in written(IMPORT + inside)
+
+
+def test_a_writer_without_a_name_goes_and_a_name_may_be_given_to_several() -> None:
+    text = IMPORT + "tf.summary.FileWriter('logs', sess.graph)\n"
+    assert written(text) == IMPORT
+    text = IMPORT + "w = tf.summary.FileWriter('a')\nw.close()\nw = tf.summary.FileWriter('b')\nw.close()\n"
+    assert written(text) == text.replace("FileWriter", "create_file_writer")
+    chosen = IMPORT + "if drawn:\n    tf.summary.FileWriter('logs', sess.graph)\nx = 1\n"
+    assert written(chosen) == IMPORT + "x = 1\n"
+    computed = chosen.replace("drawn:", "wanted():")
+    assert written(computed) == computed
+
+
+def test_merged_summaries_of_which_there_are_none_go_where_nothing_reads_them() -> None:
+    text = IMPORT + "merged = tf.summary.merge_all(key='summaries')\nw = tf.summary.FileWriter('logs')\n"
+    assert written(text) == IMPORT + "w = tf.summary.create_file_writer('logs')\n"

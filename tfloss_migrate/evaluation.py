@@ -26,6 +26,7 @@ _NOT_SPELLED = Verdict(
     "unknown", "a fetched value hangs on what cannot be run on its own: the user's own calls or data"
 )
 _SWITCHED = Verdict("same", "it computes nothing: it makes TF2 build graphs, or layers, as TF1 does; nothing was run")
+_TOGETHER = "all fetched values were run together, in a session and as the new text computes them; "
 _NOTHING_FETCHED = Verdict("unknown", "nothing is fetched that could be run")
 
 
@@ -56,19 +57,28 @@ class Conversions:
         """
         if self.new_text is None:
             return tuple(self._left(finding, finding.reason or self.refusal) for finding in self.findings), None
-        fetched = [verdicts[question] if question is not None else _NOT_SPELLED for question in self.questions]
+        alone, together = self._answers(verdicts)
+        known = [verdict for verdict in alone if verdict.status != "unknown"]
+        covered = bool(together) and together[0].status != "unknown"
+        fetched = [*known, *together] if covered else alone or together
         if any(verdict.status == "repaired" for verdict in written):
             fetched = [_repaired(verdict) for verdict in fetched]
         verdict = worst([*fetched, *written]) or _NOTHING_FETCHED
-        run = sum(one.status != "unknown" for one in fetched)
-        counted = f"{run} of {len(fetched)} fetched values were run whole, in a session and eagerly; "
-        if any(question is not None and question.plays for question in self.questions):
-            counted = ""
+        counted = f"{len(known)} of {len(alone)} fetched values were run whole, in a session and eagerly; "
+        counted = "" if not alone else _TOGETHER if covered and len(known) < len(alone) else counted
         verdict = replace(verdict, sentence="; ".join((*self.said, f"{counted}{verdict.sentence}")))
         refusal = allowed.refusal_of(verdict)
         if refusal is not None:
             return tuple(self._left(finding, finding.reason or refusal) for finding in self.findings), None
         return tuple(_settled(finding, "", None, verdict) for finding in self.findings), self.new_text
+
+    def _answers(self, verdicts: Mapping[Question, Verdict]) -> tuple[list[Verdict], list[Verdict]]:
+        """The verdicts on each fetched value alone, and the one on the program that was run whole, if it was."""
+        alone, together = list[Verdict](), list[Verdict]()
+        for question in self.questions:
+            to = together if question is not None and question.plays else alone
+            to.append(verdicts[question] if question is not None else _NOT_SPELLED)
+        return alone, together
 
     @staticmethod
     def _left(finding: SessionFinding, reason: str | None) -> Settled:
@@ -108,10 +118,10 @@ def look(original: Parsed, rewritten: str | None, *, old_order: bool, in_cells: 
     after = convert(again.text, again.names, again.tree, rewritten=True, flat=flat_again)
     feeds = [offsets for finding in found.findings for offsets in finding.feeds]
     asked: list[Question | None]
-    if found.played is not None:
-        asked = [_program(original, found.played, after.played, old_order=old_order)] if after.played else []
-    else:
-        asked = questions(original, _fetches(found), feeds, again, _fetches(after), old_order=old_order)
+    trains = found.played is not None and any(one.steps for one in found.played.runs)
+    asked = [] if trains else questions(original, _fetches(found), feeds, again, _fetches(after), old_order=old_order)
+    if found.played is not None and after.played is not None:
+        asked.append(_program(original, found.played, after.played, old_order=old_order))
     refusal = _reason(after) if after.new_text is None else None
     if in_cells and after.new_text is not None:
         from tfloss_migrate.source import magics
@@ -170,10 +180,10 @@ def _as_before(said: Sequence[SessionFinding], now: Sequence[SessionFinding]) ->
 
 
 def _program(original: Parsed, before: Played, after: Played, *, old_order: bool) -> Question:
-    """Whether a program that trains does so in the same way when it is converted."""
+    """Whether a program does the same when it is converted: what it fetches, and how it trains."""
     from tfloss_migrate.recognise.fetches import fed_inputs
 
-    feeds = [one.feed for one in before.runs if one.steps]
+    feeds = [one.feed for one in before.runs if one.steps] or [one.feed for one in before.runs]
     inputs = fed_inputs(original, before.placeholders, feeds, old_order=old_order)
     pairs = zip(before.runs, after.runs, strict=True)
     plays = dict.fromkeys(Play(old.old, old.steps, new.new, old.feeds, old.flags) for old, new in pairs)

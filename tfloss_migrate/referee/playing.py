@@ -165,8 +165,9 @@ def judged(question: Question, old: Side | str, new: Sequence[Side | str], oracl
             return Verdict("unknown", "what the old program computes from drawn feeds is no number", oracle=oracle)
     count = sum(map(len, old))
     steps = sum(bool(one.steps) for one in question.plays)
+    training = f", {steps} of them of training," if steps else ""
     sentence = (
-        f"no difference found in {ROUNDS} rounds of {len(question.plays)} runs, {steps} of them of training, from the "
+        f"no difference found in {ROUNDS} rounds of {len(question.plays)} runs{training} from the "
         f"same initial variables and feeds: {count} values and variables in float64; {_FIXED}"
     )
     return Verdict("same", sentence, count, oracle, max_abs=largest, domain="drawn feeds")

@@ -34,7 +34,7 @@ from tfloss_migrate.syntax.names import Names
 class Conversion:
     """What was found in a text, and the text without sessions; None if nothing is converted.
 
-    `played` is how a program that trains is run beside its new text, `said` what else the new text does otherwise.
+    `played` is how the program is run beside its new text, `said` what else the new text does otherwise.
     """
 
     findings: tuple[SessionFinding, ...]
@@ -60,9 +60,9 @@ def convert(
     if new_text is not None and flat is not None:
         new_text = _with_classes(seen, new_text, flat)
     played = None
-    if new_text is not None and seen.program.steps:
+    if new_text is not None:
         played = played_by(seen, seen.feeding, functions, new_text, flat.written if flat is not None else None)
-        if played is None:
+        if played is None and seen.program.steps:
             seen.program.stop(seen.program.sessions[0].call, "what its runs fetch is not found in the text as it was")
             new_text = None
     numbered = any(one.directory is not None for one in seen.program.savers)

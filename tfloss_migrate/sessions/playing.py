@@ -1,12 +1,13 @@
-"""A program that trains, before and after, as the referee plays it.
+"""A program, before and after, as the referee plays it: its graph in a session, and what it is in TF2.
 
-The old side is the text as it was written, before its graph was made plain.
+The old side is the text as it was written, before its graph was made plain. What a run fetches is the call of a
+function, or, where nothing is fed and nothing trains, an expression that the new text computes where it stands.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.obstacles.looking import Looking
@@ -14,7 +15,7 @@ from tfloss_migrate.sessions.plain.classes import Written
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.functions import Functions
-from tfloss_migrate.sessions.reading.program import MARK, unmarked
+from tfloss_migrate.sessions.reading.program import MARK, Run, unmarked
 from tfloss_migrate.sessions.scripts import Scripts, starts
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
@@ -38,7 +39,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Played:
-    """A program that trains, before and after, and its runs. `placeholders` are names, and where each is bound."""
+    """A program, before and after, and its runs. `placeholders` are names, and where each is bound."""
 
     old: str
     new: str
@@ -49,14 +50,22 @@ class Played:
 def played_by(
     seen: Looking, feeding: Feeding, functions: Functions, new_text: str, written: Written | None
 ) -> Played | None:
-    """Both texts as the referee runs them; None where what a run fetches is not found in the text as it was written."""
+    """Both texts as the referee runs them; None where what a run fetches is not found in the text as it was written.
+
+    None, too, for a program that only evaluates, where that hangs on the time at which it is done.
+    """
     before = _Before(seen, written)
+    plain = [run for run in seen.program.runs if run.call not in functions.by_run]
+    if plain and (seen.program.at_once or not all(_keeps(run, seen.sights) for run in plain)):
+        return None
     tree = ast.parse(new_text)
     flat = flattened(new_text, Names(tree), tree)
-    tree = ast.parse(flat.text) if flat is not None else tree
+    text = (flat.text if flat is not None else new_text) + _as_functions(plain)
+    tree = ast.parse(text)
     sights = Sights(Names(tree), tree)
     named = {n.name: n for n in sights.nodes if isinstance(n, ast.FunctionDef)}
     made = {f.name: named.get(f"{MARK}{unmarked(f.name)}") or named[f.name] for f in functions.all}
+    made.update({one: named[one] for one in map(_name, range(len(plain)))})
     try:
         runs = tuple(
             Fetched(
@@ -69,7 +78,12 @@ def played_by(
             )
             for one in feeding.fed
         )
+        runs += tuple(
+            Fetched(tuple(_spelled(before.text(value)) for value in run.values), (), _name(at), (), (), None)
+            for at, run in enumerate(plain)
+        )
         fetches = [fetch for fed in feeding.fed for fetch in fed.fetches]
+        fetches += [value for run in plain for value in run.values]
         old = before.script([*(step.statement for step in seen.program.steps), *fetches])
     except LookupError:
         return None
@@ -79,6 +93,28 @@ def played_by(
     places = tuple((_spelled(name), seen.offsets(node)) for name, node in uses.items())
     after = Scripts(sights, Needs(sights)).of([*made.values(), *(n for n in sights.nodes if starts(n))])
     return Played(_spelled(old), _spelled(after), runs, places)
+
+
+def _as_functions(runs: Sequence[Run]) -> str:
+    """What runs fetch that no function computes, as functions behind a text."""
+    values = [", ".join(ast.unparse(value) for value in run.values) for run in runs]
+    return "".join(f"\ndef {_name(at)}():\n    return [{value}]\n" for at, value in enumerate(values))
+
+
+def _name(at: int) -> str:
+    return f"fetched_{at}"
+
+
+def _keeps(run: Run, sights: Sights) -> bool:
+    """Whether what a run fetches is the same at the end of the text: of names of the module as they are last given."""
+    for name in (node for value in run.values for node in ast.walk(value) if isinstance(node, ast.Name)):
+        scope = sights.place(name).scope.owner_of(name.id)
+        if scope is None:
+            continue
+        held = sights.may_hold(name)
+        if scope is not sights.names.module or len(held) != 1 or held[0] is not scope.bindings[name.id][-1]:
+            return False
+    return True
 
 
 class _Before:

@@ -154,6 +154,9 @@ class Expression(object):
             if each.arg is None:
                 raise RefusedError("** in a call")
             keywords[each.arg] = self.value(each.value)
+        if self.double and self.dotted(node.func) is not None:
+            arguments = [wide(each) for each in arguments]
+            keywords = {name: wide(each) for name, each in keywords.items()}
         result = function(*arguments, **keywords)
         if isinstance(result, float) and self.double:
             return np.float64(result)
@@ -222,12 +225,27 @@ class Expression(object):
         return function
 
 
+def wide(value):
+    """A list of float64 numbers as an array: as a list, a graph would make float32 of it."""
+    if not isinstance(value, list):
+        return value
+    leaf = value
+    while isinstance(leaf, list) and leaf:
+        leaf = leaf[0]
+    if isinstance(leaf, list) or not isinstance(leaf, (int, float)):
+        return value
+    array = np.array(value)
+    return array if array.dtype == np.float64 else value
+
+
 def guard(kind, left, right):
     """Refuses what would grow beyond bounds in plain Python, before any tensor is made."""
     if kind == "Mult" and (isinstance(left, (list, tuple, str)) or isinstance(right, (list, tuple, str))):
         size, times = (left, right) if isinstance(left, (list, tuple, str)) else (right, left)
-        if not isinstance(times, int) or len(size) * times > LARGEST_LIST:
+        if isinstance(times, int) and len(size) * times > LARGEST_LIST:
             raise RefusedError("a repeated list of more than %d elements" % LARGEST_LIST)
+        if not isinstance(times, int) and not hasattr(times, "dtype"):  # a tensor
+            raise RefusedError("a list times what is neither a number nor a tensor")
     if kind == "Pow" and isinstance(left, int) and isinstance(right, int) and right > 64:
         raise RefusedError("a power above 64 of whole numbers")
 

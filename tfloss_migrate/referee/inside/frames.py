@@ -15,12 +15,21 @@ LARGEST_FRAME = 1 << 28
 
 def write(stream, header, arrays):
     """Sends one frame. Array references within `header` are indices into `arrays`."""
-    arrays = [np.array(each, order="C") for each in arrays]
+    arrays = [in_bytes(np.array(each, order="C")) for each in arrays]
     header = dict(header, arrays=[[each.dtype.str, list(each.shape)] for each in arrays])
     text = json.dumps(header).encode("utf-8")
     body = b"".join(each.tobytes() for each in arrays)
     stream.write(LENGTHS.pack(len(text), len(body)) + text + body)
     stream.flush()
+
+
+def in_bytes(array):
+    """An array of strings as the numbers of their bytes, along one more axis; any other as it is."""
+    if array.dtype.kind not in "OSU":
+        return array
+    strings = array.astype("S")
+    width = max(strings.dtype.itemsize, 1)
+    return np.frombuffer(strings.tobytes().ljust(width, b"\0"), np.uint8).reshape(array.shape + (width,))
 
 
 def read(stream):

@@ -9,33 +9,22 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.util
-import keyword
-import re
 from collections.abc import Iterator, Sequence
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.plain.summary_writing import Summary, SummaryWriting
+from tfloss_migrate.sessions.plain.summary_reading import KINDS, LeftError, Summary, SummaryReading, block
+from tfloss_migrate.sessions.plain.summary_writing import SummaryWriting
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.layout import layout_of
 from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
-from tfloss_migrate.syntax.arguments import given, literal
+from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.names import Names
 
 NO_TENSORBOARD = "TF2 writes it by TensorBoard, which is not installed here: pip install tensorboard"
 NOT_WRITTEN = "the graph itself is not written for TensorBoard"
 SCALED = "of floats TF2 shows images from 0 to 1, where TF1 made the largest value of each the brightest"
-_KINDS = {
-    "scalar": ("name", "tensor", "collections", "family"),
-    "histogram": ("name", "values", "collections", "family"),
-    "image": ("name", "tensor", "max_outputs", "collections", "family"),
-}
-_SCOPES = ("name_scope", "variable_scope")
-
-
-class _LeftError(Exception):
-    """The summaries of a text are none that are known."""
 
 
 def without_summaries(text: str, names: Names, tree: ast.Module) -> tuple[list[Edit], tuple[str, ...]]:
@@ -45,7 +34,7 @@ def without_summaries(text: str, names: Names, tree: ast.Module) -> tuple[list[E
     try:
         found = _Summaries(text, sights_of(names, tree))
         return list(found.edits()), found.said
-    except _LeftError:
+    except LeftError:
         return [], ()
 
 
@@ -69,25 +58,23 @@ class _Summaries:
         calls = {use.symbol.removeprefix("summary."): [] for use in uses}  # type: dict[str, list[ast.Call]]
         for use in uses:
             calls[use.symbol.removeprefix("summary.")].append(self._known(use.call))
-        if not set(calls) <= {*_KINDS, "merge_all", "merge", "FileWriter"}:
-            raise _LeftError
-        self._edits: list[Edit] = []
-        self._kept = set[int]()
+        if not set(calls) <= {*KINDS, "merge_all", "merge", "FileWriter"}:
+            raise LeftError
         merges = [call for name in ("merge_all", "merge") for call in calls.get(name, ())]
-        self._home = self._block(merges[0]) if merges else self._sights.tree
-        if not isinstance(self._home, (ast.Module, ast.FunctionDef)):
-            raise _LeftError
-        if any(self._block(call) is not self._home for call in merges):
-            raise _LeftError
-        self._all = [self._summary(kind, call) for kind in _KINDS for call in calls.get(kind, ())]
-        self._all.sort(key=lambda one: one.statement.lineno)
-        if any(one.kind == "image" for one in self._all):
+        home = block(merges[0], sights) if merges else sights.tree
+        if not isinstance(home, (ast.Module, ast.FunctionDef)) or any(block(one, sights) is not home for one in merges):
+            raise LeftError
+        reading = SummaryReading(sights, self._layout, self._taken, home)
+        found = [reading.summary(kind, call) for kind in KINDS for call in calls.get(kind, ())]
+        found.sort(key=lambda one: one.statement.lineno)
+        if any(one.kind == "image" for one in found):
             self._say(SCALED)
-        self._merged = {self._named(call): self._of(call) for call in merges}
-        if any(not found and self._loads(name) for name, found in self._merged.items()):
-            raise _LeftError  # what another file collects
+        self._edits = reading.edits
+        self._merged = {self._named(call): reading.merged(call, found) for call in merges}
+        if any(not merged and self._loads(name) for name, merged in self._merged.items()):
+            raise LeftError  # what another file collects
         self._writers = calls.get("FileWriter", [])
-        self._gone: list[ast.stmt] = [one.statement for one in self._all if id(one.statement) not in self._kept]
+        self._gone: list[ast.stmt] = [one.statement for one in found if id(one.statement) not in reading.kept]
         self._gone += [self._sights.statement(name) for name in self._merged]
         for call in self._writers:
             self._writer(call)
@@ -101,7 +88,7 @@ class _Summaries:
     @staticmethod
     def _known(call: ast.Call | None) -> ast.Call:
         if call is None:
-            raise _LeftError
+            raise LeftError
         return call
 
     def _named(self, call: ast.Call) -> ast.Name:
@@ -109,7 +96,7 @@ class _Summaries:
         statement = self._sights.parent(call)
         target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
         if not isinstance(target, ast.Name):
-            raise _LeftError
+            raise LeftError
         return target
 
     def _loads(self, name: ast.Name, calls: Sequence[ast.Call] = ()) -> list[ast.Name]:
@@ -119,90 +106,14 @@ class _Summaries:
             len(scope.bindings[name.id]) > 1
             and not all(isinstance(one.node, ast.Assign) and one.node.value in calls for one in scope.bindings[name.id])
         ):
-            raise _LeftError
+            raise LeftError
         return self._sights.loads(name.id, scope)
-
-    def _summary(self, kind: str, call: ast.Call) -> Summary:
-        known = given(call, _KINDS[kind])
-        statement = self._sights.parent(call)
-        tensor = (known or {}).get(_KINDS[kind][1])
-        name = (known or {}).get("name")
-        if known is None or set(known) - {*_KINDS[kind][:2], "max_outputs"} or tensor is None:
-            raise _LeftError
-        if not isinstance(statement, (ast.Expr, ast.Assign)) or self._block(call) is not self._home:
-            raise _LeftError
-        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
-            raise _LeftError
-        tag = re.sub(r"[^-/\w.]", "_", name.value).lstrip("/")  # as TF1 makes a tag of a name
-        prefix = "".join(f"{one}/" for one in reversed(list(self._scopes(call))))
-        source = self._layout.spans.source(name)
-        spelled = source if tag == name.value and not prefix else f'"{prefix}{tag}"'
-        more = f", max_outputs={self._layout.spans.source(known['max_outputs'])}" if "max_outputs" in known else ""
-        if not isinstance(tensor, ast.Name):
-            tensor = self._as_name(tensor, name.value, statement)
-        return Summary(statement, kind, spelled, tensor, more)
-
-    def _as_name(self, tensor: ast.expr, tag: str, statement: ast.stmt) -> ast.Name:
-        """A name for a tensor that has none, which is given to it where its summary was."""
-        words = re.sub(r"\W+", "_", tag.rsplit("/", 1)[-1]).strip("_").lower()
-        name = words if words.isidentifier() and not keyword.iskeyword(words) else "summarized"
-        while name in self._taken:
-            name += "_summary"
-        self._taken.add(name)
-        span = self._layout.spans.of(statement)
-        self._edits.append(Edit(span.start, span.end, f"{name} = {self._layout.spans.source(tensor)}"))
-        self._kept.add(id(statement))
-        return ast.Name(name, ast.Load())
-
-    def _block(self, node: ast.AST) -> ast.AST:
-        """The function that a node stands in, or the module; what may not run, or more than once, else."""
-        blocks = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.Try)
-        return next((one for one in self._sights.above(node) if isinstance(one, blocks)), self._sights.tree)
-
-    def _scopes(self, node: ast.AST) -> Iterator[str]:
-        for above in self._sights.above(node):
-            for item in above.items if isinstance(above, ast.With) else ():
-                call = item.context_expr
-                if isinstance(call, ast.Call) and self._sights.called(call) in _SCOPES:
-                    if (
-                        not call.args
-                        or not isinstance(call.args[0], ast.Constant)
-                        or not isinstance(call.args[0].value, str)
-                    ):
-                        raise _LeftError
-                    yield call.args[0].value
-
-    def _of(self, call: ast.Call) -> list[Summary]:
-        """The summaries that a call merges."""
-        if self._sights.called(call) == "summary.merge_all":
-            known = given(call, ("key",))
-            if known is None or any(not self._is_summaries(one) for one in known.values()):
-                raise _LeftError
-            return [one for one in self._all if one.statement.lineno < call.lineno]
-        listed = call.args[0] if len(call.args) == 1 and not call.keywords else None
-        if not isinstance(listed, (ast.List, ast.Tuple)):
-            raise _LeftError
-        by_name = {
-            n.id: one
-            for one in self._all
-            if isinstance(one.statement, ast.Assign)
-            for n in one.statement.targets
-            if isinstance(n, ast.Name)
-        }
-        found = [by_name.get(one.id) if isinstance(one, ast.Name) else None for one in listed.elts]
-        if None in found:
-            raise _LeftError
-        return [one for one in found if one is not None]
-
-    def _is_summaries(self, key: ast.expr) -> bool:
-        """Whether a key is that of the collection that summaries are in."""
-        return self._sights.symbol(key) == "GraphKeys.SUMMARIES" or literal(key) == "summaries"
 
     def _writer(self, call: ast.Call) -> None:
         """`tf.summary.FileWriter(folder, graph)`."""
         known = given(call, ("logdir", "graph"))
         if known is None or "logdir" not in known:
-            raise _LeftError
+            raise LeftError
         if "graph" in known:
             self._say(NOT_WRITTEN)
         if isinstance(self._sights.parent(call), ast.Expr):
@@ -215,12 +126,12 @@ class _Summaries:
             method = self._sights.parent(load)
             called = self._sights.parent(method)
             if not isinstance(method, ast.Attribute) or not isinstance(called, ast.Call):
-                raise _LeftError
+                raise LeftError
             if method.attr == "add_graph" and isinstance(self._sights.parent(called), ast.Expr):
                 self._say(NOT_WRITTEN)
                 self._gone.append(self._sights.statement(called))
             elif method.attr not in ("add_summary", "close", "flush"):
-                raise _LeftError
+                raise LeftError
 
     def _run(self, load: ast.Name, summaries: list[Summary]) -> None:
         """A run that fetches merged summaries; they are written by one statement after it."""
@@ -229,14 +140,14 @@ class _Summaries:
         call = self._sights.parent(above) if fetched else above
         statement = self._sights.statement(load)
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "run":
-            raise _LeftError
+            raise LeftError
         if not isinstance(statement, ast.Assign) or statement.value is not call or len(statement.targets) != 1:
-            raise _LeftError
+            raise LeftError
         fetches: list[ast.expr] = above.elts if isinstance(above, (ast.List, ast.Tuple)) else [load]
         target = statement.targets[0]
         targets = target.elts if fetched and isinstance(target, (ast.Tuple, ast.List)) else [target]
         if len(targets) != len(fetches) or not all(isinstance(one, ast.Name) for one in targets):
-            raise _LeftError
+            raise LeftError
         source = self._layout.spans.source
         pairs = [(source(one), source(name)) for one, name in zip(fetches, targets, strict=True) if one is not load]
         values = {part: name for part, name in pairs if name != "_"}
@@ -254,7 +165,7 @@ class _Summaries:
             text = listed if alone or old is target else f"[{listed}]"
             self._edits.append(Edit(span.start, span.end, text))
         if not pairs:
-            raise _LeftError
+            raise LeftError
 
     def _value(self, name: str) -> str:
         free = f"{name}_value"
@@ -268,15 +179,15 @@ class _Summaries:
         loads = self._sights.loads(result.id, scope) if scope is not None else []
         mine = [load for load in loads if any(one.node is run for one in self._sights.may_hold(load))]
         if len(mine) != 1 or len(self._sights.may_hold(mine[0])) != 1:
-            raise _LeftError
+            raise LeftError
         call = self._sights.parent(mine[0])
         known = given(call, ("summary", "global_step")) if isinstance(call, ast.Call) else None
         statement = self._sights.statement(mine[0])
         method = call.func if isinstance(call, ast.Call) else None
         if known is None or len(known) != 2 or not isinstance(statement, ast.Expr) or statement.value is not call:
-            raise _LeftError
+            raise LeftError
         if not isinstance(method, ast.Attribute) or method.attr != "add_summary":
-            raise _LeftError
+            raise LeftError
         span, writing = self._layout.spans.of(statement), self._writing
         writer, step = method.value, known["global_step"]
         home = writing.home(writer, summaries)
@@ -305,11 +216,11 @@ class _Summaries:
         yield from self._edits
         gone = list(self._gone)
         for node in reversed(self._sights.nodes):
-            for block in (getattr(node, field, None) for field in ("body", "orelse", "finalbody")):
-                if isinstance(block, list) and block and all(one in gone for one in block):
+            for body in (getattr(node, field, None) for field in ("body", "orelse", "finalbody")):
+                if isinstance(body, list) and body and all(one in gone for one in body):
                     if not self._goes_whole(node):
-                        raise _LeftError
-                    gone = [node, *(one for one in gone if one not in block)]  # type: ignore[list-item]
+                        raise LeftError
+                    gone = [node, *(one for one in gone if one not in body)]  # type: ignore[list-item]
         lines = {number for one in self._gone for number in self._writing.above(one)}
         for one in gone:
             lines.update(range(one.lineno, (one.end_lineno or one.lineno) + 1))

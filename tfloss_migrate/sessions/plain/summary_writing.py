@@ -6,24 +6,13 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.record import dataclass
+from tfloss_migrate.sessions.plain.summary_reading import Summary
 from tfloss_migrate.sessions.text.layout import Layout
 from tfloss_migrate.sessions.text.sights import Sights
 
 #: What functions that write summaries are called, where the name is free.
 NAME = "write_summaries"
 _UNIT = " " * 4
-
-
-@dataclass(frozen=True)
-class Summary:
-    """A summary of a tensor: its statement, its kind, its tag as code, what it is of, and what else it is given."""
-
-    statement: ast.stmt
-    kind: str
-    tag: str
-    tensor: ast.Name
-    more: str = ""
 
 
 class SummaryWriting:
