@@ -22,7 +22,7 @@ VARIABLES = frozenset({"Variable", "get_variable"})
 INITIALIZERS = frozenset(
     "global_variables_initializer initialize_all_variables local_variables_initializer initialize_local_variables "
     "tables_initializer initialize_all_tables initializers.global_variables initializers.local_variables "
-    "initializers.tables_initializer".split()
+    "initializers.tables_initializer variables_initializer initialize_variables initializers.variables".split()
 )
 
 #: Calls that switch TF2 off, or tidy the default graph away: as statements they say nothing to eager code.

@@ -108,6 +108,8 @@ class Obstacles:
         elif called and node.attr in symbols.ASSIGNING_METHODS and self._tensors.kind(node.value) == "tensor":
             self._program.stop(node, f"{short(node)}() changes a variable when the session runs it")
         elif node.attr in _OF_THE_GRAPH and self._tensors.kind(node.value) == "tensor":
+            if node.attr == "initializer" and self._sights.statement(node) in self._program.gone:
+                return
             self._program.stop(node, f"{short(node)} belongs to the graph")
 
     def _is_training_method(self, node: ast.Attribute) -> bool:

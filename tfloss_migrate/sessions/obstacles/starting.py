@@ -14,6 +14,12 @@ from tfloss_migrate.sessions.text.sights import Sights
 #: What is said of a method that sets variables, and that nobody here calls.
 _ANEW = "is taken to be called once for an instance: in TF1 each call of it started from new variables"
 
+#: What sets variables, whichever these are.
+_OF_VARIABLES = frozenset(
+    "global_variables_initializer initialize_all_variables variables_initializer initialize_variables "
+    "initializers.global_variables initializers.variables".split()
+)
+
 
 class Starting:
     """Adds to a program's obstacles the places at which its variables may start anew."""
@@ -31,7 +37,7 @@ class Starting:
         known = [call for call in program.initialised if self._sets_variables(call)]
         if not known:
             program.stop(program.steps[0].statement, "the variables are not given their initial values here")
-        firsts = [call for at, call in enumerate(known) if at == 0 or (apart and self._is_first(at, known))]
+        firsts = [call for at, call in enumerate(known) if self._is_first(at, known, apart=apart)]
         for call in known:
             if call not in firsts and sights.statement(call) not in restored_first:
                 program.stop(call, f"{short(call)} sets the variables back to their initial values")
@@ -56,9 +62,11 @@ class Starting:
         held = [one.node for one in needed.values() if self._variables.holds(one)]
         return all(self._graphs.of(node) == graph for node in held if isinstance(node, ast.stmt))
 
-    def _is_first(self, at: int, known: list[ast.Call]) -> bool:
-        """Whether variables are set for the first time in their graph."""
-        return self._graphs.of(known[at]) not in map(self._graphs.of, known[:at])
+    def _is_first(self, at: int, known: list[ast.Call], *, apart: bool) -> bool:
+        """Whether variables are set for the first time, in their graph if these are apart."""
+        before = [call for call in known[:at] if not apart or self._graphs.of(call) == self._graphs.of(known[at])]
+        own = _single(known[at])
+        return not before or (own is not None and all(_single(call) not in (None, own) for call in before))
 
     def _is_again(self, call: ast.Call) -> bool:
         """Whether variables may have been trained when they are set."""
@@ -92,4 +100,11 @@ class Starting:
 
     def _sets_variables(self, call: ast.Call) -> bool:
         made = [self._sights.called(node) or "" for node in self._needs.code(call)]
-        return any("global" in symbol or "all_variables" in symbol for symbol in made)
+        return _single(call) is not None or not _OF_VARIABLES.isdisjoint(made)
+
+
+def _single(call: ast.Call) -> str | None:
+    """The variable that is set by its own initialiser: `sess.run(w.initializer)`, or `w.initializer.run()`."""
+    nodes = [call.func.value if isinstance(call.func, ast.Attribute) else call.func, *call.args[:1]]
+    own = [one.value for one in nodes if isinstance(one, ast.Attribute) and one.attr == "initializer"]
+    return ast.unparse(own[0]) if own else None

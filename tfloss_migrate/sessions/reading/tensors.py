@@ -41,6 +41,8 @@ class Tensors:
             return self._call(node)
         if isinstance(node, ast.BinOp):
             return "tensor" if "tensor" in (self.kind(node.left), self.kind(node.right)) else None
+        if isinstance(node, ast.Attribute) and node.attr == "initializer":
+            return "initializer" if self.kind(node.value) == "tensor" else None
         if isinstance(node, ast.UnaryOp):
             return self.kind(node.operand) if isinstance(node.op, (ast.USub, ast.Invert)) else None
         if isinstance(node, ast.Compare):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable
 
 from tfloss_migrate.sessions.reading.program import Program, Step
@@ -14,6 +15,14 @@ _PLAIN = (
     *(ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.Slice, ast.UnaryOp, ast.BinOp, ast.List, ast.Tuple),
     *(ast.expr_context, ast.operator, ast.unaryop),
 )
+#: What evaluates its parts several times, later, or not at all.
+_AGAIN = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.IfExp, ast.BoolOp)
+#: What gives an array another shape or dtype, and changes nothing.
+_SHAPING = frozenset("reshape astype flatten ravel transpose squeeze expand_dims copy tolist asarray array".split())
+
+
+def _shapes(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _SHAPING
 
 
 class WrittenOut:
@@ -63,7 +72,8 @@ class WrittenOut:
             return None
         source, site = self._sights.place(binding.node), self._sights.place(name)
         names = {n.id for n in ast.walk(binding.value) if isinstance(n, ast.Name)}
-        plain = all(isinstance(n, _PLAIN) for value in binding.value.values for n in ast.walk(value))
+        at_once = self._is_next(binding.node, name)
+        plain = at_once or all(self._is_plain(value) for value in binding.value.values)
         if not plain or not flow.unchanged(frozenset(names), source, site):
             return None
         for load in self._sights.loads(name.id, binding.scope):
@@ -74,3 +84,25 @@ class WrittenOut:
                 return None
         self._program.feeds[binding.node] = binding.value
         return binding.value
+
+    def _is_plain(self, value: ast.expr) -> bool:
+        """Whether nothing happens when a value is evaluated, once more: it is made of names, and put into a shape."""
+        calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+        shaped = {id(part) for call in calls if _shapes(call) for part in (call, *call.keywords)}
+        return all(isinstance(node, _PLAIN) or id(node) in shaped for node in ast.walk(value))
+
+    def _is_next(self, statement: ast.Assign, name: ast.Name) -> bool:
+        """Whether the only thing that is done with a name is done by the statement after the one that gives it."""
+        block = next(
+            body
+            for field in ("body", "orelse", "finalbody", "handlers")
+            if isinstance(body := getattr(self._sights.parent(statement), field, None), list) and statement in body
+        )
+        following = block[block.index(statement) + 1 : block.index(statement) + 2]
+        scope = self._sights.place(name).scope.owner_of(name.id)
+        loads = self._sights.loads(name.id, scope) if scope is not None else []
+        mine = [load for load in loads if any(one.node is statement for one in self._sights.may_hold(load))]
+        own = self._sights.statement(name)
+        around = itertools.takewhile(lambda one: one is not own, self._sights.above(name))
+        simple = isinstance(own, (ast.Expr, ast.Assign)) and not any(isinstance(one, _AGAIN) for one in around)
+        return simple and mine == [name] and following == [own]
