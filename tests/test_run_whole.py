@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,26 @@ def test_what_is_fed_has_the_dtype_of_its_placeholder() -> None:
     verdict = findings(program.format(shape="[None]", first=fed, second=fed))["TFL501"]["verdict"]
     assert verdict["status"] == "same"
     assert verdict["sentence"].startswith("2 of 2 fetched values were run whole")
+
+
+VARIABLE = """\
+import tensorflow as tf
+
+p = tf.Variable([[1.0, 2.0]])
+t = tf.placeholder(tf.float32, [1, 2])
+loss = tf.reduce_mean(tf.square(t - {prediction}))
+sess = tf.Session()
+for fetch in {loss}, {loss}:
+    sess.run(tf.global_variables_initializer())
+    sess.run(p.assign(p + 1.0))
+    print(sess.run(fetch, {{t: [[1.0, 4.0]]}}))
+"""
+
+
+@pytest.mark.parametrize("prediction", ["p", "tf.identity(p)"])
+def test_keras_is_given_the_variables_that_it_takes_where_the_session_stays(prediction: str) -> None:
+    found = findings(VARIABLE.format(prediction=prediction, loss="loss"))
+    assert found["TFL301"]["new"] is not None
+    assert found["TFL505"]["new"].endswith("enable_resource_variables()") is (prediction == "p")
+    shown = subprocess.run([sys.executable, "loss.py"], capture_output=True, text=True, check=True)
+    assert shown.stdout == "1.0\n1.0\n"

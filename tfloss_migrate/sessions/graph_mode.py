@@ -63,8 +63,25 @@ def _graph(names: Names, tree: ast.Module, *, by_v1: bool) -> Switch | None:
         return None
     for statement, name in _imports(names, tree):
         line = _CALL.removeprefix("compat.v1.") if names.goes_by_v1(ast.Name(name), names.module) else _CALL
-        return Switch(EAGER, statement, (f"{name}.{line}",))
+        more = line.replace("disable_v2_behavior", "enable_resource_variables")
+        lines = (line, more) if by_v1 and _loses_variables(names) else (line,)
+        return Switch(EAGER, statement, tuple(f"{name}.{one}" for one in lines))
     return None
+
+
+def _loses_variables(names: Names) -> bool:
+    """Whether a Keras loss is given a variable itself, of which it takes those of TF2 only."""
+    for call, place in names.calls:
+        loss = call.func.func if isinstance(call.func, ast.Call) else call.func
+        if not (names.symbol(loss, place.scope) or "").startswith("keras.losses."):
+            continue
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+            owner = place.scope.owner_of(argument.id) if isinstance(argument, ast.Name) else None
+            held = owner.bindings[argument.id] if owner is not None and isinstance(argument, ast.Name) else ()
+            made = [one.value.func for one in held if isinstance(one.value, ast.Call)]
+            if any(names.symbol(one, place.scope) in symbols.VARIABLES for one in made):
+                return True
+    return False
 
 
 def _legacy_keras(names: Names, tree: ast.Module, text: str, *, by_v1: bool) -> Switch | None:
