@@ -114,3 +114,10 @@ def test_the_finding_says_that_all_values_were_run_together(tmp_path: Path) -> N
     (verdict,) = [finding["verdict"] for finding in file["findings"] if finding["rule"] == "TFL501"]
     assert verdict["status"] == "same"
     assert "all fetched values were run together" in verdict["sentence"]
+
+
+def test_a_list_whose_elements_are_asked_for_their_length_is_data() -> None:
+    text = "import tensorflow as tf\nimport data\nx = tf.placeholder(tf.float32, [None, 4])\nsess = tf.Session()\n"
+    text += "rows = [[float(n) for n in line.split() if len(n) >= 1] for line in data.lines() if len(line) >= 1]\n"
+    text += "size = len(rows)\nprint(sess.run(tf.reduce_sum(x) / size, {x: rows}))\n"
+    assert [one for one in questions(text) if one.plays]

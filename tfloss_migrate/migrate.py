@@ -20,6 +20,7 @@ from tfloss_migrate.syntax.edits import apply
 
 #: Inner rewrites come to light when the outer ones are made; more rounds than this have never been needed.
 _ROUNDS = 10
+_TOO_DEEP = "an expression is nested too deeply to be looked into"
 
 
 #: A rule, and the offsets between which it found something.
@@ -175,7 +176,8 @@ class Migration:
             with deep():
                 found = look(work.job.parsed, rewritten, old_order=work.old_order, in_cells=work.job.in_cells)
         except RecursionError:
-            return Conversions(())
+            with deep():
+                found = replace(look(work.job.parsed, None, old_order=work.old_order), refusal=_TOO_DEEP)
         kept = tuple(
             one
             for one in found.findings
@@ -206,7 +208,7 @@ class Migration:
                 work.is_tf1 = finder.is_tf1
                 work.old_order = finder.era.era == "0.x" or work.old_order
         except RecursionError:
-            work.failure = ReadFailure(parsed.path, "TFL904", "an expression is nested too deeply to be looked into")
+            work.failure = ReadFailure(parsed.path, "TFL904", _TOO_DEEP)
             return []
         hidden = work.hidden if before is None else Suppressions.of(parsed.text)
         if work.job.in_cells and self._compose:

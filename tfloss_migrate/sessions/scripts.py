@@ -44,6 +44,7 @@ class Scripts:
     def __init__(self, sights: Sights, needs: Needs) -> None:
         self._sights, self._needs, self._tensors = sights, needs, Tensors(sights)
         self._options = options(sights)
+        self._asked: set[int] = set()
 
     def of(self, nodes: Sequence[ast.AST]) -> str:
         """The statements that the nodes need, in order, and the nodes that are statements themselves."""
@@ -174,8 +175,11 @@ class Scripts:
 
     def _is_made_of_data(self, node: ast.expr) -> bool:
         held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        held = tuple(one for one in held if id(one) not in self._asked)  # not by itself, as `n = min(n, 4)`
         values = [one.node.value if isinstance(one.node, ast.Assign) else one.value for one in held]
+        self._asked |= set(map(id, held))
         made = any(value is None or self._is_foreign(value) for value in values)
+        self._asked -= set(map(id, held))
         return made or self._is_foreign(node) or any(self._is_filled(node, one) for one in held)
 
     def _is_filled(self, node: ast.expr, binding: Binding) -> bool:

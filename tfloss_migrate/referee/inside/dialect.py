@@ -41,6 +41,16 @@ losses.add_loss losses.get_total_loss losses.get_regularization_loss get_collect
 linalg.norm linalg.matmul linalg.diag linalg.diag_part linalg.trace linalg.matrix_transpose linalg.inv linalg.logdet
 linalg.band_part linalg.det linalg.eye linalg.tensordot linalg.matvec linalg.einsum linalg.normalize
 linalg.global_norm linalg.tensor_diag linalg.tensor_diag_part
+linalg.solve linalg.cholesky linalg.cholesky_solve linalg.eigvalsh linalg.eigh linalg.lstsq linalg.pinv linalg.qr
+linalg.svd linalg.triangular_solve linalg.cross cholesky cholesky_solve matrix_determinant matrix_solve matrix_solve_ls
+matrix_triangular_solve matrix_set_diag qr self_adjoint_eig self_adjoint_eigvals svd fft fft2d fft3d ifft ifft2d ifft3d
+signal.fft signal.fft2d signal.fft3d signal.ifft signal.ifft2d signal.ifft3d signal.rfft signal.irfft
+foldl foldr scan searchsorted sparse_reduce_sum sparse_tensor_dense_matmul sparse_tensor_to_dense sparse.reduce_sum
+sparse.sparse_dense_matmul sparse.to_dense sparse.SparseTensor betainc lbeta
+image.adjust_brightness image.adjust_contrast image.adjust_gamma image.adjust_hue image.adjust_saturation
+image.central_crop image.convert_image_dtype image.crop_to_bounding_box image.flip_left_right image.flip_up_down
+image.grayscale_to_rgb image.hsv_to_rgb image.pad_to_bounding_box image.per_image_standardization image.rgb_to_grayscale
+image.rgb_to_hsv image.rot90
 image.ssim image.psnr image.total_variation image.sobel_edges image.ssim_multiscale image.image_gradients
 debugging.check_numerics debugging.assert_all_finite sets.size
 """

@@ -69,7 +69,9 @@ _NATIVE_TENSORS = (
         "constant convert_to_tensor einsum ensure_shape expand_dims eye fill gather gather_nd identity linspace matmul "
         "norm one_hot ones ones_like pad range rank realdiv repeat reshape reverse roll saturate_cast scatter_nd "
         "sequence_mask shape size slice sort squeeze stack stop_gradient tensordot tile transpose where "
-        "zeros zeros_like",
+        "zeros zeros_like dynamic_stitch edit_distance foldl foldr histogram_fixed_width map_fn reverse_sequence "
+        "scalar_mul scan searchsorted strided_slice tensor_scatter_nd_add tensor_scatter_nd_update truncatediv "
+        "truncatemod unravel_index",
     )
     | _names(
         "math.",
@@ -91,7 +93,17 @@ _NATIVE_TENSORS = (
     | _names(
         "linalg.",
         "band_part cholesky cross det diag diag_part einsum expm eye global_norm inv l2_normalize matmul "
-        "matrix_transpose matvec norm set_diag solve tensor_diag tensor_diag_part tensordot trace triangular_solve",
+        "matrix_transpose matvec norm set_diag solve tensor_diag tensor_diag_part tensordot trace triangular_solve "
+        "cholesky_solve eigvalsh logdet logm lstsq pinv sqrtm",
+    )
+    | _names("signal.", "fft fft2d fft3d ifft ifft2d ifft3d rfft irfft")
+    | _names("sparse.", "reduce_sum sparse_dense_matmul to_dense")
+    | _names(
+        "image.",
+        "adjust_brightness adjust_contrast adjust_gamma adjust_hue adjust_saturation central_crop convert_image_dtype "
+        "crop_to_bounding_box flip_left_right flip_up_down grayscale_to_rgb hsv_to_rgb image_gradients "
+        "pad_to_bounding_box per_image_standardization psnr rgb_to_grayscale rgb_to_hsv rot90 sobel_edges ssim "
+        "total_variation",
     )
 )
 
@@ -101,13 +113,18 @@ _TUPLES = frozenset(
     "nn.moments nn.top_k math.top_k unique unique_with_counts linalg.svd linalg.qr linalg.eigh linalg.logdet "
     "linalg.slogdet clip_by_global_norm while_loop".split()
 )
+_OLD_TUPLES = frozenset({"self_adjoint_eig", "svd", "qr"})
+#: Those whose result is a tuple without names.
+PLAIN_TUPLES = frozenset({"nn.moments", "self_adjoint_eig", "linalg.eigh"})
 
 #: Native names that are no operations.
 _NATIVE_VALUES = frozenset(
     "float16 float32 float64 half double bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
     "complex64 complex128 newaxis DType TensorShape Tensor TensorSpec as_dtype is_tensor device name_scope function "
     "__version__ executing_eagerly losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
-    "keras.backend.floatx cond summary.create_file_writer train.Checkpoint keras.metrics.Accuracy".split()
+    "keras.backend.floatx cond summary.create_file_writer train.Checkpoint keras.metrics.Accuracy SparseTensor "
+    "sparse.SparseTensor test.is_built_with_cuda int32.as_numpy_dtype int64.as_numpy_dtype float32.as_numpy_dtype "
+    "float64.as_numpy_dtype".split()
 )
 _NATIVE_PREFIXES = (
     "__version__.",
@@ -137,6 +154,8 @@ _OLD_TENSORS = (
         "div_no_nan erf erfc expm1 floor_div floordiv floormod global_norm imag is_finite is_inf is_nan lbeta lgamma "
         "lin_space logical_xor matrix_band_part matrix_determinant matrix_diag matrix_diag_part matrix_inverse "
         "matrix_set_diag matrix_solve matrix_transpose mod polygamma real reverse_v2 rint segment_max segment_mean "
+        "cholesky_solve fft fft2d fft3d ifft ifft2d ifft3d matrix_solve_ls matrix_triangular_solve "
+        "self_adjoint_eigvals sparse_reduce_sum sparse_tensor_dense_matmul sparse_tensor_to_dense "
         "segment_min segment_prod segment_sum trace unsorted_segment_max unsorted_segment_mean unsorted_segment_min "
         "unsorted_segment_sum",
     )
@@ -235,7 +254,7 @@ def is_summary(symbol: str) -> bool:
 
 def is_tuple(symbol: str) -> bool:
     """Whether the operation's result is a tuple of tensors."""
-    return symbol in _TUPLES
+    return symbol in _TUPLES | _OLD_TUPLES
 
 
 def is_native(symbol: str) -> bool:
@@ -256,7 +275,7 @@ def is_native(symbol: str) -> bool:
 
 def is_old(symbol: str) -> bool:
     """Whether the symbol is the TF1 name of something that TF2 has under another name."""
-    return not is_native(symbol) and (symbol in _OLD_TENSORS or symbol in RANDOM)
+    return not is_native(symbol) and symbol in _OLD_TENSORS | _OLD_TUPLES | RANDOM
 
 
 def is_keras_loss(symbol: str) -> bool:

@@ -82,6 +82,8 @@ class Tensors:
             return "tuple"
         if symbol in symbols.LISTS:
             return "list"
+        if symbol in symbols.PLAIN_TUPLES:
+            return "tuple"
         if symbol == "cond" and len(node.args) > 1 and isinstance(node.args[1], ast.Lambda):
             return self.kind(node.args[1].body)
         loss_function = symbols.is_keras_loss(symbol) and symbol.rpartition(".")[2][:1].islower()
