@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tfloss_migrate.rules import contrib
 from tfloss_migrate.syntax.ops import BY_SYMBOL
 from tfloss_migrate.syntax.pieces import in_pieces
-from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.reader import Reader, place_of
 from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.terms import Term
 
@@ -16,6 +16,12 @@ Check = Callable[[ast.Call, Place, Reader], bool]
 
 _ELEMENTWISE = frozenset(operation.name for operation in BY_SYMBOL.values() if "elementwise" in operation.traits)
 _FLOAT = frozenset(operation.name for operation in BY_SYMBOL.values() if "float" in operation.traits)
+
+#: What gives the numbers of a tensor another shape, or some of them.
+_SHAPES = frozenset({"expand_dims", "squeeze", "reshape", "tile", "transpose", "identity", "stop_gradient"})
+_TAKES = frozenset(
+    {"gather", "gather_nd", "slice", "boolean_mask", "reverse", "pad", "nn.embedding_lookup", "Variable"}
+)
 
 _SCOPES = frozenset({"variable_scope", "variable_op_scope"})
 
@@ -88,7 +94,24 @@ def _looks_into_one(call: ast.Call, place: Place, reader: Reader) -> bool:
 
 def _divides_floats(call: ast.Call, place: Place, reader: Reader) -> bool:
     """TF1 floors where whole numbers are divided, `tf.divide` does not."""
-    return any(is_float(reader.term(value, place)) for value in call.args)
+    return any(_is_float(value, place, reader) for value in call.args)
+
+
+def _is_float(node: ast.expr, place: Place, reader: Reader) -> bool:
+    """Whether an expression surely holds floats; what is taken out of a tensor, too."""
+    if isinstance(node, ast.Subscript):
+        of = node.value
+        taken = isinstance(of, ast.Call) and reader.names.symbol(of.func, place.scope) in _TAKES
+        return (taken or reader.term(of, place).kind == "op") and _is_float(of, place, reader)
+    symbol = reader.names.symbol(node.func, place.scope) if isinstance(node, ast.Call) else None
+    if isinstance(node, ast.Call) and symbol in _TAKES and node.args:
+        of_its_own = symbol == "Variable" and any(keyword.arg == "dtype" for keyword in node.keywords)
+        return not of_its_own and _is_float(node.args[0], place, reader)
+    binding = reader.definition(node.id, place) if isinstance(node, ast.Name) else None
+    if binding is not None and binding.value is not None and isinstance(binding.node, ast.Assign):
+        named = isinstance(binding.node.targets[0], ast.Name) and binding.value is binding.node.value
+        return named and _is_float(binding.value, place_of(binding), reader)
+    return is_float(reader.term(node, place))
 
 
 def is_float(term: Term) -> bool:
@@ -96,6 +119,8 @@ def is_float(term: Term) -> bool:
     node = term.node
     if isinstance(node, ast.Constant):
         return isinstance(node.value, float)
+    if _is_true_division(node):
+        return True
     if term.kind in ("sum", "prod"):
         return any(is_float(part) for part, _ in term.parts)
     if term.kind != "op":
@@ -105,8 +130,30 @@ def is_float(term: Term) -> bool:
     dtype = term.argument("dtype")
     if dtype is not None:
         return "float" in str(dtype.key)
-    carries = term.name.startswith("reduce_") or term.name in _ELEMENTWISE
-    return carries and any(is_float(part) for part, label in term.parts if label not in ("condition",))
+    if term.name in ("ones", "zeros"):
+        return True
+    if term.name == "constant":
+        value = term.argument("value")
+        return value is not None and _holds_floats(value.node)
+    carries = term.name.startswith("reduce_") or term.name in _ELEMENTWISE or term.name == "matmul"
+    read = [part for part, label in term.parts if label != "condition"] if carries else []
+    if term.name in _SHAPES:
+        read = [part for part, label in term.parts if label in ("input", "tensor", "a", "x")]
+    return any(map(is_float, read))
+
+
+def _is_true_division(node: ast.AST | None) -> bool:
+    """Whether a division gives floats of whole numbers, too."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Div)
+    function = node.func if isinstance(node, ast.Call) else None
+    return (getattr(function, "attr", "") or getattr(function, "id", "")) == "truediv"
+
+
+def _holds_floats(node: ast.AST | None) -> bool:
+    """Whether a literal is made a tensor of floats, where no dtype is given."""
+    numbers = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)] if node is not None else []
+    return isinstance(node, (ast.Constant, ast.List, ast.Tuple)) and any(isinstance(one, float) for one in numbers)
 
 
 def _has_its_defaults(call: ast.Call, place: Place, reader: Reader) -> bool:
