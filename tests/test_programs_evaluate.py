@@ -54,17 +54,31 @@ w = tf.placeholder(tf.float32)
 sess = tf.Session()
 print(sess.run(tf.nn.sigmoid([-1., 0.3, 1.])), sess.run(x * w, feed_dict={w: 0.1}))
 """
+#: A variable that is fetched after each round of training.
+TRAINED = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None])
+w = tf.Variable(2.0)
+train = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(w * x - 1)))
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(3):
+    sess.run(train, {x: [1.0, 2.0]})
+print(sess.run(w))
+"""
 
 
 def questions(text: str) -> list[Question]:
     """What is asked of a program that evaluates: of each value, and of all of them played together."""
     parsed = parse("program.py", text)
     assert isinstance(parsed, Parsed)
-    found = look(parsed, text.replace("tf.random_normal", "tf.random.normal"), old_order=False).questions
+    rewritten = text.replace("tf.random_normal", "tf.random.normal").replace("tf.train", "tf.compat.v1.train")
+    found = look(parsed, rewritten, old_order=False).questions
     return [one for one in found if one is not None]
 
 
-@pytest.mark.parametrize("program", [GRADIENT, DRAWN, HELLO, LISTED])
+@pytest.mark.parametrize("program", [GRADIENT, DRAWN, HELLO, LISTED, TRAINED])
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
 def test_what_it_fetches_is_the_same_when_all_of_it_is_played(python: str | None, program: str) -> None:
     (played,) = [one for one in questions(program) if one.plays]
@@ -81,6 +95,7 @@ def test_what_it_fetches_is_the_same_when_all_of_it_is_played(python: str | None
         (HELLO, "'Hello!'", "'Hello.'"),
         (HELLO, "'bcd'", "'bc'"),
         (LISTED, "0.3", "0.3000001"),
+        (TRAINED, "return [w]", "return [w + 1e-6]"),
     ],
 )
 def test_another_new_text_is_different(program: str, old: str, new: str) -> None:

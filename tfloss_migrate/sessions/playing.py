@@ -52,12 +52,15 @@ def played_by(
 ) -> Played | None:
     """Both texts as the referee runs them; None where what a run fetches is not found in the text as it was written.
 
-    None, too, for a program that only evaluates, where that hangs on the time at which it is done.
+    None, too, for a program that only evaluates, where that hangs on the time at which it is done; of one that trains,
+    such evaluations are not played.
     """
     before = _Before(seen, written)
     plain = [run for run in seen.program.runs if run.call not in functions.by_run]
     if plain and (seen.program.at_once or not all(_keeps(run, seen.sights) for run in plain)):
-        return None
+        if not seen.program.steps:
+            return None
+        plain = []
     tree = ast.parse(new_text)
     flat = flattened(new_text, Names(tree), tree)
     text = (flat.text if flat is not None else new_text) + _as_functions(plain)

@@ -76,7 +76,7 @@ def new(names, job, rounds):
             given = script.evaluate(play["new"])(*[fed[name] for name in play["feeds"]])
             several = isinstance(given, (list, tuple))
             values = list(given.values()) if isinstance(given, dict) else given if several else [given]
-            yield [one for one in values if one is not None]
+            yield [np.asarray(one) for one in values if one is not None]  # a variable, as it is now
         yield [np.asarray(one) for one in held(names.made)]
 
 
