@@ -33,9 +33,21 @@ LISTED = (
 BATCH = HEAD.replace("w =", "rows = 7\nw =").replace("[3, 2]", "[rows, 1]") + (
     "loss = tf.reduce_mean(tf.square(x * w - 0.5))\n" + STEP + START
 )
+#: A function that gives the variable that it makes a name first, and one that is a `lambda`.
+NAMED = HEAD.replace("w = tf.Variable(tf.ones([3, 2]))", """
+scale = 2.0
+
+def weight(shape):
+    made = tf.Variable(tf.ones(shape))
+    return made
+
+layer = lambda h, w: tf.nn.relu(tf.matmul(h, w)) * scale
+w = weight([3, 2])
+v = weight([2, 2])
+""") + "loss = tf.reduce_mean(tf.square(layer(layer(x, w), v) - 0.5))\n" + STEP + START  # fmt: skip
 
 
-@pytest.mark.parametrize("program", [DRAWN, LISTED, BATCH])
+@pytest.mark.parametrize("program", [DRAWN, LISTED, BATCH, NAMED])
 @pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
 def test_it_trains_the_same(python: str | None, program: str) -> None:
     assert_it_trains_the_same(question(program), python)
@@ -48,6 +60,9 @@ def test_it_trains_the_same(python: str | None, program: str) -> None:
         (DRAWN, "tf.random.truncated_normal", "tf.random.uniform"),
         (LISTED, "half = tf.constant([0.5, 0.1])", "half = tf.constant([0.5, 0.10001])"),
         (BATCH, "SGD(0.1)", "SGD(0.2)"),
+        (NAMED, "scale = 2.0", "scale = 2.01"),
+        (NAMED, "tf.nn.relu", "tf.nn.elu"),
+        (NAMED, "[w, v]", "[w]"),
     ],
 )
 def test_another_program_is_different(program: str, old: str, new: str) -> None:

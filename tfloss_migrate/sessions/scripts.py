@@ -195,7 +195,7 @@ class Scripts:
             return True  # what the function is given
         if isinstance(binding.node, ast.FunctionDef):
             return not self._loads_data(binding.node)
-        return isinstance(binding.value, ast.Call)
+        return isinstance(binding.value, (ast.Call, ast.Lambda))
 
     def _loads_data(self, function: ast.FunctionDef) -> bool:
         """Whether a function of the file loops or opens something, and is nothing of TensorFlow's."""

@@ -6,6 +6,7 @@ import ast
 
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.counterparts.layers import class_of, parameters_of
+from tfloss_migrate.sessions.counterparts.reasons import why_not
 from tfloss_migrate.sessions.counterparts.recurrences import cell_of, is_recurrent, loop_of, stack_of
 from tfloss_migrate.sessions.obstacles.starting import Starting
 from tfloss_migrate.sessions.plain.dimensions import dimensions_read
@@ -66,7 +67,7 @@ class Obstacles:
             self._program.stop(use.node, why_left(use.call, self._sights))
         elif not symbols.is_old(symbol) or symbol == symbols.DROPOUT:
             lacking = symbols.is_summary(symbol) and not has_tensorboard()
-            self._program.stop(use.node, symbols.why_not(symbol) + f"; {NO_TENSORBOARD}" * lacking)
+            self._program.stop(use.node, why_not(symbol) + f"; {NO_TENSORBOARD}" * lacking)
         elif self._rewritten:
             self._program.stop(use.node, f"{short(use.node)} is of TF1 and has not been rewritten")
 
@@ -199,7 +200,7 @@ def controls(program: Program, sights: Sights, inside: set[ast.stmt], uses: list
         if use.symbol not in symbols.CONTROL or sights.statement(use.node) in inside:
             continue
         if use.call is None or not _is_called_inside(use.call, sights, inside):
-            program.stop(use.node, symbols.why_not(use.symbol))
+            program.stop(use.node, why_not(use.symbol))
 
 
 def _is_called_inside(call: ast.Call, sights: Sights, inside: set[ast.stmt]) -> bool:

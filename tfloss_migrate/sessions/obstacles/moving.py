@@ -106,7 +106,7 @@ class Moving:
         if isinstance(call.func, ast.Attribute):
             of_numpy = "numpy" in modules_of(call.func, self._sights)
             return (of_numpy and not draws(call, self._sights)) or call.func.attr in _SHAPE_METHODS
-        function = self._tensors.function(call.func)
+        function = self._tensors.function(call.func) or self._tensors.expression(call.func)
         if function is not None:
             return all(self._is_pure(node) for node in ast.walk(function))
         return (

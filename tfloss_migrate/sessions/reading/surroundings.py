@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.counterparts.reasons import why_not
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, short
 from tfloss_migrate.sessions.text.sights import Sights, Use
 from tfloss_migrate.syntax.arguments import given
@@ -145,7 +146,7 @@ class Surroundings:
         held = scope.bindings[target.id] if scope is not None and isinstance(target, ast.Name) else []
         binding = next((one for one in held if one.node is statement), None)
         if with_default and dtype is None:
-            self.program.stop(statement, f"{symbols.why_not(use.symbol)}, and its default is not written out")
+            self.program.stop(statement, f"{why_not(use.symbol)}, and its default is not written out")
             return
         if dtype is None or given or binding is None or not isinstance(target, ast.Name):
             self.program.stop(statement, f"the placeholder is stored as {short(target)}")

@@ -99,6 +99,9 @@ class Tensors:
         function = self.function(node.func)
         if function is None and isinstance(node.func, ast.Name) and self._gives_tensors(node.func):
             return "tensor"
+        expression = self.expression(node.func)
+        if expression is not None:
+            return self.kind(expression.body)
         if function is None or id(function) in self._asked:
             return None
         self._asked.add(id(function))
@@ -148,6 +151,12 @@ class Tensors:
         if len(held) != 1 or not isinstance(held[0].node, ast.FunctionDef) or held[0].node.decorator_list:
             return None
         return held[0].node
+
+    def expression(self, node: ast.expr) -> ast.Lambda | None:
+        """The `lambda` that a name surely stands for."""
+        held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        value = held[0].value if len(held) == 1 else None
+        return value if isinstance(value, ast.Lambda) else None
 
     def _name(self, node: ast.Name) -> Kind | None:
         held = self._sights.may_hold(node)

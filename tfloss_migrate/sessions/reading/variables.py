@@ -27,6 +27,8 @@ class Variables:
             target = node.targets[0]
             if makes_cells(sights.function_around(node), sights):
                 continue  # they belong to what they are stacked to
+            if self._is_returned(node):
+                continue  # it has the name that a caller gives it
             if len(node.targets) == 1 and isinstance(target, ast.Name) and (made := self._made(node.value)):
                 binding = self._binding(node, target)
                 self._held[id(binding)] = made
@@ -167,6 +169,11 @@ class Variables:
             held = self._sights.may_hold(value)
             value = held[0].value if len(held) == 1 else None
         return value if isinstance(value, ast.Call) and self._sights.called(value) in symbols.VARIABLES else None
+
+    def _is_returned(self, statement: ast.Assign) -> bool:
+        """Whether a function of the file makes a variable there, to return it and nothing else."""
+        function = self._sights.function_around(statement)
+        return isinstance(function, ast.FunctionDef) and self._made_in(function) is statement.value
 
     def holds(self, binding: Binding) -> bool:
         """Whether a binding holds variables, and nothing else."""
