@@ -96,3 +96,30 @@ def test_a_list_that_is_filled_has_a_size_of_its_own_and_the_digits_have_theirs(
     assert "vocabulary = 3\n" in asked.target
     assert "pixels = 784\nclasses = 10\n" in asked.target
     assert_it_trains_the_same(asked, None)
+
+
+#: An image whose side only the data tells, made smaller twice; and a placeholder that is fed, and that nothing needs.
+SMALLER = """
+import tensorflow as tf
+from data import images
+
+side = images[0].shape[0]
+x = tf.placeholder(tf.float32, [None, side, side, 1])
+unused = tf.placeholder(tf.float32)
+h = tf.nn.max_pool(tf.nn.max_pool(x, [1, 2, 2, 1], [1, 2, 2, 1], 'VALID'), [1, 2, 2, 1], [1, 2, 2, 1], 'VALID')
+w = tf.Variable(tf.ones([(side // 4) ** 2, 1]))
+loss = tf.reduce_mean(tf.square(tf.matmul(tf.reshape(h, [-1, (side // 4) ** 2]), w) - 0.5))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    feed = {x: images, unused: 1.0}
+    sess.run([train, loss], feed)
+"""
+
+
+def test_an_image_of_the_data_is_tried_in_more_than_one_size() -> None:
+    asked = question(SMALLER)
+    assert "user_size" in asked.legacy
+    assert_it_trains_the_same(asked, None)
+    assert_another_is_different(asked, "SGD(0.1)", "SGD(0.2)")

@@ -38,6 +38,9 @@ SIZES = (Sizes(4, (4,)), Sizes(1, (1,)), Sizes(4, ()), Sizes(4, (4,), lowest=1))
 NAMED, LARGEST_BATCH = 4, 500
 #: What stands for data that the program has from elsewhere: a plain number, or arrays of these shapes.
 DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
+#: What stands for a number that its data would tell: how many there are of something, or the side of an image.
+LENGTHS = (3, 28)
+StandIn = tuple[tuple[int, ...] | None, int]
 #: What each play gave, round after round, and after the plays of a round the variables.
 Side = list[list[Array]]
 Shapes = Mapping[str, Sequence[int | None] | None]
@@ -49,19 +52,26 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
     program = {"legacy": question.legacy, "target": question.target}
     names = [each.name for each in question.inputs]
     unknown: list[Verdict] = []
-    for data in DATA if "user_data" in question.legacy else DATA[:1]:
-        asked = {"program": program, "shapes": names, "data": data, "time_limit": time_limit}
+    for data, size in _stand_ins(question.legacy):
+        asked = {"program": program, "shapes": names, "data": data, "size": size, "time_limit": time_limit}
         reply, _ = old.ask(asked, (), time_limit)
         if "shapes" not in reply:
             unknown.append(_not_run(reply, oracle))
             continue
         shapes = dict(zip(names, reply["shapes"], strict=True))
         for sizes in (*SIZES, *_named(question.legacy), *_one_twice(shapes)):
-            verdict = _played(question, shapes, sizes, data, old, new, keras, oracle, time_limit)
+            verdict = _played(question, shapes, sizes, (data, size), old, new, keras, oracle, time_limit)
             if verdict.status != "unknown":
                 return verdict
             unknown.append(verdict)
     return unknown[0]  # what befell the likeliest sizes tells most
+
+
+def _stand_ins(text: str) -> Iterator[StandIn]:
+    """What may stand for data and for sizes of the user in a program, the likeliest first."""
+    several = DATA if "user_data" in text else DATA[:1]
+    yield from ((data, LENGTHS[0]) for data in several)
+    yield from ((DATA[0], length) for length in (LENGTHS[1:] if "user_size" in text else ()))
 
 
 def _one_twice(shapes: Shapes) -> Iterator[Sizes]:
@@ -75,7 +85,7 @@ def _played(
     question: Question,
     shapes: Shapes,
     sizes: Sizes,
-    data: tuple[int, ...] | None,
+    stand_in: StandIn,
     old: Child,
     new: Child,
     keras: Sequence[str],
@@ -93,7 +103,8 @@ def _played(
             for one in question.plays
         ],
         "rounds": rounds,
-        "data": data,
+        "data": stand_in[0],
+        "size": stand_in[1],
         "cells": {name: text for name, text in CELLS.items() if name in question.target},
         "time_limit": time_limit,
     }

@@ -91,7 +91,8 @@ def played_by(
     except LookupError:
         return None
     loads = [n for n in seen.sights.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-    named_so = [(one, n) for one in seen.program.placeholders for n in loads if n.id == one.name]
+    needed = {id(one) for fed in feeding.fed for one in fed.placeholders}
+    named_so = [(one, n) for one in seen.program.placeholders if id(one) in needed for n in loads if n.id == one.name]
     uses = {one.name: n for one, n in named_so if one.binding in seen.sights.may_hold(n)}
     places = tuple((_spelled(name), seen.offsets(node)) for name, node in uses.items())
     after = Scripts(sights, Needs(sights)).of([*made.values(), *(n for n in sights.nodes if starts(n))])

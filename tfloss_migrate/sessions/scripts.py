@@ -17,8 +17,10 @@ from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import bind_parameters
 from tfloss_migrate.syntax.scopes import Binding
 
-#: What stands for a number that only the user's own calls or data would tell: as a size, and as an initial value.
-_SIZE, _VALUE = 3, 0.5
+#: The name of what stands for a number that only the user's own calls or data would tell: a size that is tried.
+SIZE = "user_size"
+#: The initial value of a variable that is such a number.
+_VALUE = 0.5
 #: What is asked of layers, variables and optimizers, without a call.
 _ATTRIBUTES = frozenset({"trainable_variables", "_velocities", "name"})
 #: The name of what stands for data of the user: numbers of a shape that is tried.
@@ -59,7 +61,7 @@ class Scripts:
                     found[id(binding.node)] = binding.node
                 elif id(binding.scope) in scopes and isinstance(binding.node, ast.arg):
                     given = self._given(binding.node, binding.scope.node)
-                    arguments.append(f"{binding.node.arg} = {_SIZE if given is None else self.text(given)}")
+                    arguments.append(f"{binding.node.arg} = {SIZE if given is None else self.text(given)}")
             headers = {id(one): one for n in found.values() for around in self._around(n) for one in around.items}
             more = {id(one.context_expr): one.context_expr for one in headers.values()}
             if more.keys() <= asked.keys():
@@ -116,7 +118,7 @@ class Scripts:
             return None
         if isinstance(statement, ast.Assign) and self._is_of_others(statement.value):
             names = [n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
-            stands = _of_digits(statement.value) or (_SIZE if _is_size(statement.value) else DATA)
+            stands = _of_digits(statement.value) or (SIZE if _is_size(statement.value) else DATA)
             return "\n".join(f"{name} = {stands}" for name in names)
         if isinstance(statement, ast.FunctionDef) and self._loads_data(statement):
             return None
@@ -124,7 +126,7 @@ class Scripts:
             return ast.unparse(ast.fix_missing_locations(self._written(statement)))
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             return None
-        return "\n".join(f"{name} = {_SIZE}" for name in self._bound(statement)) or None
+        return "\n".join(f"{name} = {SIZE}" for name in self._bound(statement)) or None
 
     def _fills_data(self, statement: ast.Assign | ast.AugAssign) -> bool:
         """Whether a statement changes a part of what others computed."""
@@ -280,5 +282,5 @@ class _Spelling(ast.NodeTransformer):
                 return self._options[original.attr]
         if isinstance(node, ast.expr) and self._is_foreign(original):
             above = self._sights.parent(original)
-            return ast.Constant(_VALUE if self._sights.called(above) == "Variable" else _SIZE)
+            return ast.Constant(_VALUE) if self._sights.called(above) == "Variable" else ast.Name(SIZE, ast.Load())
         return self.generic_visit(node)

@@ -69,7 +69,7 @@ def new(names, job, rounds):
     """What each play gives in TF2, round after round, and the variables after each."""
     script = Script(job["program"]["target"], names, True)
     script.names.update(recurrence.of_keras(names.tf, names.keras, names.glorot, names.made, job.get("cells", {})))
-    script.run(job["data"])
+    script.run(job["data"], job["size"])
     for feeds in rounds:
         for play in job["plays"]:
             fed = dict(feeds, **play["flags"])
@@ -155,7 +155,7 @@ def legacy_script(tf, keras, job, shapes=None):
     names = Names(first(tf), keras, legacy_names(first(tf), keras, True), False)
     names.shapes = shapes or {}
     script = Script(job["program"]["legacy"], names, True)
-    script.run(job["data"])
+    script.run(job["data"], job["size"])
     return script
 
 

@@ -38,8 +38,12 @@ class Script(Expression):
         self.names = dict(FUNCTIONS, range=bounded)
         self.module = self.names
 
-    def run(self, data):
-        """Runs all statements; `data` is the shape of what stands for the user's own data, None for a plain number."""
+    def run(self, data, size):
+        """Runs all statements; `data` is the shape of what stands for the user's own data, None for a plain number.
+
+        `size` is what stands for a number that only these would tell.
+        """
+        self.names["user_size"] = size
         size = 1 if data is None else int(np.prod(data))
         numbers = np.arange(1, size + 1) / 2.0
         self.names["user_data"] = 3 if data is None else numbers.reshape(data)
