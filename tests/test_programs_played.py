@@ -93,7 +93,7 @@ for i in range(6):
 
 def test_a_list_that_is_filled_has_a_size_of_its_own_and_the_digits_have_theirs() -> None:
     asked = question(SIZED)
-    assert "vocabulary = 3\n" in asked.target
+    assert "vocabulary = user_size\n" in asked.target
     assert "pixels = 784\nclasses = 10\n" in asked.target
     assert_it_trains_the_same(asked, None)
 
