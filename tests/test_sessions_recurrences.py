@@ -9,6 +9,7 @@ from session_texts import IMPORT, conversion
 
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.passes import plain
 from tfloss_migrate.sessions.plain.tried import tried
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
@@ -182,3 +183,88 @@ def test_a_way_out_for_an_earlier_tensorflow_goes() -> None:
     other = text.replace(f"y = {call}", "y = tf.zeros([1])")
     tree = ast.parse(other)
     assert tried(other, Names(tree), tree) == []
+
+
+def written_plain(body: str) -> str:
+    """The new text of a program around a graph, once all that hides it is out of the way."""
+    text = IMPORT + FED + body + END
+    tree = ast.parse(text)
+    flat = plain(text, Names(tree), tree)
+    found = conversion(text if flat is None else flat.text)
+    assert found.new_text is not None, found.findings
+    return found.new_text
+
+
+LOOP = "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+
+
+def test_parts_of_a_state_are_told_by_their_place() -> None:
+    new = written_plain(f"cell = tf.nn.rnn_cell.LSTMCell(4)\n{LOOP}last = state\noutputs = last.h + state.c\n")
+    assert "outputs = last[1] + state[0]\n" in new
+
+
+def test_a_state_goes_through_functions_that_do_nothing_else_with_it() -> None:
+    new = written_plain(
+        "def encoder(v):\n    cell = tf.nn.rnn_cell.LSTMCell(4)\n"
+        "    outputs, state = tf.nn.dynamic_rnn(cell, v, dtype=tf.float32)\n    return outputs, state\n\n"
+        "def decoder(v, start):\n    other = tf.nn.rnn_cell.LSTMCell(4)\n"
+        "    outputs, _ = tf.nn.dynamic_rnn(other, v, initial_state=start)\n    return outputs\n\n"
+        "_, state = encoder(x)\noutputs = decoder(x, state) + state.h[:, None]\n"
+    )
+    assert "    outputs, *state = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)(v)\n" in new
+    assert "    outputs = tf.keras.layers.RNN(other, return_sequences=True)(v, initial_state=start)\n" in new
+    assert "outputs = decoder(x, state) + state[1][:, None]\n" in new
+
+
+def test_a_cell_that_drops_by_a_number_is_wrapped_where_it_is_made() -> None:
+    cell = "tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(4), output_keep_prob=0.5)"
+    new = written_plain(f"cell = {cell}\n{LOOP}")
+    assert "\ncell = DropoutWrapper(GRUCell(4), output_keep_prob=0.5)\n" in new
+    assert "tape.gradient(y, cell.trainable_variables)" in new
+
+
+def test_a_cell_that_drops_by_what_is_fed_is_wrapped_where_that_is_known() -> None:
+    keep = "keep = tf.placeholder_with_default(1.0, [])\n"
+    cell = "tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(4), output_keep_prob=keep)"
+    new = written_plain(f"{keep}cell = {cell}\n{LOOP}")
+    assert "\ncell = GRUCell(4)\n" in new
+    assert "        cell_with_dropout = DropoutWrapper(cell, output_keep_prob=keep)\n" in new
+
+
+def test_cells_of_a_function_that_wraps_them_are_a_list() -> None:
+    new = written_plain(
+        "keep = tf.placeholder_with_default(1.0, [])\n"
+        "def make(units, kept):\n    made = tf.nn.rnn_cell.GRUCell(units)\n"
+        "    return tf.nn.rnn_cell.DropoutWrapper(made, output_keep_prob=kept)\n\n"
+        f"cell = tf.nn.rnn_cell.MultiRNNCell([make(n, keep) for n in (4, 4)])\n{LOOP}"
+    )
+    assert "def make(units):\n    made = GRUCell(units)\n    return made\n" in new
+    assert "\ncells = [make(n) for n in (4, 4)]\n" in new
+    assert "StackedRNNCells([DropoutWrapper(cell_2, output_keep_prob=keep) for cell_2 in cells])\n" in new
+    assert "tape.gradient(y, sum([cell.trainable_variables for cell in cells], []))" in new
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("a = tf.nn.rnn_cell.GRUCell(3)\ncell = tf.nn.rnn_cell.MultiRNNCell([a, a])\n", "is asked for more"),
+        ("a = tf.nn.rnn_cell.GRUCell(3)\ncell = tf.nn.rnn_cell.MultiRNNCell([a for _ in range(2)])\n", "is asked for"),
+        (
+            "a = tf.nn.rnn_cell.GRUCell(3)\ncell = tf.nn.rnn_cell.MultiRNNCell([a, tf.nn.rnn_cell.GRUCell(3)])\n",
+            "has no name of its own",
+        ),
+        (
+            "cell = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(3), 0.5, variational_recurrent=True)\n",
+            "is asked for more",
+        ),
+        (
+            "cells = [tf.nn.rnn_cell.GRUCell(3)]\ncells.append(tf.nn.rnn_cell.GRUCell(3))\n"
+            "cell = tf.nn.rnn_cell.MultiRNNCell(cells)\n",
+            "is asked for more",
+        ),
+    ],
+)
+def test_cells_that_share_or_hide_their_variables_keep_the_session(body: str, reason: str) -> None:
+    new, why = outcome(body + LOOP)
+    assert new is None
+    assert reason in why

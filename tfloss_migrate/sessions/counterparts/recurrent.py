@@ -6,16 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.counterparts.recurrences import (
-    ARGUMENTS,
-    BACKWARD,
-    FORWARD,
-    Loop,
-    cell_of,
-    is_zero_state,
-    loop_of,
-    stack_of,
-)
+from tfloss_migrate.sessions.counterparts.cell_kinds import ARGUMENTS, cell_of, is_zero_state, stack_of, wrapper_of
+from tfloss_migrate.sessions.counterparts.recurrences import BACKWARD, FORWARD, Loop, loop_of
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
 from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.sights import Sights
@@ -36,7 +28,10 @@ def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
             wanted = ["forget_bias"] if _is_tanh(known.get("activation"), sights) else ["forget_bias", "activation"]
             source += [f"{one}={layout.spans.source(known[one])}" for one in wanted if one in known]
             yield Edit(span.start, span.end, f"{name}({', '.join(source)})")
-        cells = stack_of(node, sights)
+        wrapper, cells = wrapper_of(node, sights), stack_of(node, sights)
+        if wrapper is not None:
+            span = layout.spans.of(wrapper.call.func)
+            yield Edit(span.start, span.end, "DropoutWrapper")
         if cells is not None and isinstance(node, ast.Call):
             span = layout.spans.of(node.func)
             yield Edit(span.start, span.end, f"{root}.keras.layers.StackedRNNCells")

@@ -14,9 +14,9 @@ from textwrap import indent
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.counterparts.cell_kinds import cell_of
 from tfloss_migrate.sessions.counterparts.dropouts import Dropout, dropout_of
 from tfloss_migrate.sessions.counterparts.layers import NORMALIZED, Kind, Layer, layer_of
-from tfloss_migrate.sessions.counterparts.recurrences import cell_of
 from tfloss_migrate.sessions.plain.sharing import shared_in
 from tfloss_migrate.sessions.plain.unscoped import scope_name
 from tfloss_migrate.sessions.reading.program import short, unmarked

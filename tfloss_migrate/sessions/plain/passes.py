@@ -17,6 +17,7 @@ from tfloss_migrate.sessions.plain.handed_in import handed_in
 from tfloss_migrate.sessions.plain.layering import layered
 from tfloss_migrate.sessions.plain.measuring import measured
 from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
+from tfloss_migrate.sessions.plain.parts import parted
 from tfloss_migrate.sessions.plain.raising import raised
 from tfloss_migrate.sessions.plain.regraphed import regraphed
 from tfloss_migrate.sessions.plain.renamed import renamed
@@ -27,6 +28,7 @@ from tfloss_migrate.sessions.plain.tried import tried
 from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import unscoped
 from tfloss_migrate.sessions.plain.updating import updated
+from tfloss_migrate.sessions.plain.wrapped import wrapped
 from tfloss_migrate.syntax.edits import apply, lines_after
 from tfloss_migrate.syntax.names import Names
 
@@ -57,7 +59,9 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]
-    read, places = _changed(as_written, list(range(1, len(lines) + 1)), [handed_in] * _CALLS)
+    as_written = as_written.after(apply(as_written.text, parted(as_written.text, as_written.names, as_written.tree)))
+    read, places = _changed(as_written, list(range(1, len(lines) + 1)), [wrapped] * _CALLS)
+    read, places = _changed(read, places, [handed_in] * _CALLS)
     if "_scope" in text:
         read, places = _changed(read, places, (arg_scoped, spelled_out, layered, unshared, chosen))
     bare, more = unscoped(read.text, read.names, read.tree)
