@@ -8,9 +8,11 @@ import pytest
 from session_texts import IMPORT, conversion
 
 from tfloss_migrate.cells import CELLS
+from tfloss_migrate.sessions.plain.hoisting import hoisted
 from tfloss_migrate.sessions.plain.layering import layered
 from tfloss_migrate.sessions.plain.passes import plain
 from tfloss_migrate.sessions.plain.tried import tried
+from tfloss_migrate.sessions.plain.versioned import versioned
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
 
@@ -26,6 +28,8 @@ sess.run(train, {x: a})
 def outcome(body: str) -> tuple[str | None, str]:
     """The new text of a program around a graph, and the reason where there is none."""
     text = IMPORT + FED + body + END
+    tree = ast.parse(text)
+    text = apply(text, hoisted(text, Names(tree), tree))
     tree = ast.parse(text)
     text = apply(text, layered(text, Names(tree), tree))
     found = conversion(text)
@@ -268,3 +272,47 @@ def test_cells_that_share_or_hide_their_variables_keep_the_session(body: str, re
     new, why = outcome(body + LOOP)
     assert new is None
     assert reason in why
+
+
+def test_cells_of_a_function_are_made_of_what_its_call_gives() -> None:
+    network = (
+        "def {0}(v, n):\n    cell = tf.nn.rnn_cell.GRUCell(n)  # {0}\n    outputs, _ = tf.nn.dynamic_rnn(cell, v)\n"
+    )
+    body = "".join(f"{network.format(name)}    return outputs\n\n" for name in ("first", "second"))
+    new = written_plain(f"{body}outputs = second(first(x, 4), 5)\n")
+    assert "\ncell = GRUCell(4)  # first\n\n\ndef first(v, n):\n    outputs = tf.keras.layers.RNN(cell, " in new
+    assert (
+        "\nsecond_cell = GRUCell(5)  # second\n\n\ndef second(v, n):\n    outputs = tf.keras.layers.RNN(second_" in new
+    )
+
+
+def test_a_function_inside_of_another_one_that_makes_cells_is_written_out() -> None:
+    new = written_plain(
+        "def network(v):\n    def make(n):\n        return tf.nn.rnn_cell.GRUCell(n)\n\n"
+        "    cell = tf.nn.rnn_cell.MultiRNNCell([make(4), make(3)])\n"
+        "    outputs, _ = tf.nn.dynamic_rnn(cell, v, dtype=tf.float32)\n    return outputs\n\noutputs = network(x)\n"
+    )
+    assert "\ncell = tf.keras.layers.StackedRNNCells([GRUCell(4), GRUCell(3)])\n\n\ndef network(v):\n    outputs" in new
+
+
+def test_a_cell_of_what_only_its_function_knows_stays_there() -> None:
+    with pytest.raises(AssertionError):
+        written_plain(
+            "def network(v, n):\n    n = n + 1\n    cell = tf.nn.rnn_cell.GRUCell(n)\n"
+            "    outputs, _ = tf.nn.dynamic_rnn(cell, v, dtype=tf.float32)\n    return outputs\n\n"
+            "outputs = network(x, 3)\n"
+        )
+
+
+def test_a_branch_for_an_earlier_tensorflow_goes() -> None:
+    test = "int((tf.__version__).split('.')[1]) < 12 and int(tf.__version__.split('.')[0]) < 1"
+    text = f"{IMPORT}if {test}:\n    y = tf.unpack(x)\nelse:\n    # today\n    y = tf.unstack(x)\nz = 1\n"
+    tree = ast.parse(text)
+    assert apply(text, versioned(text, Names(tree), tree)) == f"{IMPORT}# today\ny = tf.unstack(x)\nz = 1\n"
+
+
+@pytest.mark.parametrize("test", ["tf.__version__.startswith('1')", "f(tf.__version__) < 1", "y < 1"])
+def test_a_branch_that_one_tensorflow_takes_or_that_asks_for_more_stays(test: str) -> None:
+    text = f"{IMPORT}if {test}:\n    y = tf.unpack(x)\nelse:\n    y = tf.unstack(x) # of {{tf.__version__}}\n"
+    tree = ast.parse(text)
+    assert versioned(text, Names(tree), tree) == []

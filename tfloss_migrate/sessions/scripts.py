@@ -174,6 +174,7 @@ class Scripts:
 
     def _is_made_of_data(self, node: ast.expr) -> bool:
         held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
+        held = tuple(one for one in held if not isinstance(one.node, ast.arg))  # what the function is given
         values = [one.node.value if isinstance(one.node, ast.Assign) else one.value for one in held]
         made = any(value is None or self._is_foreign(value) for value in values)
         return made or self._is_foreign(node) or any(self._is_filled(node, one) for one in held)

@@ -52,11 +52,15 @@ def _is_part(node: ast.expr, depth: int, sights: Sights, seen: tuple[int, ...]) 
     if at is not None and isinstance(function, ast.FunctionDef) and id(function) not in seen:
         held = list(_given_by(function, at, sights))
         seen = (*seen, id(function))
-        return None not in held and all(
-            _is_part(load, depth, sights, seen)
-            for one in held
-            if one is not None
-            for load in reads(one[0], one[1], sights)
+        return (
+            bool(held)
+            and None not in held
+            and all(
+                _is_part(load, depth, sights, seen)
+                for one in held
+                if one is not None
+                for load in reads(one[0], one[1], sights)
+            )
         )
     return _is_read_as_argument(node, depth, sights, seen)
 
@@ -97,7 +101,7 @@ def _returned_at(node: ast.expr, sights: Sights) -> int | None:
 
 def _given_by(function: ast.FunctionDef, at: int, sights: Sights) -> Iterator[tuple[ast.Name, ast.Assign] | None]:
     """The names that the calls of a function give to a part of what it returns; None for another use of it."""
-    scope = sights.place(function).scope.owner_of(function.name)
+    scope = sights.scope_with(function)
     for load in sights.loads(function.name, scope) if scope is not None else []:
         call = sights.parent(load)
         statement = sights.parent(call)
@@ -159,7 +163,7 @@ def _depth_given(call: ast.Call, function: ast.FunctionDef, name: str, sights: S
 
 
 def _calls(function: ast.FunctionDef, sights: Sights) -> list[ast.Call]:
-    scope = sights.place(function).scope.owner_of(function.name)
+    scope = sights.scope_with(function)
     above = [sights.parent(load) for load in (sights.loads(function.name, scope) if scope is not None else [])]
     return [one for one in above if isinstance(one, ast.Call)]
 

@@ -113,7 +113,7 @@ def _out_of_function(wrapper: Wrapper, sights: Sights, layout: Layout) -> list[E
     function = sights.function_around(wrapper.call)
     if not isinstance(function, ast.FunctionDef) or returned_by(function, sights) is not wrapper.call:
         return []
-    scope = sights.place(function).scope.owner_of(function.name)
+    scope = sights.scope_with(function)
     loads = sights.loads(function.name, scope) if scope is not None else []
     calls = [one for load in loads if isinstance(one := sights.parent(load), ast.Call) and one.func is load]
     above, gone = sights.parent(wrapper.call), _only_for(wrapper, function, sights)
