@@ -82,6 +82,26 @@ for i in range(6):
     _, cost = sess.run([train, loss], {x: xs})
 """
 
+TURNED = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 4, 2])
+n = tf.placeholder(tf.int32, [None])
+there = tf.nn.rnn_cell.BasicLSTMCell(3)
+back = tf.nn.rnn_cell.GRUCell(2)
+outputs, _ = tf.nn.bidirectional_dynamic_rnn(there, back, x, dtype=tf.float32)
+y = tf.concat(outputs, 2)
+forth = tf.nn.rnn_cell.GRUCell(3)
+home = tf.nn.rnn_cell.LSTMCell(2)
+(a, b), _ = tf.nn.bidirectional_dynamic_rnn(forth, home, y, sequence_length=n, dtype=tf.float32)
+loss = tf.reduce_sum(tf.square(a[:, 1])) + tf.reduce_sum(b[:, 0])
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs, n: ns})
+"""
+
 DROPPED = """
 import tensorflow as tf
 
@@ -110,7 +130,7 @@ for i in range(6):
 """
 
 PROGRAMS = {"stacked cells": STACKED, "states, lengths and activations": READ, "a loop that goes both ways": BOTH_WAYS}
-PROGRAMS["cells that drop"] = DROPPED
+PROGRAMS |= {"cells that drop": DROPPED, "loops that go both ways at once": TURNED}
 
 #: What makes another program of the new text of each.
 OTHERS = [
@@ -129,6 +149,10 @@ OTHERS = [
     ),
     ("states, lengths and activations", "GRUCell(3, activation=tf.sigmoid)", "GRUCell(3)"),
     ("a loop that goes both ways", ", go_backwards=True", ""),
+    ("loops that go both ways at once", "backward = tf.reverse(backward, axis=[1])", "pass"),
+    ("loops that go both ways at once", "(tf.reverse_sequence(y, n, seq_axis=1), mask=mask)", "(y, mask=mask)"),
+    ("loops that go both ways at once", "b = tf.reverse_sequence(b, n, seq_axis=1)", "b = tf.reverse(b, axis=[1])"),
+    ("loops that go both ways at once", "(y, mask=mask)", "(y)"),
     ("cells that drop", "input_keep_prob=0.7, ", ""),
     ("cells that drop", "output_keep_prob=0.6", "output_keep_prob=0.8"),
     ("cells that drop", ", state_keep_prob=0.8", ""),

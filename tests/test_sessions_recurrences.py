@@ -8,6 +8,8 @@ import pytest
 from session_texts import IMPORT, conversion
 
 from tfloss_migrate.cells import CELLS
+from tfloss_migrate.model import Edit
+from tfloss_migrate.sessions.plain.fetched import fetched
 from tfloss_migrate.sessions.plain.hoisting import hoisted
 from tfloss_migrate.sessions.plain.layering import layered
 from tfloss_migrate.sessions.plain.passes import plain
@@ -316,3 +318,50 @@ def test_a_branch_that_one_tensorflow_takes_or_that_asks_for_more_stays(test: st
     text = f"{IMPORT}if {test}:\n    y = tf.unpack(x)\nelse:\n    y = tf.unstack(x) # of {{tf.__version__}}\n"
     tree = ast.parse(text)
     assert versioned(text, Names(tree), tree) == []
+
+
+def _fetching(value: str) -> list[Edit]:
+    text = f"{IMPORT}logits = tf.zeros([2])\n\n\ndef best(n):\n    y = {value}\n    return sess.run(y, {{x: n}})\n"
+    tree = ast.parse(text)
+    return fetched(text, Names(tree), tree)
+
+
+def test_what_a_function_computes_to_fetch_it_stands_in_the_fetch() -> None:
+    assert "".join(edit.text for edit in _fetching("tf.argmax(logits, 0)")) == "tf.argmax(logits, 0)"
+
+
+@pytest.mark.parametrize("value", ["tf.argmax(logits, n)", "tf.random_normal([2])", "f(logits)", "logits"])
+def test_what_hangs_on_an_argument_or_draws_is_left(value: str) -> None:
+    assert _fetching(value) == []
+
+
+BOTH = "there = tf.nn.rnn_cell.GRUCell(4)\nback = tf.nn.rnn_cell.GRUCell(4)\n"
+
+
+def test_a_loop_that_goes_both_ways_at_once_turns_what_goes_back() -> None:
+    new, reason = outcome(
+        f"{BOTH}outputs, _ = tf.nn.bidirectional_dynamic_rnn(there, back, x, dtype=tf.float32)\n"
+        "outputs = tf.concat(outputs, 2)\n"
+    )
+    assert new is not None, reason
+    lines = [
+        "forward = tf.keras.layers.RNN(there, return_sequences=True)(x)",
+        "backward = tf.keras.layers.RNN(back, return_sequences=True)(tf.reverse(x, axis=[1]))",
+        "backward = tf.reverse(backward, axis=[1])",
+        "outputs = (forward, backward)",
+        "outputs = tf.concat(outputs, 2)",
+    ]
+    assert "".join(f"        {line}\n" for line in lines) in new
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "outputs, (_, outputs) = tf.nn.bidirectional_dynamic_rnn(there, back, x)\n",
+        "outputs, state = tf.nn.bidirectional_dynamic_rnn(there, back, x)\noutputs = outputs[0] + state[0]\n",
+        "outputs, _ = tf.nn.bidirectional_dynamic_rnn(there, back, x, time_major=True)\noutputs = outputs[0]\n",
+        "a, _ = tf.nn.bidirectional_dynamic_rnn(there, back, x)\nfor outputs in a:\n    pass\n",
+    ],
+)
+def test_a_loop_that_goes_both_ways_otherwise_is_left(loop: str) -> None:
+    assert outcome(BOTH + loop)[0] is None

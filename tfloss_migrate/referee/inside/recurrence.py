@@ -102,10 +102,23 @@ def of_tf1(tf, initial, dropout, made):
         there, back = loop(True)(forward, inputs)[0], loop(True)(backward, inputs[::-1])[0][::-1]
         return [tf.concat(each, 1) for each in zip(there, back)], None, None
 
+    def dynamic_both(forward, backward, inputs, sequence_length=None, **how):
+        if real:
+            told = {"dtype": inputs.dtype, "sequence_length": sequence_length}
+            return forward.run(tf.nn.bidirectional_dynamic_rnn, [backward.cell, inputs], told)
+
+        def turned(x):
+            return tf.reverse(x, [1]) if sequence_length is None else tf.reverse_sequence(x, sequence_length, 1)
+
+        there = loop(False)(forward, inputs, sequence_length=sequence_length)[0]
+        back = loop(False)(backward, turned(inputs), sequence_length=sequence_length)[0]
+        return (there, turned(back)), None
+
     found = {module + name: cell(name) for name in kinds for module in ("contrib.rnn.", "nn.rnn_cell.")}
     found.update({module + "DropoutWrapper": wrapper for module in ("contrib.rnn.", "nn.rnn_cell.")})
     found.update({module + "MultiRNNCell": stack for module in ("contrib.rnn.", "nn.rnn_cell.")})
     found.update({module + "static_bidirectional_rnn": both for module in ("nn.", "contrib.rnn.")})
+    found["nn.bidirectional_dynamic_rnn"] = dynamic_both
     found.update({name: loop(name != "nn.dynamic_rnn") for name in LOOPS})
     return found
 
@@ -127,7 +140,7 @@ class Real(object):
 
     def run(self, loop, inputs, told):
         with self.tf.variable_scope("cell_%d" % self.number, initializer=self.start):
-            return loop(self.cell, *(inputs if loop is self.tf.nn.static_bidirectional_rnn else [inputs]), **told)
+            return loop(self.cell, *(inputs if "bidirectional" in loop.__name__ else [inputs]), **told)
 
     def zero_state(self, batch_size, dtype):
         return None

@@ -12,8 +12,13 @@ from tfloss_migrate.syntax.arguments import given, is_none
 
 _BOTH = ("cell_fw", "cell_bw", "inputs", "initial_state_fw", "initial_state_bw", "dtype", "sequence_length", "scope")
 _BOTH_WAYS = frozenset(f"{module}.static_bidirectional_rnn" for module in ("nn", "contrib.rnn"))
+_DYNAMIC_BOTH_WAYS = "nn.bidirectional_dynamic_rnn"
+_DYNAMIC_BOTH = (
+    *("cell_fw", "cell_bw", "inputs", "sequence_length", "initial_state_fw", "initial_state_bw", "dtype"),
+    *("parallel_iterations", "swap_memory", "time_major", "scope"),
+)
 #: Names for what comes out of each way.
-FORWARD, BACKWARD = "forward", "backward"
+FORWARD, BACKWARD, MASK = "forward", "backward", "mask"
 
 
 @dataclass(frozen=True)
@@ -22,10 +27,11 @@ class Loop:
 
     `states` are the names for the states where they are read, one behind a `*` for a list of them; `lengths` are those
     of the sequences, `start` is the state that is not zeros. One that goes both ways has a cell for going `backward`.
+    Its outputs may have a name for each way.
     """
 
     statement: ast.Assign
-    outputs: ast.Name
+    outputs: ast.Name | ast.Tuple
     cell: ast.expr
     inputs: ast.expr
     in_steps: bool
@@ -37,7 +43,7 @@ class Loop:
 
 def is_recurrent(symbol: str | None) -> bool:
     """Whether a symbol is a cell or a loop that is known."""
-    return is_cell(symbol) or symbol in LOOPS or symbol in _BOTH_WAYS
+    return is_cell(symbol) or symbol in LOOPS or symbol in (*_BOTH_WAYS, _DYNAMIC_BOTH_WAYS)
 
 
 def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
@@ -45,6 +51,8 @@ def loop_of(call: ast.AST | None, sights: Sights) -> Loop | None:
     symbol = sights.called(call) or ""
     if symbol in _BOTH_WAYS and isinstance(call, ast.Call):
         return _both_ways(call, sights)
+    if symbol == _DYNAMIC_BOTH_WAYS and isinstance(call, ast.Call):
+        return _dynamic_both_ways(call, sights)
     known = given(call, LOOPS[symbol]) if isinstance(call, ast.Call) and symbol in LOOPS else None
     statement = sights.parent(call) if call is not None else None
     known = {name: value for name, value in known.items() if not is_none(value)} if known is not None else None
@@ -90,6 +98,43 @@ def _both_ways(call: ast.Call, sights: Sights) -> Loop | None:
     if not all(isinstance(known[one], ast.Name) for one in ("cell_fw", "cell_bw")):
         return None
     return Loop(statement, outputs, known["cell_fw"], known["inputs"], True, backward=known["cell_bw"])
+
+
+def _dynamic_both_ways(call: ast.Call, sights: Sights) -> Loop | None:
+    """A loop that goes both ways, from states of zeros, of which the outputs are joined or taken apart."""
+    known = {name: value for name, value in (given(call, _DYNAMIC_BOTH) or {}).items() if not is_none(value)}
+    statement, wanted = sights.parent(call), {"cell_fw", "cell_bw", "inputs"}
+    if wanted - set(known) or set(known) - wanted - {"sequence_length", "dtype", "scope", "swap_memory"}:
+        return None
+    target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+    if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Tuple) or len(target.elts) != 2:
+        return None
+    outputs, lengths = target.elts[0], known.get("sequence_length")
+    names = [node for node in ast.walk(target.elts[1]) if isinstance(node, ast.Name)]
+    if any(reads(name, statement, sights) for name in names):
+        return None
+    if not all(isinstance(known[one], ast.Name) for one in ("cell_fw", "cell_bw", *["inputs"] * (lengths is not None))):
+        return None
+    if isinstance(outputs, ast.Tuple):
+        if len(outputs.elts) != 2 or not all(isinstance(one, ast.Name) for one in outputs.elts):
+            return None
+    elif not isinstance(outputs, ast.Name) or not all(
+        _is_joined(one, sights) for one in reads(outputs, statement, sights)
+    ):
+        return None
+    own = [FORWARD, BACKWARD] * isinstance(outputs, ast.Name) + [MASK] * (lengths is not None)
+    if any(node.id in own for node in sights.all(ast.Name)):
+        return None
+    cells = known["cell_fw"], known["cell_bw"]
+    return Loop(statement, outputs, cells[0], known["inputs"], False, (), lengths, backward=cells[1])
+
+
+def _is_joined(load: ast.Name, sights: Sights) -> bool:
+    """Whether the outputs of both ways are joined, or one of them is taken."""
+    above = sights.parent(load)
+    if isinstance(above, ast.Subscript):
+        return above.value is load and not isinstance(above.slice, ast.Slice)
+    return isinstance(above, ast.Call) and sights.called(above) in ("concat", "add_n")
 
 
 def _states(target: ast.expr, statement: ast.Assign, cell: ast.Name, sights: Sights) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from tfloss_migrate.sessions.plain.arg_scopes import arg_scoped
 from tfloss_migrate.sessions.plain.chosen import chosen
 from tfloss_migrate.sessions.plain.classes import Flat, Written
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
+from tfloss_migrate.sessions.plain.fetched import fetched
 from tfloss_migrate.sessions.plain.flagged import FLAGGED, flagged
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.handed_in import handed_in
@@ -57,7 +58,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     lines = [lines[line - 1] for line in lines_after(read.text, defined)]
     read = read.after(apply(read.text, defined))
     said += (FLAGGED,) * bool(defined)
-    read, lines = _changed(read, lines, (versioned, regraphed, undeclared, measured, updated, tried))
+    read, lines = _changed(read, lines, (versioned, fetched, regraphed, undeclared, measured, updated, tried))
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]
