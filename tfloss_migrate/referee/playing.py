@@ -24,8 +24,8 @@ ROUNDS = 4
 class Sizes:
     """The size of batches, what is fed to placeholders whose shape nothing tells, and whose batch is twice as long.
 
-    Whole numbers are `lowest` and the next ones, `several` in all: class ids, mostly, of which there are two at least, or
-    lengths.
+    Whole numbers are `lowest` and the next ones, `several` in all: class ids, mostly, of which there are two at
+    least, or lengths.
     """
 
     batch: int
