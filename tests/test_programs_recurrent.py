@@ -82,7 +82,55 @@ for i in range(6):
     _, cost = sess.run([train, loss], {x: xs})
 """
 
+TURNED = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 4, 2])
+n = tf.placeholder(tf.int32, [None])
+there = tf.nn.rnn_cell.BasicLSTMCell(3)
+back = tf.nn.rnn_cell.GRUCell(2)
+outputs, _ = tf.nn.bidirectional_dynamic_rnn(there, back, x, dtype=tf.float32)
+y = tf.concat(outputs, 2)
+forth = tf.nn.rnn_cell.GRUCell(3)
+home = tf.nn.rnn_cell.LSTMCell(2)
+(a, b), _ = tf.nn.bidirectional_dynamic_rnn(forth, home, y, sequence_length=n, dtype=tf.float32)
+loss = tf.reduce_sum(tf.square(a[:, 1])) + tf.reduce_sum(b[:, 0])
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs, n: ns})
+"""
+
+DROPPED = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 4, 2])
+keep_prob = tf.placeholder(tf.float32, [])
+
+
+def cell(units):
+    made = tf.nn.rnn_cell.BasicLSTMCell(units)
+    return tf.nn.rnn_cell.DropoutWrapper(made, input_keep_prob=0.7, output_keep_prob=keep_prob)
+
+
+many = tf.nn.rnn_cell.MultiRNNCell([cell(3) for _ in range(2)])
+outputs, states = tf.nn.dynamic_rnn(many, x, dtype=tf.float32)
+gru = tf.nn.rnn_cell.GRUCell(3)
+gru = tf.nn.rnn_cell.DropoutWrapper(gru, output_keep_prob=0.6, state_keep_prob=0.8)
+y, last = tf.nn.dynamic_rnn(gru, outputs, dtype=tf.float32)
+lstm = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.LSTMCell(3), state_keep_prob=keep_prob)
+z, state = tf.nn.dynamic_rnn(lstm, y, dtype=tf.float32)
+loss = tf.reduce_sum(tf.square(z)) + tf.reduce_sum(last * state[1] * states[-1][0])
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {x: xs, keep_prob: 0.5})
+"""
+
 PROGRAMS = {"stacked cells": STACKED, "states, lengths and activations": READ, "a loop that goes both ways": BOTH_WAYS}
+PROGRAMS |= {"cells that drop": DROPPED, "loops that go both ways at once": TURNED}
 
 #: What makes another program of the new text of each.
 OTHERS = [
@@ -101,6 +149,15 @@ OTHERS = [
     ),
     ("states, lengths and activations", "GRUCell(3, activation=tf.sigmoid)", "GRUCell(3)"),
     ("a loop that goes both ways", ", go_backwards=True", ""),
+    ("loops that go both ways at once", "backward = tf.reverse(backward, axis=[1])", "pass"),
+    ("loops that go both ways at once", "(tf.reverse_sequence(y, n, seq_axis=1), mask=mask)", "(y, mask=mask)"),
+    ("loops that go both ways at once", "b = tf.reverse_sequence(b, n, seq_axis=1)", "b = tf.reverse(b, axis=[1])"),
+    ("loops that go both ways at once", "(y, mask=mask)", "(y)"),
+    ("cells that drop", "input_keep_prob=0.7, ", ""),
+    ("cells that drop", "output_keep_prob=0.6", "output_keep_prob=0.8"),
+    ("cells that drop", ", state_keep_prob=0.8", ""),
+    ("cells that drop", "state_keep_prob=keep_prob", "output_keep_prob=keep_prob"),
+    ("cells that drop", "*sum([cell.trainable_variables for cell in cells], [])", "*cells[0].trainable_variables"),
     ("a loop that goes both ways", "tf.reverse(backward, axis=[1])", "backward"),
 ]
 

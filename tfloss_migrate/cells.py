@@ -109,11 +109,31 @@ _MOMENTUM = '''class Momentum(tf.keras.optimizers.SGD):
         variable.assign_sub(rate * (gradient + gathered * self.momentum if self.nesterov else gathered))
 '''
 
+_DROPOUT = '''class DropoutWrapper(tf.keras.layers.Layer):
+    """A cell of which what comes in, what it gives, and its state are dropped anew at each step, as TF1 did."""
+
+    def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0):
+        super().__init__()
+        self.cell, self.state_size = cell, cell.state_size
+        self.rates = [1 - kept for kept in (input_keep_prob, output_keep_prob, state_keep_prob)]
+
+    def build(self, shape):
+        if not self.cell.built:
+            self.cell.build(shape)
+
+    def call(self, x, states):
+        of_input, of_output, of_state = self.rates
+        h, states = self.cell(tf.nn.dropout(x, rate=of_input), states)
+        states = [*states[:-1], tf.nn.dropout(states[-1], rate=of_state)]  # of an LSTM, c stays
+        return tf.nn.dropout(h, rate=of_output), states
+'''
+
 #: The classes, by name, as code in which TensorFlow is called `tf`.
 CELLS = {
     "BasicLSTMCell": _LSTM,
     "BasicRNNCell": _RNN,
     "GRUCell": _GRU,
+    "DropoutWrapper": _DROPOUT,
     "BatchNormalization": _NORMALIZATION,
     "Momentum": _MOMENTUM,
 }

@@ -24,22 +24,26 @@ ROUNDS = 4
 class Sizes:
     """The size of batches, what is fed to placeholders whose shape nothing tells, and whose batch is twice as long.
 
-    Whole numbers are `lowest` and the next one: class ids, mostly, of which there are two at least, or lengths.
+    Whole numbers are `lowest` and the next ones, `several` in all: class ids, mostly, of which there are two at
+    least, or lengths.
     """
 
     batch: int
     untold: tuple[int, ...]
     twice: str = ""
     lowest: int = 0
+    several: int = 2
 
 
 SIZES = (Sizes(4, (4,)), Sizes(1, (1,)), Sizes(4, ()), Sizes(4, (4,), lowest=1))
+#: Where sequences have lengths, these differ by more than one.
+LENGTHS = Sizes(4, (4,), several=4)
 #: How many numbers that have a name in a program are tried as the size of its batches, and how large they may be.
 NAMED, LARGEST_BATCH = 4, 500
 #: What stands for data that the program has from elsewhere: a plain number, or arrays of these shapes.
 DATA: tuple[tuple[int, ...] | None, ...] = (None, (4,), (4, 1), (4, 3))
 #: What stands for a number that its data would tell: how many there are of something, or the side of an image.
-LENGTHS = (3, 28)
+SIDES = (3, 28)
 StandIn = tuple[tuple[int, ...] | None, int]
 #: What each play gave, round after round, and after the plays of a round the variables.
 Side = list[list[Array]]
@@ -59,7 +63,8 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
             unknown.append(_not_run(reply, oracle))
             continue
         shapes = dict(zip(names, reply["shapes"], strict=True))
-        for sizes in (*SIZES, *_named(question.legacy), *_one_twice(shapes)):
+        lengths = [LENGTHS] * ("_rnn(" in question.legacy)
+        for sizes in (*lengths, *SIZES, *_named(question.legacy), *_one_twice(shapes)):
             verdict = _played(question, shapes, sizes, (data, size), old, new, keras, oracle, time_limit)
             if verdict.status != "unknown":
                 return verdict
@@ -70,8 +75,8 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
 def _stand_ins(text: str) -> Iterator[StandIn]:
     """What may stand for data and for sizes of the user in a program, the likeliest first."""
     several = DATA if "user_data" in text else DATA[:1]
-    yield from ((data, LENGTHS[0]) for data in several)
-    yield from ((DATA[0], length) for length in (LENGTHS[1:] if "user_size" in text else ()))
+    yield from ((data, SIDES[0]) for data in several)
+    yield from ((DATA[0], side) for side in (SIDES[1:] if "user_size" in text else ()))
 
 
 def _one_twice(shapes: Shapes) -> Iterator[Sizes]:
@@ -243,7 +248,8 @@ def _fed(each: Input, declared: Sequence[int | None] | None, sizes: Sizes, turn:
     batch = sizes.batch * (2 if each.name == sizes.twice else 1)
     shape = fed if declared is None else tuple(batch if size is None else size for size in declared)
     if np.dtype(dtype).kind in "iub":
-        return (sizes.lowest + (np.arange(int(np.prod(shape))) + turn) % 2).reshape(shape).astype(dtype)
+        numbers = sizes.lowest + (np.arange(int(np.prod(shape))) + turn) % sizes.several
+        return numbers.reshape(shape).astype(dtype)
     if not shape:  # a rate, mostly, or what is kept
         return np.abs(ordinary(Domain(), shape, turn, at)).astype(dtype)
     return ordinary(domain, shape, turn, at).astype(dtype)

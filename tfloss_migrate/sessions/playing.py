@@ -95,7 +95,8 @@ def played_by(
     named_so = [(one, n) for one in seen.program.placeholders if id(one) in needed for n in loads if n.id == one.name]
     uses = {one.name: n for one, n in named_so if one.binding in seen.sights.may_hold(n)}
     places = tuple((_spelled(name), seen.offsets(node)) for name, node in uses.items())
-    after = Scripts(sights, Needs(sights)).of([*made.values(), *(n for n in sights.nodes if starts(n))])
+    started = [n for n in sights.nodes if starts(n) and not any(isinstance(a, ast.ClassDef) for a in sights.above(n))]
+    after = Scripts(sights, Needs(sights)).of([*made.values(), *started])
     return Played(_spelled(old), _spelled(after), runs, places)
 
 

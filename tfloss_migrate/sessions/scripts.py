@@ -177,7 +177,8 @@ class Scripts:
 
     def _is_made_of_data(self, node: ast.expr) -> bool:
         held = self._sights.may_hold(node) if isinstance(node, ast.Name) else ()
-        held = tuple(one for one in held if id(one) not in self._asked)  # not by itself, as `n = min(n, 4)`
+        asked = self._asked  # not by itself, as `n = min(n, 4)`, nor by what the function is given
+        held = tuple(one for one in held if id(one) not in asked and not isinstance(one.node, ast.arg))
         values = [one.node.value if isinstance(one.node, ast.Assign) else one.value for one in held]
         self._asked |= set(map(id, held))
         made = any(value is None or self._is_foreign(value) for value in values)

@@ -6,29 +6,32 @@ Python 2.7 and 3.7; TensorFlow is handed in.
 
 from __future__ import division
 
+import itertools
+
 import numpy as np
+from expression import RefusedError
 from layers import named, size
 
 LOOPS = ("nn.dynamic_rnn", "nn.static_rnn", "contrib.rnn.static_rnn")
 
 
 class Space(object):
-    """TensorFlow with another Keras."""
+    """A module in which some names mean something else."""
 
-    def __init__(self, tf, keras):
-        self._tf, self.keras = tf, keras
+    def __init__(self, module, **others):
+        self._module, self._others = module, others
 
     def __getattr__(self, name):
-        return getattr(self._tf, name)
+        return self._others[name] if name in self._others else getattr(self._module, name)
 
 
-def of_keras(tf, keras, initial, made, texts):
+def of_keras(tf, keras, initial, dropout, made, texts):
     """What a converted program holds as classes, cells and momentum, by name; `texts` is the package's own code."""
 
     def cell(name):
-        space = {"tf": Space(tf, keras)}
+        space = {"tf": Space(tf, keras=keras, nn=Space(tf.nn, dropout=dropout))}
         exec(texts[name], space)
-        if issubclass(space[name], keras.optimizers.Optimizer):
+        if name == "DropoutWrapper" or issubclass(space[name], keras.optimizers.Optimizer):
             return space[name]
 
         class Fixed(space[name]):
@@ -47,16 +50,16 @@ def of_keras(tf, keras, initial, made, texts):
     return {name: cell(name) for name in texts}
 
 
-def of_tf1(tf, initial, made):
+def of_tf1(tf, initial, dropout, made):
     """The cells of TF1 and the loops over them, by their names behind `tf.`."""
     kinds = {"BasicLSTMCell": _lstm, "LSTMCell": _lstm, "BasicRNNCell": _plain, "GRUCell": _gru}
-    real = hasattr(tf, "contrib")
+    real, numbers = hasattr(tf, "contrib"), itertools.count()
 
     def cell(name):
         def build(*arguments, **keywords):
             found = Cell(tf, initial, kinds[name], named(arguments, keywords, "num_units forget_bias"))
             if real:
-                found = Real(tf, initial, getattr(tf.nn.rnn_cell, name), found.given, len(made))
+                found = Real(tf, initial, getattr(tf.nn.rnn_cell, name), found.given, next(numbers))
             made.append(found)
             return found
 
@@ -64,8 +67,15 @@ def of_tf1(tf, initial, made):
 
     def stack(cells, state_is_tuple=True):
         if real:
-            return Real(tf, initial, lambda: tf.nn.rnn_cell.MultiRNNCell([one.cell for one in cells]), {}, len(made))
+            own = [one.cell for one in cells]
+            return Real(tf, initial, lambda: tf.nn.rnn_cell.MultiRNNCell(own), {}, next(numbers))
         return Stack(cells)
+
+    def wrapper(cell, *arguments, **keywords):
+        kept = named(arguments, keywords, "input_keep_prob output_keep_prob state_keep_prob")
+        if real:
+            return Real(tf, initial, lambda: dropping(tf, dropout)(cell.cell, **kept), {}, next(numbers))
+        return Wrapper(cell, dropout, kept)
 
     def loop(in_steps):
         def run(cell, inputs, initial_state=None, dtype=None, sequence_length=None, **how):
@@ -92,9 +102,23 @@ def of_tf1(tf, initial, made):
         there, back = loop(True)(forward, inputs)[0], loop(True)(backward, inputs[::-1])[0][::-1]
         return [tf.concat(each, 1) for each in zip(there, back)], None, None
 
+    def dynamic_both(forward, backward, inputs, sequence_length=None, **how):
+        if real:
+            told = {"dtype": inputs.dtype, "sequence_length": sequence_length}
+            return forward.run(tf.nn.bidirectional_dynamic_rnn, [backward.cell, inputs], told)
+
+        def turned(x):
+            return tf.reverse(x, [1]) if sequence_length is None else tf.reverse_sequence(x, sequence_length, 1)
+
+        there = loop(False)(forward, inputs, sequence_length=sequence_length)[0]
+        back = loop(False)(backward, turned(inputs), sequence_length=sequence_length)[0]
+        return (there, turned(back)), None
+
     found = {module + name: cell(name) for name in kinds for module in ("contrib.rnn.", "nn.rnn_cell.")}
+    found.update({module + "DropoutWrapper": wrapper for module in ("contrib.rnn.", "nn.rnn_cell.")})
     found.update({module + "MultiRNNCell": stack for module in ("contrib.rnn.", "nn.rnn_cell.")})
     found.update({module + "static_bidirectional_rnn": both for module in ("nn.", "contrib.rnn.")})
+    found["nn.bidirectional_dynamic_rnn"] = dynamic_both
     found.update({name: loop(name != "nn.dynamic_rnn") for name in LOOPS})
     return found
 
@@ -116,7 +140,7 @@ class Real(object):
 
     def run(self, loop, inputs, told):
         with self.tf.variable_scope("cell_%d" % self.number, initializer=self.start):
-            return loop(self.cell, *(inputs if loop is self.tf.nn.static_bidirectional_rnn else [inputs]), **told)
+            return loop(self.cell, *(inputs if "bidirectional" in loop.__name__ else [inputs]), **told)
 
     def zero_state(self, batch_size, dtype):
         return None
@@ -124,6 +148,39 @@ class Real(object):
     @property
     def weights(self):
         return self.cell.variables
+
+
+def dropping(tf, dropout):
+    """The wrapper of a real TF1 that drops what `dropout` does, where it says so."""
+    if not hasattr(tf.nn.rnn_cell.DropoutWrapper, "_dropout"):
+        raise RefusedError("a DropoutWrapper of a TensorFlow before 1.3")
+
+    class Dropping(tf.nn.rnn_cell.DropoutWrapper):
+        def _dropout(self, values, prefix, noise, keep_prob, parts=None):
+            if isinstance(values, tuple) and parts is not None:
+                each = [self._dropout(value, prefix, noise, keep_prob, part) for value, part in zip(values, parts)]
+                return type(values)(*each)
+            return values if parts is False else dropout(values, keep_prob)
+
+    return Dropping
+
+
+class Wrapper(object):
+    """A cell of which some is dropped at each step."""
+
+    def __init__(self, cell, dropout, kept):
+        self.cell, self.dropout, self.kept = cell, dropout, kept
+
+    def zero_state(self, batch_size, dtype):
+        return None
+
+    def dropped(self, what, x):
+        return self.dropout(x, self.kept[what]) if what in self.kept else x
+
+    def __call__(self, x, state):
+        h, state = self.cell(self.dropped("input_keep_prob", x), state)
+        last = self.dropped("state_keep_prob", state[-1] if isinstance(state, tuple) else state)
+        return self.dropped("output_keep_prob", h), state[:-1] + (last,) if isinstance(state, tuple) else last
 
 
 class Stack(object):

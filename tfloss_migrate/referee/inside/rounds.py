@@ -68,7 +68,8 @@ def held(made):
 def new(names, job, rounds):
     """What each play gives in TF2, round after round, and the variables after each."""
     script = Script(job["program"]["target"], names, True)
-    script.names.update(recurrence.of_keras(names.tf, names.keras, names.glorot, names.made, job.get("cells", {})))
+    known = (names.glorot, names.dropout, names.made)
+    script.names.update(recurrence.of_keras(names.tf, names.keras, *known + (job.get("cells", {}),)))
     script.run(job["data"], job["size"])
     for feeds in rounds:
         for play in job["plays"]:

@@ -138,15 +138,16 @@ class Script(Expression):
 
     def do_functiondef(self, node):
         given = node.args
-        if given.vararg or given.kwarg or getattr(given, "kwonlyargs", None) or self.names is not self.module:
-            raise RefusedError("a function with * or **, or inside of another one")
+        if given.vararg or given.kwarg or getattr(given, "kwonlyargs", None):
+            raise RefusedError("a function with * or **")
         parameters = [getattr(each, "arg", None) or getattr(each, "id", None) for each in given.args]
+        around = self.names
         defaults = dict(zip(parameters[len(parameters) - len(given.defaults) :], map(self.value, given.defaults)))
 
         def function(*arguments, **keywords):
             outer = self.names
             bound = dict(defaults, **dict(zip(parameters, arguments), **keywords))
-            self.names = dict(self.module, **bound)
+            self.names = dict(self.module, **dict(around, **bound))
             try:
                 for statement in node.body:
                     self.execute(statement)

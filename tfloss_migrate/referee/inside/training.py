@@ -82,7 +82,7 @@ class Names(object):
             classes = layers.of_tf1(tf, self.glorot, self.get_variable, self.averages)
             self.own.update({"layers." + name: each for name, each in classes.items()})
             self.own.update(Calls(tf, classes, self.dropout).names())
-            self.own.update(recurrence.of_tf1(tf, self.glorot, self.made))
+            self.own.update(recurrence.of_tf1(tf, self.glorot, self.dropout, self.made))
             self.own.update({name: find(tf, name) for name in OF_PROGRAMS})
             self.own["keras.metrics.Accuracy"] = self.accuracy
             self.own.update(get_variable=self.get_variable, placeholder=self.placeholder)

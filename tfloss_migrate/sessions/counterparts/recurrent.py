@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.counterparts.recurrences import (
-    ARGUMENTS,
-    BACKWARD,
-    FORWARD,
-    Loop,
-    cell_of,
-    is_zero_state,
-    loop_of,
-    stack_of,
-)
+from tfloss_migrate.sessions.counterparts.cell_kinds import ARGUMENTS, cell_of, is_zero_state, stack_of, wrapper_of
+from tfloss_migrate.sessions.counterparts.recurrences import BACKWARD, FORWARD, MASK, Loop, loop_of
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout
 from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.sights import Sights
@@ -36,7 +28,10 @@ def recurrent(sights: Sights, layout: Layout) -> Iterator[Edit]:
             wanted = ["forget_bias"] if _is_tanh(known.get("activation"), sights) else ["forget_bias", "activation"]
             source += [f"{one}={layout.spans.source(known[one])}" for one in wanted if one in known]
             yield Edit(span.start, span.end, f"{name}({', '.join(source)})")
-        cells = stack_of(node, sights)
+        wrapper, cells = wrapper_of(node, sights), stack_of(node, sights)
+        if wrapper is not None:
+            span = layout.spans.of(wrapper.call.func)
+            yield Edit(span.start, span.end, "DropoutWrapper")
         if cells is not None and isinstance(node, ast.Call):
             span = layout.spans.of(node.func)
             yield Edit(span.start, span.end, f"{root}.keras.layers.StackedRNNCells")
@@ -55,8 +50,11 @@ def _is_tanh(node: ast.expr | None, sights: Sights) -> bool:
 
 def _looped(loop: Loop, root: str, layout: Layout, indent: str) -> Iterator[str]:
     """The lines of a loop over Keras cells."""
-    source, outputs = layout.spans.source, loop.outputs.id
+    source, outputs = layout.spans.source, layout.spans.source(loop.outputs)
     inputs = source(loop.inputs)
+    if loop.backward is not None and not loop.in_steps:
+        yield from _both_ways(loop, root, source)
+        return
     if loop.backward is not None:
         for name, cell, way in ((FORWARD, loop.cell, ""), (BACKWARD, loop.backward, ", go_backwards=True")):
             layer = f"{root}.keras.layers.RNN({source(cell)}, return_sequences=True{way})"
@@ -80,3 +78,24 @@ def _looped(loop: Loop, root: str, layout: Layout, indent: str) -> Iterator[str]
     yield from [line] if len(indent + line) <= WIDTH else [line[: -len(arguments) - 1], f"    {arguments}", ")"]
     if loop.in_steps:
         yield f"{outputs} = {root}.unstack({outputs}, axis=1)"
+
+
+def _both_ways(loop: Loop, root: str, source: Callable[[ast.expr], str]) -> Iterator[str]:
+    """The lines of a loop over all steps at once that goes both ways: each sequence is turned, and turned again."""
+    names = [FORWARD, BACKWARD]
+    if isinstance(loop.outputs, ast.Tuple):
+        names = [source(one) for one in loop.outputs.elts]
+    told, mask, turned, end = "return_sequences=True", "", f"{root}.reverse(", ", axis=[1])"
+    inputs = source(loop.inputs)
+    if loop.lengths is not None:
+        lengths = source(loop.lengths)
+        told += ", zero_output_for_mask=True"
+        yield f"{MASK} = {root}.sequence_mask({lengths}, {root}.shape({inputs})[1])"
+        mask, turned, end = f", mask={MASK}", f"{root}.reverse_sequence(", f", {lengths}, seq_axis=1)"
+    assert loop.backward is not None
+    layer = f"{root}.keras.layers.RNN("
+    yield f"{names[0]} = {layer}{source(loop.cell)}, {told})({inputs}{mask})"
+    yield f"{names[1]} = {layer}{source(loop.backward)}, {told})({turned}{inputs}{end}{mask})"
+    yield f"{names[1]} = {turned}{names[1]}{end}"
+    if isinstance(loop.outputs, ast.Name):
+        yield f"{loop.outputs.id} = ({names[0]}, {names[1]})"

@@ -5,9 +5,17 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.counterparts.cell_kinds import (
+    cell_of,
+    list_of,
+    makes_cell,
+    makes_cells,
+    stack_of,
+    wrapper_of,
+)
 from tfloss_migrate.sessions.counterparts.layers import class_of, parameters_of
 from tfloss_migrate.sessions.counterparts.reasons import why_not
-from tfloss_migrate.sessions.counterparts.recurrences import cell_of, is_recurrent, loop_of, stack_of
+from tfloss_migrate.sessions.counterparts.recurrences import is_recurrent, loop_of
 from tfloss_migrate.sessions.obstacles.starting import Starting
 from tfloss_migrate.sessions.plain.dimensions import dimensions_read
 from tfloss_migrate.sessions.plain.layering import why_left
@@ -80,10 +88,20 @@ class Obstacles:
         """Whether a symbol is a cell or a loop over one that Keras has; what else is asked of these is told."""
         if not is_recurrent(use.symbol):
             return False
-        if not any(one(use.call, self._sights) for one in (cell_of, loop_of, stack_of)):
+        if not any(one(use.call, self._sights) for one in (cell_of, loop_of, stack_of, wrapper_of)):
             what = "is asked for more than is known, or its states are used"
             self._program.stop(use.node, f"{short(use.call or use.node)} {what}")
+        elif cell_of(use.call, self._sights) is not None and not self._is_named(use.node):
+            self._program.stop(use.node, f"{short(use.call or use.node)} has no name of its own")
         return True
+
+    def _is_named(self, node: ast.expr) -> bool:
+        """Whether a cell is part of what has a name, or of what a function makes for its calls."""
+        statement, sights = self._sights.statement(node), self._sights
+        value = statement.value if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+        named = isinstance(value, ast.expr) and isinstance(statement.targets[0], ast.Name)  # type: ignore[attr-defined]
+        made = named and (makes_cell(value, sights) or list_of(value, sights))
+        return made or makes_cells(sights.function_around(node), sights)
 
     def _is_written(self, node: ast.expr) -> bool:
         """Whether a summary is one of TF2: it is written where it stands, by a writer that is told the step."""

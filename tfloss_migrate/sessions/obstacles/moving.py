@@ -6,8 +6,9 @@ import ast
 import builtins
 
 from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.counterparts.cell_kinds import is_zero_state, stack_of, wrapper_of
 from tfloss_migrate.sessions.counterparts.layers import class_of
-from tfloss_migrate.sessions.counterparts.recurrences import is_zero_state, loop_of
+from tfloss_migrate.sessions.counterparts.recurrences import loop_of
 from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, Step, short
 from tfloss_migrate.sessions.reading.showing import is_print
@@ -95,7 +96,7 @@ class Moving:
         if any(call is step.taken for step in self._program.steps):
             return True
         symbol = self._sights.called(call)
-        if loop_of(call, self._sights) is not None or is_zero_state(call):
+        if is_zero_state(call) or any(one(call, self._sights) is not None for one in (loop_of, stack_of, wrapper_of)):
             return True
         if symbol is not None:
             return symbols.is_native(symbol) or symbols.is_old(symbol) or class_of(symbol) is not None

@@ -16,7 +16,6 @@ from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.counterparts.dropouts import Dropout, dropout_of
 from tfloss_migrate.sessions.counterparts.layers import NORMALIZED, Kind, Layer, layer_of
-from tfloss_migrate.sessions.counterparts.recurrences import cell_of
 from tfloss_migrate.sessions.plain.sharing import shared_in
 from tfloss_migrate.sessions.plain.unscoped import scope_name
 from tfloss_migrate.sessions.reading.program import short, unmarked
@@ -28,7 +27,7 @@ from tfloss_migrate.syntax.names import Names
 
 def layered(text: str, names: Names, tree: ast.Module) -> list[Edit]:
     """What gives names to the layers that hold variables, where it shows that each is made once."""
-    if not any(word in text for word in ("layers", "slim", "Cell(")):
+    if not any(word in text for word in ("layers", "slim")):
         return []
     sights, layout = sights_of(names, tree), layout_of(text)
     if any((sights.called(call) or "").endswith("arg_scope") for call in sights.all(ast.Call)):
@@ -58,7 +57,6 @@ class _Layering:
 
     def __init__(self, sights: Sights, layout: Layout, root: str) -> None:
         self._sights, self._layout, self._root = sights, layout, root
-        self._stored = [n.id for n in sights.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         self._taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}
         self._taken |= {node.name for node in sights.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
         self._made: dict[ast.stmt, list[str]] = {}
@@ -83,9 +81,6 @@ class _Layering:
             if not any(self._is_layer(above) for above in self._sights.above(call)):
                 span = self._layout.spans.of(call)
                 yield Edit(span.start, span.end, self._written(call))
-        for first, last in self._hoisted():
-            after = last + 1 + (self._layout.blank(first - 1) and self._layout.blank(last + 1))
-            yield Edit(self._layout.start_of(first), self._layout.start_of(after), "")
         for home, lines in self._made.items():
             above = isinstance(home, ast.FunctionDef)
             start = self._layout.start_of(self._first_line(home) if above else home.lineno)
@@ -98,24 +93,6 @@ class _Layering:
             return "".join(lines)
         header = f'with {self._root}.variable_scope("{shared.name}"):{self._layout.newline}'
         return header + indent("".join(lines), " " * 4)
-
-    def _hoisted(self) -> Iterator[tuple[int, int]]:
-        """The lines that make recurrent cells in a function that is called once: they are made above it."""
-        for node in sorted(self._sights.all(ast.Assign), key=lambda one: one.lineno):
-            target, call = node.targets[0] if len(node.targets) == 1 else None, node.value
-            if not isinstance(target, ast.Name) or not isinstance(call, ast.Call):
-                continue
-            given = [*call.args, *(keyword.value for keyword in call.keywords)]
-            home = self._home(call, given) if cell_of(call, self._sights) is not None else None
-            once = len([name for name in self._stored if name == target.id]) == 1
-            if isinstance(home, ast.FunctionDef) and once:
-                first = self._first_line(node)
-                told = [
-                    f"{self._layout.line(line).strip()}{self._layout.newline}" for line in range(first, node.lineno)
-                ]
-                text = f"{target.id} = {self._layout.spans.source(call)}{self._layout.newline}"
-                self._made.setdefault(home, []).extend([*told, text])
-                yield first, node.end_lineno or node.lineno
 
     def _first_line(self, home: ast.stmt) -> int:
         """The line of a statement, or of the comment above it."""

@@ -11,12 +11,15 @@ from tfloss_migrate.sessions.plain.arg_scopes import arg_scoped
 from tfloss_migrate.sessions.plain.chosen import chosen
 from tfloss_migrate.sessions.plain.classes import Flat, Written
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
+from tfloss_migrate.sessions.plain.fetched import fetched
 from tfloss_migrate.sessions.plain.flagged import FLAGGED, flagged
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.handed_in import handed_in
+from tfloss_migrate.sessions.plain.hoisting import hoisted
 from tfloss_migrate.sessions.plain.layering import layered
 from tfloss_migrate.sessions.plain.measuring import measured
 from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
+from tfloss_migrate.sessions.plain.parts import parted
 from tfloss_migrate.sessions.plain.raising import raised
 from tfloss_migrate.sessions.plain.regraphed import regraphed
 from tfloss_migrate.sessions.plain.renamed import renamed
@@ -28,6 +31,7 @@ from tfloss_migrate.sessions.plain.undeclared import undeclared
 from tfloss_migrate.sessions.plain.unscoped import unscoped
 from tfloss_migrate.sessions.plain.updating import updated
 from tfloss_migrate.sessions.plain.versioned import versioned
+from tfloss_migrate.sessions.plain.wrapped import wrapped
 from tfloss_migrate.syntax.edits import apply, lines_after
 from tfloss_migrate.syntax.names import Names
 
@@ -55,15 +59,17 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     lines = [lines[line - 1] for line in lines_after(read.text, defined)]
     read = read.after(apply(read.text, defined))
     said += (FLAGGED,) * bool(defined)
-    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried))
+    read, lines = _changed(read, lines, (fetched, regraphed, undeclared, measured, updated, tried))
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]
-    read, places = _changed(as_written, list(range(1, len(lines) + 1)), [handed_in] * _CALLS)
+    as_written = as_written.after(apply(as_written.text, parted(as_written.text, as_written.names, as_written.tree)))
+    read, places = _changed(as_written, list(range(1, len(lines) + 1)), [wrapped] * _CALLS)
+    read, places = _changed(read, places, [handed_in] * _CALLS)
     if "_scope" in text:
         read, places = _changed(read, places, (arg_scoped, spelled_out, layered, unshared, chosen))
     bare, more = unscoped(read.text, read.names, read.tree)
-    changes = (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, layered)
+    changes = (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, hoisted, hoisted, layered)
     read, places = _changed(read.after(bare), places, changes)
     if read.text == text:
         return None

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
+from tfloss_migrate.sessions.counterparts.cell_kinds import stack_of, wrapper_of
+from tfloss_migrate.sessions.plain.wrapped import with_dropout
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.reading.variables import Variables
 from tfloss_migrate.sessions.text.layout import layout_of
@@ -18,13 +20,15 @@ from tfloss_migrate.syntax.scopes import Binding
 def renamed(text: str, names: Names, tree: ast.Module) -> str:
     """The text in which `b = sess.run(...)` is `b_value = ...` where `b` is a variable of the same scope.
 
-    A second `step = optimizer.minimize(...)` is `step_2 = ...`.
+    A second `step = optimizer.minimize(...)` is `step_2 = ...`, and a cell of another one that has its name is
+    `cell_with_dropout` or `stacked_cell`.
     """
     sights, layout = sights_of(names, tree), layout_of(text)
     variables = Variables(sights, Tensors(sights))
     taken = {node.id for node in sights.nodes if isinstance(node, ast.Name)}
     twice = [(name, f"{name}_value", result) for name, result in _results(sights, variables)]
     twice += [(name, f"{name}_2", step) for name, step in _steps(sights)]
+    twice += _cells(sights)
     edits = [
         Edit(layout.spans.of(node).start, layout.spans.of(node).end, new)
         for name, new, binding in twice
@@ -64,6 +68,20 @@ def _steps(sights: Sights) -> Iterator[tuple[str, Binding]]:
         made_of_itself = isinstance(method.value, ast.Name) and method.value.id == target.id
         if len(held) == 2 and held[1].node is node and not made_of_itself:
             yield target.id, held[1]
+
+
+def _cells(sights: Sights) -> Iterator[tuple[str, str, Binding]]:
+    """The names that are given to a cell of cells after something else, the new names, and the binding that does so."""
+    for node in sights.all(ast.Assign):
+        target = node.targets[0] if len(node.targets) == 1 else None
+        wrapper, cells = wrapper_of(node.value, sights), stack_of(node.value, sights)
+        if not isinstance(target, ast.Name) or (wrapper is None and cells is None):
+            continue
+        scope = sights.place(node).scope.owner_of(target.id)
+        held = scope.bindings[target.id] if scope is not None else []
+        binding = next((one for one in held if one.node is node), None)
+        if len(held) > 1 and binding is not None and held[0] is not binding:
+            yield target.id, f"stacked_{target.id}" if wrapper is None else with_dropout(target.id), binding
 
 
 def _is_run(node: ast.expr) -> bool:

@@ -11,7 +11,7 @@ from tfloss_migrate.sessions.counterparts.optimizers import SPARSE, SUCCESSORS
 from tfloss_migrate.sessions.reading.drawing import drawn_anew
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, Run, Step, short
 from tfloss_migrate.sessions.reading.tensors import Tensors
-from tfloss_migrate.sessions.reading.variables import Variables
+from tfloss_migrate.sessions.reading.variables import Variables, is_of_layers
 from tfloss_migrate.sessions.text.layout import Layout
 from tfloss_migrate.sessions.text.needs import Needs, sources
 from tfloss_migrate.sessions.text.sights import Sights
@@ -119,7 +119,7 @@ class Feeding:
                 self._program.stop(step.statement, f"the loss hangs on {short(node)}, which has no name of its own")
         found = self._named(step)
         started = SUCCESSORS[step.symbol].starts_at_one or len(self.alike(step)) > 1 or self.is_restored(step)
-        if started and any(one.endswith(".trainable_variables") for one in found):
+        if started and any(map(is_of_layers, found)):
             self._program.stop(step.call, f"{short(step.made.func)} starts from variables that layers do not have yet")
         if not found:
             self._program.stop(step.statement, f"the variables that {short(step.call)} trains are not known")

@@ -11,7 +11,7 @@ from tfloss_migrate.sessions.counterparts.layers import class_of
 from tfloss_migrate.sessions.reading.gotten import why_kept
 from tfloss_migrate.sessions.reading.program import Obstacle, Program, Step, short
 from tfloss_migrate.sessions.reading.updates import explain_updates, group_of
-from tfloss_migrate.sessions.reading.variables import Variables
+from tfloss_migrate.sessions.reading.variables import Variables, is_of_layers
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import given
@@ -42,7 +42,7 @@ class Training:
         self._check_optimizers()
         for group in variables.groups if program.steps else ():
             explained.update(id(node) for node in ast.walk(group))
-            if any(one.endswith(".trainable_variables") for one in variables.all_before(group) or ()):
+            if any(map(is_of_layers, variables.all_before(group) or ())):
                 self._program.stop(group, f"layers have no variables yet where {short(group)} stands")
         if program.steps:
             for call in variables.gotten:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions.counterparts import normalizers, symbols
+from tfloss_migrate.sessions.counterparts.cell_kinds import list_of, makes_cell, makes_cells
 from tfloss_migrate.sessions.counterparts.layers import MAKERS, class_of
-from tfloss_migrate.sessions.counterparts.recurrences import cell_of, makes_cells, stack_of
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import literal
 from tfloss_migrate.syntax.nodes import nodes
 from tfloss_migrate.syntax.scopes import Binding
+
+
+def is_of_layers(code: str) -> bool:
+    """Whether code of variables asks layers for them."""
+    return ".trainable_variables" in code
 
 
 class Variables:
@@ -48,7 +53,7 @@ class Variables:
             self._held[id(binding)] = []
         elif isinstance(value, (ast.List, ast.Tuple, ast.BinOp)):
             listed = self.listed(value)
-            if listed is not None and not any(one.endswith(".trainable_variables") for one in listed):
+            if listed is not None and not any(map(is_of_layers, listed)):
                 self._held[id(binding)] = []
 
     def is_held(self, node: ast.expr) -> bool:
@@ -127,6 +132,8 @@ class Variables:
         """The calls that make the variables which an expression holds; None if it holds anything else."""
         if isinstance(node, ast.Call):
             return [node] if self.makes(node) or self.is_layer(node) else None
+        if isinstance(node, ast.ListComp) and list_of(node, self._sights):
+            return [node.elt] if isinstance(node.elt, ast.Call) else None
         parts: list[ast.expr] = []
         if isinstance(node, (ast.List, ast.Tuple)):
             parts = node.elts
@@ -144,9 +151,7 @@ class Variables:
 
     def is_layer(self, node: ast.AST | None) -> bool:
         """Whether a node makes a layer that has variables, or a recurrent cell."""
-        if class_of(self._sights.called(node)) in MAKERS or cell_of(node, self._sights) is not None:
-            return True
-        return stack_of(node, self._sights) is not None
+        return class_of(self._sights.called(node)) in MAKERS or makes_cell(node, self._sights)
 
     def normalizes(self, call: ast.Call) -> bool:
         """Whether a call is one of a layer whose moving averages it may move."""
@@ -200,6 +205,8 @@ class Variables:
             return ""
         if self.is_layer(binding.value):
             return f"*{name}.trainable_variables"
+        if list_of(binding.value, self._sights):
+            return f"*sum([cell.trainable_variables for cell in {name}], [])"
         if isinstance(binding.value, ast.Dict):
             return f"*{name}.values()"
         return f"*{name}" if isinstance(binding.value, (ast.List, ast.Tuple)) else name

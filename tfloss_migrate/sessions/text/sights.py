@@ -143,6 +143,11 @@ class Sights:
         one = flow.reaching(name.id, place)
         return (one,) if one is not None else tuple(owner.bindings[name.id])
 
+    def scope_with(self, function: ast.FunctionDef) -> Scope | None:
+        """The scope that a function has its name in."""
+        scopes = (one for one in self.names.scopes if function.name in one.bindings)
+        return next((one for one in scopes if any(b.node is function for b in one.bindings[function.name])), None)
+
     def calls_of(self, function: ast.FunctionDef) -> list[ast.Call]:
         """The calls of a function of the module; none where it is bound twice, or used in another way."""
         loads = self.loads(function.name, self.names.module)
