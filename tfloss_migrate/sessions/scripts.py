@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import indent
 
 from tfloss_migrate.cells import CELLS
+from tfloss_migrate.sessions.reading.blocks import Blocks
 from tfloss_migrate.sessions.reading.showing import is_print
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.changes import IN_PLACE
@@ -47,6 +48,7 @@ class Scripts:
         self._sights, self._needs, self._tensors = sights, needs, Tensors(sights)
         self._options = options(sights)
         self._asked: set[int] = set()
+        self._blocks = Blocks(sights, self._tensors)
 
     def of(self, nodes: Sequence[ast.AST]) -> str:
         """The statements that the nodes need, in order, and the nodes that are statements themselves."""
@@ -62,12 +64,17 @@ class Scripts:
                 elif id(binding.scope) in scopes and isinstance(binding.node, ast.arg):
                     given = self._given(binding.node, binding.scope.node)
                     arguments.append(f"{binding.node.arg} = {SIZE if given is None else self.text(given)}")
+            found = {id(n): n for n in map(self._blocks.around, found.values())}
             headers = {id(one): one for n in found.values() for around in self._around(n) for one in around.items}
-            more = {id(one.context_expr): one.context_expr for one in headers.values()}
+            more: dict[int, ast.AST] = {id(one.context_expr): one.context_expr for one in headers.values()}
+            more.update({id(n): n for n in found.values() if self._is_block(n)})
             if more.keys() <= asked.keys():
                 break
             asked.update(more)
         return "\n".join([*arguments, *self._nested(found.values())])
+
+    def _is_block(self, statement: ast.stmt) -> bool:
+        return isinstance(statement, (ast.If, ast.For)) and self._blocks.builds(statement)
 
     def _nested(self, statements: Iterable[ast.stmt]) -> Iterator[str]:
         """The statements in order, in the scopes of the graph that are around them."""
@@ -122,7 +129,8 @@ class Scripts:
             return "\n".join(f"{name} = {stands}" for name in names)
         if isinstance(statement, ast.FunctionDef) and self._loads_data(statement):
             return None
-        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.Expr)) or starts(statement):
+        whole = isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.Expr)) or starts(statement)
+        if whole or self._is_block(statement):
             return ast.unparse(ast.fix_missing_locations(self._written(statement)))
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             return None

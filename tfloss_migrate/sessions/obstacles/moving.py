@@ -39,6 +39,7 @@ class Moving:
         self._all: list[Placeholder | Step] = [*program.placeholders, *program.steps]
         for statement in feeding.statements:
             self._check_statement(statement)
+        self._check_blocks()
         for fed in feeding.fed:
             self._check_unchanged(fed)
             self._check_fetches(fed)
@@ -52,7 +53,7 @@ class Moving:
         """A graph statement that becomes part of a function is a plain one, made of known operations."""
         stop, sights = self._program.stop, self._sights
         home = self._all[0].statement
-        plain = isinstance(statement, (ast.AugAssign, ast.Assert)) or is_print(statement, sights)
+        plain = isinstance(statement, (ast.AugAssign, ast.Assert, ast.If, ast.For)) or is_print(statement, sights)
         plain = plain or (
             isinstance(statement, ast.Assign) and len(statement.targets) == 1 and _are_names(statement.targets[0])
         )
@@ -146,6 +147,8 @@ class Moving:
                     return
                 if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or self._is_of_loop(name):
                     continue
+                if self._is_made_in(name, node):
+                    continue
                 if self._feeding.hanging([name]):
                     if node in shapes:
                         self._program.stop(name, f"the shape of a placeholder hangs on {name.id}, which does itself")
@@ -173,6 +176,28 @@ class Moving:
         kinds = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
         return owner is not None and isinstance(owner.node, kinds)
 
+    def _is_made_in(self, name: ast.Name, block: ast.AST) -> bool:
+        """Whether all that a name may hold is given to it in a block that goes into the function, too."""
+        inside = {id(node) for node in ast.walk(block)} if isinstance(block, (ast.If, ast.For)) else set()
+        for around in self._sights.above(name) if inside else ():
+            if isinstance(around, ast.For) and id(around) in inside and _is_counted_by(name, around):
+                return True
+        held = self._sights.may_hold(name) if inside else ()
+        return bool(held) and all(id(one.node) in inside for one in held)
+
+    def _check_blocks(self) -> None:
+        """What a block names is gone from around it, too, where that hangs on nothing."""
+        moved = {id(node) for one in self._feeding.statements for node in ast.walk(one)}
+        for block in self._feeding.statements:
+            if not isinstance(block, (ast.If, ast.For)):
+                continue
+            inside = {id(node) for node in ast.walk(block)}
+            for name in self._sights.all(ast.Name):
+                if not isinstance(name.ctx, ast.Load) or id(name) in moved or self._feeding.hanging([name]):
+                    continue
+                if any(id(one.node) in inside for one in self._sights.may_hold(name)):
+                    self._program.stop(name, f"{name.id} is used outside of the block that makes it")
+
     def _check_beside(self, fed: Fed) -> None:
         """What is fetched beside a step has a name: it is of the variables before the step, and they are after it."""
         for part in fed.fetches if fed.run.steps else ():
@@ -198,8 +223,8 @@ class Moving:
                 for binding in bindings:
                     if (
                         self._feeding.hangs(binding)
-                        and binding.node not in moved
                         and isinstance(binding.node, ast.stmt)
+                        and moved.isdisjoint((binding.node, self._feeding.whole(binding.node)))
                     ):
                         line = self._layout.line(binding.node.lineno).strip()
                         self._program.stop(binding.node, f"`{line}` hangs on a placeholder, and no run needs it")
@@ -210,7 +235,8 @@ class Moving:
                 self._program.stop(node, f"{node.id} trains, and is used outside of what is run")
             if self._program.steps and self._is_shown(node):
                 self._program.stop(node, f"{node.id} is shown as an object, which TF2 shows in another way")
-            if self._feeding.hanging([node]) and self._sights.statement(node) not in moved:
+            home = self._sights.statement(node)
+            if self._feeding.hanging([node]) and moved.isdisjoint((home, self._feeding.whole(home))):
                 self._program.stop(node, f"{node.id} hangs on a placeholder, and is used outside of what is run")
 
     def _is_shown(self, node: ast.Name) -> bool:
@@ -220,6 +246,12 @@ class Moving:
         method = above.func.attr if isinstance(above, ast.Call) and isinstance(above.func, ast.Attribute) else ""
         shown = isinstance(above, ast.FormattedValue) or name in ("print", "str", "repr") or method == "format"
         return shown and any(self._feeding.is_variable(one) for one in self._sights.may_hold(node))
+
+
+def _is_counted_by(name: ast.Name, loop: ast.For) -> bool:
+    """Whether a name in the body of a loop is what the loop goes through."""
+    targets = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+    return name.id in targets and not any(name is one for one in ast.walk(loop.iter))
 
 
 def _are_names(target: ast.expr) -> bool:

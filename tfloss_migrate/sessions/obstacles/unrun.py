@@ -24,7 +24,7 @@ class Unrun:
             if step not in run:
                 feeding.add(Run(step.call, ast.Tuple([], ast.Load()), None, None, (step,)))
         self.statements: set[ast.stmt] = set()
-        for statement in sorted(self._idle(), key=lambda one: one.lineno):
+        for statement in sorted(set(map(feeding.whole, self._idle())), key=lambda one: one.lineno):
             self._attach(statement)
 
     def _idle(self) -> Iterator[ast.stmt]:
@@ -34,7 +34,8 @@ class Unrun:
             for bindings in list(scope.bindings.values()):
                 for binding in bindings:
                     node = binding.node
-                    idle = node not in inside and node not in self._feeding.apart and node not in placeholders
+                    part = isinstance(node, ast.stmt) and self._feeding.whole(node) in inside
+                    idle = not part and node not in self._feeding.apart and node not in placeholders
                     if idle and isinstance(node, (ast.Assign, ast.AugAssign)) and self._feeding.hangs(binding):
                         yield node
         for node in self._sights.nodes:

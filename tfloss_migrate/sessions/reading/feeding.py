@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tfloss_migrate.record import dataclass
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.counterparts.optimizers import SPARSE, SUCCESSORS
+from tfloss_migrate.sessions.reading.blocks import Blocks
 from tfloss_migrate.sessions.reading.drawing import drawn_anew
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, Run, Step, short
 from tfloss_migrate.sessions.reading.tensors import Tensors
@@ -46,6 +47,7 @@ class Feeding:
     ) -> None:
         self._program, self._sights, self._needs, self._tensors = program, sights, needs, tensors
         self._variables, self._layout = variables, layout
+        self.whole = Blocks(sights, tensors).around
         self._placeholders = {id(one.binding): one for one in program.placeholders}
         self._hanging: dict[int, bool] = {}
         self._drawn = drawn_anew(program, sights, needs, variables)
@@ -71,7 +73,7 @@ class Feeding:
     def _needing(self, nodes: Sequence[ast.AST]) -> tuple[ast.stmt, ...]:
         found = [b for b in self._needs.of(*nodes).values() if self.hangs(b)]
         bindings = [b for b in found if id(b) not in self._placeholders and b.node not in self.apart]
-        statements = {b.node for b in bindings if isinstance(b.node, ast.stmt)}
+        statements = {self.whole(b.node) for b in bindings if isinstance(b.node, ast.stmt)}
         return tuple(sorted(statements, key=lambda s: (s.lineno, s.col_offset)))
 
     def hangs(self, binding: Binding) -> bool:
@@ -82,7 +84,23 @@ class Feeding:
             seen = [one for one in self._program.placeholders if id(one.binding) in needed]
             fed = any(_is_seen_from(binding.scope, one.binding.scope) for one in seen)
             self._hanging[id(binding)] = fed or id(binding) in self._drawn or self._is_trained(binding, needed)
+            self._hanging[id(binding)] = self._hanging[id(binding)] or self._is_gone_on_with(binding)
         return self._hanging[id(binding)]
+
+    def _is_gone_on_with(self, binding: Binding) -> bool:
+        """Whether what hangs on something goes on with what a name held: `loss += x`, or in a block of the graph."""
+        targets = binding.node.targets if isinstance(binding.node, ast.Assign) else []
+        name = targets[0] if len(targets) == 1 else None
+        if not isinstance(name, ast.Name) or self._variables.holds(binding):
+            return False
+        later = [one for one in binding.scope.bindings.get(name.id, []) if one.order > binding.order]
+        return any(self._goes_on(one) and self.hangs(one) for one in later)
+
+    def _goes_on(self, binding: Binding) -> bool:
+        """Whether a binding is of a statement that may read what its name held before."""
+        node = binding.node
+        inside = isinstance(node, ast.Assign) and self.whole(node) is not node
+        return isinstance(node, ast.AugAssign) or inside
 
     def _is_trained(self, binding: Binding, needed: dict[int, Binding]) -> bool:
         """Whether a binding hangs on variables: as a statement of the graph, and not as a function or a variable."""
@@ -157,8 +175,9 @@ class Feeding:
         return SUCCESSORS[step.symbol].takes_dense and any(self._sights.called(n) in SPARSE for n in code)
 
     def direct(self, node: ast.AST) -> set[ast.stmt]:
-        """The graph statements that hang on placeholders and that a node reads from."""
-        return {b.node for b in self._read(node) if isinstance(b.node, ast.stmt) and id(b) not in self._placeholders}
+        """The graph statements that hang on placeholders and that a node reads from; blocks of the graph are whole."""
+        read = [b.node for b in self._read(node) if isinstance(b.node, ast.stmt) and id(b) not in self._placeholders]
+        return {self.whole(one) for one in read} - {node}
 
     def draws(self, statement: ast.AST) -> bool:
         """Whether a statement, or a function of the file that it calls, draws numbers, moves averages or counts."""
@@ -187,15 +206,26 @@ class Feeding:
 
     def _read(self, node: ast.AST) -> list[Binding]:
         names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            own = self._sights.place(node).scope.bindings.get(node.target.id, [])
-            return [b for b in own if b.node is not node and self.hangs(b)] + self.hanging(names)
-        return self.hanging(names)
+        found = self.hanging(names)
+        goes_on = isinstance(node, (ast.AugAssign, ast.If, ast.For))
+        for one in [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]:
+            own = self._sights.place(one).scope.bindings.get(one.id, []) if goes_on else []
+            found += [b for b in own if b.node is not node and self.whole_of(b) is not node and self.hangs(b)]
+        return found
+
+    def whole_of(self, binding: Binding) -> ast.AST:
+        """The statement that goes into a function for a binding: a block of the graph, or its own."""
+        return self.whole(binding.node) if isinstance(binding.node, ast.stmt) else binding.node
 
     def hanging(self, names: list[ast.Name]) -> list[Binding]:
         """The bindings that names may stand for and that are computed anew."""
-        held = [b for name in names for b in self._sights.may_hold(name)]
+        held = [b for name in names for b in self._after_blocks(self._sights.may_hold(name))]
         return [b for b in held if b.node not in self.apart and self.hangs(b)]
+
+    def _after_blocks(self, held: tuple[Binding, ...]) -> Sequence[Binding]:
+        """What a name may hold without what a block of the graph goes on with: the block has that, if need be."""
+        blocks = [b.order for b in held if self.whole_of(b) is not b.node]
+        return [b for b in held if b.order >= min(blocks)] if blocks else held
 
     def _of(self, run: Run) -> Fed | None:
         parts = run.values

@@ -267,7 +267,10 @@ def _read(node: ast.expr) -> ast.expr:
 
 
 def _assigned(statement: ast.stmt) -> list[ast.Name]:
-    """The names that a statement gives values to."""
+    """The names that a statement gives values to, each once."""
+    if isinstance(statement, (ast.If, ast.For)):
+        inner = [name for one in (*statement.body, *statement.orelse) for name in _assigned(one)]
+        return list({name.id: name for name in inner}.values())
     if isinstance(statement, ast.AugAssign):
         return [statement.target] if isinstance(statement.target, ast.Name) else []
     targets = statement.targets if isinstance(statement, ast.Assign) else []

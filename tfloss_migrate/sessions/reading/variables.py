@@ -135,7 +135,9 @@ class Variables:
         if isinstance(node, ast.ListComp) and list_of(node, self._sights):
             return [node.elt] if isinstance(node.elt, ast.Call) else None
         parts: list[ast.expr] = []
-        if isinstance(node, (ast.List, ast.Tuple)):
+        if isinstance(node, ast.ListComp):
+            parts = [node.elt]
+        elif isinstance(node, (ast.List, ast.Tuple)):
             parts = node.elts
         elif isinstance(node, ast.Dict):
             parts = node.values
@@ -209,7 +211,7 @@ class Variables:
             return f"*sum([cell.trainable_variables for cell in {name}], [])"
         if isinstance(binding.value, ast.Dict):
             return f"*{name}.values()"
-        return f"*{name}" if isinstance(binding.value, (ast.List, ast.Tuple)) else name
+        return f"*{name}" if isinstance(binding.value, (ast.List, ast.Tuple, ast.ListComp)) else name
 
     def _is_trained(self, call: ast.Call) -> bool | None:
         made = call if self._sights.called(call) is not None else self._maker(call)
