@@ -14,7 +14,7 @@ from tfloss_migrate.sessions.playing import Played, played_by
 from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.functions import Functions
 from tfloss_migrate.sessions.reading.orders import left_open
-from tfloss_migrate.sessions.reading.program import SessionFinding, short, unmarked
+from tfloss_migrate.sessions.reading.program import NEXT, SessionFinding, short, unmarked
 from tfloss_migrate.sessions.reading.saving import FORMAT, KEPT
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.tensors import Tensors
@@ -136,7 +136,7 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
         names = [function.name for function in functions.all]
         text = spaced(text, [*names, *([NAME] if f"def {NAME}(" in text else [])])
         tree = ast.parse(text)
-        text = apply(text, Imports(Sights(Names(tree), tree), Layout(text)).edits())
+        text = apply(text, Imports(Sights(Names(tree), tree), Layout(text)).edits()).replace(NEXT, "")
         ast.parse(text)
     except (SyntaxError, ValueError) as error:
         seen.program.stop(seen.program.sessions[0].call, f"the eager text would not be Python ({error})")

@@ -14,7 +14,7 @@ from tfloss_migrate.sessions.plain.classes import Written
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.functions import Functions
-from tfloss_migrate.sessions.reading.program import MARK, unmarked
+from tfloss_migrate.sessions.reading.program import MARK, SPEC, unmarked
 from tfloss_migrate.sessions.scripts import Scripts, starts
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
@@ -54,6 +54,8 @@ def played_by(
     tree = ast.parse(new_text)
     flat = flattened(new_text, Names(tree), tree)
     tree = ast.parse(flat.text) if flat is not None else tree
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        call.keywords = [one for one in call.keywords if not _is_of_data(one)]
     sights = Sights(Names(tree), tree)
     named = {n.name: n for n in sights.nodes if isinstance(n, ast.FunctionDef)}
     made = {f.name: named.get(f"{MARK}{unmarked(f.name)}") or named[f.name] for f in functions.all}
@@ -134,6 +136,11 @@ def _flags(fed: Fed) -> Iterator[tuple[str, bool]]:
     for placeholder, value in zip(fed.placeholders, fed.values, strict=False):
         if isinstance(value, ast.Constant) and isinstance(value.value, bool):
             yield _spelled(placeholder.name), value.value
+
+
+def _is_of_data(keyword: ast.keyword) -> bool:
+    """Whether an argument tells what a function is given by the elements of a dataset: what is fed tells as much."""
+    return keyword.arg == "input_signature" and SPEC in ast.unparse(keyword.value)
 
 
 def _spelled(text: str) -> str:

@@ -35,6 +35,9 @@ SWITCHES = frozenset(
 #: How a session runs, not what it computes.
 SETTINGS = frozenset({"ConfigProto", "GPUOptions", "OptimizerOptions", "GraphOptions", "ConfigProto.OptimizerOptions"})
 
+#: What is raised where an iterator of a session has no element left.
+END_OF_DATA = "errors.OutOfRangeError"
+
 SEEDS = frozenset({"set_random_seed", "random.set_random_seed"})
 NEW_SEED = "random.set_seed"
 
@@ -107,7 +110,8 @@ _NATIVE_VALUES = frozenset(
     "float16 float32 float64 half double bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string "
     "complex64 complex128 newaxis DType TensorShape Tensor TensorSpec as_dtype is_tensor device name_scope function "
     "__version__ executing_eagerly losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
-    "keras.backend.floatx cond summary.create_file_writer train.Checkpoint keras.metrics.Accuracy".split()
+    "keras.backend.floatx cond summary.create_file_writer train.Checkpoint keras.metrics.Accuracy data.Dataset "
+    "data.TextLineDataset data.TFRecordDataset data.FixedLengthRecordDataset data.experimental.AUTOTUNE".split()
 )
 _NATIVE_PREFIXES = (
     "__version__.",
@@ -117,9 +121,10 @@ _NATIVE_PREFIXES = (
     "keras.losses.",
     "keras.datasets.",
     "losses.Reduction.",
+    "data.Dataset.",
 )
 _MODULES = frozenset(
-    {"", "math", "nn", "linalg", "losses", "dtypes", "errors", "keras", "keras.losses", "keras.datasets"}
+    {"", "math", "nn", "linalg", "losses", "dtypes", "errors", "keras", "keras.losses", "keras.datasets", "data"}
 )
 
 _LOSSES = (

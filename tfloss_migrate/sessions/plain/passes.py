@@ -14,7 +14,9 @@ from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.flagged import FLAGGED, flagged
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.plain.handed_in import handed_in
+from tfloss_migrate.sessions.plain.iterating import iterated
 from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.looping import looped
 from tfloss_migrate.sessions.plain.measuring import measured
 from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
 from tfloss_migrate.sessions.plain.raising import raised
@@ -53,7 +55,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     lines = [lines[line - 1] for line in lines_after(read.text, defined)]
     read = read.after(apply(read.text, defined))
     said += (FLAGGED,) * bool(defined)
-    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried))
+    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried, iterated, looped))
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]

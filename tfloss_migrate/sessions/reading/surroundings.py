@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from tfloss_migrate.sessions.counterparts import symbols
-from tfloss_migrate.sessions.reading.program import Placeholder, Program, short
+from tfloss_migrate.sessions.reading.program import SPEC, Placeholder, Program, short
 from tfloss_migrate.sessions.text.sights import Sights, Use
-from tfloss_migrate.syntax.arguments import given
+from tfloss_migrate.syntax.arguments import given, literal
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.scopes import Scope
 
@@ -137,7 +137,7 @@ class Surroundings:
         given = dict(zip((first, "shape", "name"), call.args, strict=False))
         given.update({keyword.arg or "**": keyword.value for keyword in call.keywords})
         dtype, shape = given.pop("dtype", None), given.pop("shape", None)
-        given.pop("name", None)
+        name = literal(given.pop("name", None))
         default = given.pop("input", None) if with_default else None
         if isinstance(default, ast.Constant) and type(default.value) in _DTYPES:
             dtype = ast.copy_location(ast.Constant(_DTYPES[type(default.value)]), default)
@@ -151,7 +151,8 @@ class Surroundings:
             self.program.stop(statement, f"the placeholder is stored as {short(target)}")
             return
         known = default if isinstance(default, ast.Constant) else None
-        self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape, known))
+        spec = name if isinstance(name, str) and SPEC in name else ""
+        self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape, known, spec))
 
     def _module(self, use: Use) -> None:
         """`slim = tf.contrib.slim`, which is a name that nobody reads."""

@@ -1,0 +1,213 @@
+"""Datasets without the iterators of a session: `x, y = iterator.get_next()` becomes placeholders, which each run feeds.
+
+What is fed is `next(iterator)`, in a statement above the run, and the end of a dataset is a `StopIteration`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tfloss_migrate.model import Edit
+from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.reading.elements import dtype_of, is_single
+from tfloss_migrate.sessions.reading.iterators import Iterated, LeftError, Take, iterators
+from tfloss_migrate.sessions.reading.program import NEXT, SPEC, parts_of
+from tfloss_migrate.sessions.reading.sessions import Reading
+from tfloss_migrate.sessions.reading.tensors import Tensors
+from tfloss_migrate.sessions.text.layout import Layout, layout_of
+from tfloss_migrate.sessions.text.removal import Removal
+from tfloss_migrate.sessions.text.sights import Sights, sights_of
+from tfloss_migrate.syntax.names import Names
+
+#: What the comments say that tell of nothing but iterators.
+_OF_ITERATORS = re.compile(r"initiali[sz]|iterator", re.IGNORECASE)
+
+
+def iterated(text: str, names: Names, tree: ast.Module) -> list[Edit]:
+    """The edits that advance iterators by hand; none where one of them is used in a way that is not known."""
+    if "_iterator(" not in text and "from_structure(" not in text:
+        return []
+    sights, layout = sights_of(names, tree), layout_of(text)
+    try:
+        read = iterators(sights, Reading(sights, Tensors(sights)).program)
+        writing = _Writing(sights, layout, read)
+        return list(writing.edits())
+    except LeftError:
+        return []
+
+
+class _Writing:
+    """The edits of one text."""
+
+    def __init__(self, sights: Sights, layout: Layout, read: list[Iterated]) -> None:
+        self._sights, self._layout, self._read = sights, layout, read
+        self._source = layout.spans.source
+        self._root = sights.root() or "tf"
+        self._taken = {node.id for node in sights.all(ast.Name)}
+
+    def edits(self) -> Iterator[Edit]:
+        """All edits, in no particular order."""
+        gone: list[ast.stmt] = []
+        starts: dict[ast.Call, list[tuple[ast.expr, str]]] = {}
+        for one in self._read:
+            name = one.name or self._free("iterator")
+            handed = all(take.hands for take in one.takes)
+            dataset = self._source(one.spec)
+            if not one.at_once and not isinstance(one.spec, ast.Name):
+                dataset = self._free("dataset")
+            yield from self._made(one, name, dataset, gone, handed=handed)
+            for start in one.starts:
+                of = dataset if start.dataset is one.spec else self._source(start.dataset)
+                starts.setdefault(start.run.call, []).append((start.part, f"{name} = {_begun(of, handed=handed)}"))
+            for take in one.takes:
+                yield from (
+                    self._handed(one, take, name, alone=handed) if take.hands else self._taken_by(one, take, name)
+                )
+            gone += one.aliases
+        for call, parts in starts.items():
+            yield self._started(call, parts)
+        comments = self._layout.comments
+        told = {line for line, one in comments.items() if _OF_ITERATORS.search(one.text)}
+        yield from Removal(self._layout, keeps=lambda line: line not in told).edits(gone)
+        yield from self._ends()
+
+    def _free(self, name: str) -> str:
+        """The name, with a number behind it where the text has it already."""
+        number, free = 2, name
+        while free in self._taken:
+            number, free = number + 1, f"{name}_{number}"
+        self._taken.add(free)
+        return free
+
+    def _made(self, one: Iterated, name: str, dataset: str, gone: list[ast.stmt], *, handed: bool) -> Iterator[Edit]:
+        """The iterator where it is made, and what it gives as placeholders."""
+        made, got = self._sights.statement(one.made), one.got
+        spec = f"{name if one.at_once and not isinstance(one.spec, ast.Name) else dataset}.element_spec"
+        lines = [] if handed or got is None else list(self._placeholders(one, spec))
+        span = self._layout.spans.of(one.made)
+        if made is got:
+            lines.insert(0, f"{name} = {_begun(dataset, handed=handed)}")
+        elif one.at_once:
+            yield Edit(span.start, span.end, _begun(dataset, handed=handed))
+        elif dataset != self._source(one.spec):
+            yield Edit(span.start, span.end, self._source(one.spec))
+            target = self._layout.spans.of(made.targets[0])  # type: ignore[attr-defined]
+            yield Edit(target.start, target.end, dataset)
+        else:
+            gone.append(made)
+        if lines and got is not None:
+            yield self._replaced(got, lines)
+        elif got is not None:
+            gone.append(got)
+
+    def _placeholders(self, one: Iterated, spec: str) -> Iterator[str]:
+        """What stands for the parts of an element until they are given to functions."""
+        if one.is_whole:
+            self._is_a_tensor(one)
+        for at, name in enumerate(one.elements):
+            where = spec if one.is_whole else f"{spec}[{at}] of {len(one.elements)}"
+            dtype = dtype_of(name, one, self._sights)
+            yield f'{name} = {self._root}.placeholder({self._root}.{dtype}, name="{where}")'
+
+    def _is_a_tensor(self, one: Iterated) -> None:
+        """Refuses an element that may consist of several tensors."""
+        assert one.got is not None
+        if not is_single(one, self._sights):
+            raise LeftError(one.got, f"whether what {one.elements[0]} holds is one tensor is not known")
+
+    def _replaced(self, statement: ast.stmt, lines: list[str]) -> Edit:
+        """A statement that becomes several; it stands on lines of its own."""
+        layout, span = self._layout, self._layout.spans.of(statement)
+        indent = layout.line(statement.lineno)[: span.column]
+        if indent.strip():
+            raise LeftError(statement, "an iterator is used in the middle of a line")
+        return Edit(span.start, span.end, f"{layout.newline}{indent}".join(lines))
+
+    def _started(self, call: ast.Call, parts: list[tuple[ast.expr, str]]) -> Edit:
+        """A run that starts iterators, and runs the rest of what it fetches."""
+        fetch = call.args[0] if call.args else next(one.value for one in call.keywords if one.arg == "fetches")
+        starting = [part for part, _ in parts]
+        rest = [self._source(part) for part in parts_of(fetch) if part not in starting]
+        lines = [line for _, line in parts]
+        if rest:
+            lines.append(f"{self._source(call.func)}([{', '.join(rest)}])")
+        return self._replaced(self._sights.statement(call), lines)
+
+    def _taken_by(self, one: Iterated, take: Take, name: str) -> Iterator[Edit]:
+        """A run that is fed with the next element."""
+        layout, call = self._layout, take.run.call
+        statement = self._sights.statement(call)
+        span = layout.spans.of(statement)
+        indent = layout.line(statement.lineno)[: span.column]
+        if indent.strip():
+            raise LeftError(statement, "an iterator is used in the middle of a line")
+        targets = ", ".join(f"{part}{NEXT}" for part in one.elements)
+        comma = "," * (not one.is_whole and len(one.elements) == 1)
+        yield Edit(span.start, span.start, f"{targets}{comma} = next({name}){layout.newline}{indent}")
+        yield self._fed(take)
+
+    def _fed(self, take: Take) -> Edit:
+        """What a run feeds, with the parts of the element that it needs."""
+        call, layout = take.run.call, self._layout
+        pairs = ", ".join(f"{part}: {part}{NEXT}" for part in take.needs)
+        feed = take.run.feed
+        if feed is not None and feed not in ast.walk(call):
+            raise LeftError(call, "what is fed beside an element is not written out at the call")
+        if feed is not None:
+            values = feed.values
+            at = layout.spans.of(values[-1]).end if values else layout.spans.of(feed).start + 1
+            return Edit(at, at, ", " * bool(values) + pairs)
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if any(keyword.arg == "feed_dict" for keyword in call.keywords) or len(call.args) > 1:
+            raise LeftError(call, "what is fed beside an element is not written out at the call")
+        at = max((layout.spans.of(value).end for value in given), default=layout.spans.of(call).end - 1)
+        return Edit(at, at, ", " * bool(given) + f"feed_dict={{{pairs}}}")
+
+    def _handed(self, one: Iterated, take: Take, name: str, *, alone: bool) -> Iterator[Edit]:
+        """A run that gives an element and nothing else."""
+        call, fetch = take.run.call, take.run.fetch
+        span, parts = self._layout.spans.of(call), parts_of(fetch)
+        above = self._sights.parent(call)
+        unpacked = isinstance(above, ast.Assign) and isinstance(above.targets[0], (ast.Tuple, ast.List))
+        names = [part.id for part in parts if isinstance(part, ast.Name)]
+        if parts == [fetch] and one.is_whole:
+            if not alone:
+                self._is_a_tensor(one)
+            text = f"next({name})" if alone else f"next({name}).numpy()"
+        elif tuple(names) == one.elements and unpacked:
+            text = f"next({name})" if alone else f"[value.numpy() for value in next({name})]"
+        elif parts == [fetch] and names[0] in one.elements:
+            text = f"next({name})[{one.elements.index(names[0])}]" + ".numpy()" * (not alone)
+        else:
+            raise LeftError(call, "what is done with the parts of an element is not known")
+        if alone and self._is_changed(above):
+            raise LeftError(call, "what an iterator gives is changed in place")
+        yield Edit(span.start, span.end, text)
+
+    def _is_changed(self, statement: ast.AST) -> bool:
+        """Whether what a statement gives a name may be changed in place: what iterators give to NumPy may not."""
+        if not isinstance(statement, ast.Assign):
+            return False
+        names = {node.id for target in statement.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+        stored = [node.target for node in self._sights.all(ast.AugAssign)]
+        stored += [node.value for node in self._sights.all(ast.Subscript) if not isinstance(node.ctx, ast.Load)]
+        return any(isinstance(node, ast.Name) and node.id in names for node in stored)
+
+    def _ends(self) -> Iterator[Edit]:
+        """The end of a dataset, which programs wait for."""
+        for use in self._sights.uses():
+            if use.symbol != symbols.END_OF_DATA:
+                continue
+            above = self._sights.parent(use.node)
+            handler = self._sights.parent(above) if isinstance(above, ast.Tuple) else above
+            if not isinstance(handler, ast.ExceptHandler) or handler.name is not None:
+                raise LeftError(use.node, "the end of a dataset is looked into")
+            span = self._layout.spans.of(use.node)
+            yield Edit(span.start, span.end, "StopIteration")
+
+
+def _begun(dataset: str, *, handed: bool) -> str:
+    """What goes through a dataset; through arrays, where no function takes its elements."""
+    return f"{dataset}.as_numpy_iterator()" if handed else f"iter({dataset})"
