@@ -46,8 +46,8 @@ class Obstacles:
         for name in sights.all(ast.Name):
             if name.id in _NAMING and isinstance(name.ctx, ast.Load) and not sights.may_hold(name):
                 self._program.stop(name, f"{name.id} may give any name another value")
-        for node, why in iterators_left(sights, self._program):
-            self._program.stop(node, why)
+        for left, why in iterators_left(sights, self._program):
+            self._program.stop(left, why)
         if self._program.steps:
             Starting(self._program, sights, needs, reading.variables)
 

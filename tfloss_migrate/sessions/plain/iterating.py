@@ -15,6 +15,7 @@ from tfloss_migrate.sessions.reading.elements import dtype_of, is_single
 from tfloss_migrate.sessions.reading.iterators import Iterated, LeftError, Take, iterators
 from tfloss_migrate.sessions.reading.program import NEXT, SPEC, parts_of
 from tfloss_migrate.sessions.reading.sessions import Reading
+from tfloss_migrate.sessions.reading.shuffling import orders
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.layout import Layout, layout_of
 from tfloss_migrate.sessions.text.removal import Removal
@@ -25,17 +26,19 @@ from tfloss_migrate.syntax.names import Names
 _OF_ITERATORS = re.compile(r"initiali[sz]|iterator", re.IGNORECASE)
 
 
-def iterated(text: str, names: Names, tree: ast.Module) -> list[Edit]:
-    """The edits that advance iterators by hand; none where one of them is used in a way that is not known."""
+def iterated(text: str, names: Names, tree: ast.Module) -> tuple[list[Edit], tuple[str, ...]]:
+    """The edits that advance iterators by hand, and what is to be said of them.
+
+    None where one of them is used in a way that is not known.
+    """
     if "_iterator(" not in text and "from_structure(" not in text:
-        return []
+        return [], ()
     sights, layout = sights_of(names, tree), layout_of(text)
     try:
         read = iterators(sights, Reading(sights, Tensors(sights)).program)
-        writing = _Writing(sights, layout, read)
-        return list(writing.edits())
+        return list(_Writing(sights, layout, read).edits()), tuple(dict.fromkeys(orders(read, sights)))
     except LeftError:
-        return []
+        return [], ()
 
 
 class _Writing:
@@ -84,7 +87,7 @@ class _Writing:
     def _made(self, one: Iterated, name: str, dataset: str, gone: list[ast.stmt], *, handed: bool) -> Iterator[Edit]:
         """The iterator where it is made, and what it gives as placeholders."""
         made, got = self._sights.statement(one.made), one.got
-        spec = f"{name if one.at_once and not isinstance(one.spec, ast.Name) else dataset}.element_spec"
+        spec = f"{name if one.at_once and not isinstance(one.spec, ast.Name) else dataset}{SPEC}"
         lines = [] if handed or got is None else list(self._placeholders(one, spec))
         span = self._layout.spans.of(one.made)
         if made is got:
@@ -191,7 +194,7 @@ class _Writing:
         if not isinstance(statement, ast.Assign):
             return False
         names = {node.id for target in statement.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
-        stored = [node.target for node in self._sights.all(ast.AugAssign)]
+        stored: list[ast.expr] = [node.target for node in self._sights.all(ast.AugAssign)]
         stored += [node.value for node in self._sights.all(ast.Subscript) if not isinstance(node.ctx, ast.Load)]
         return any(isinstance(node, ast.Name) and node.id in names for node in stored)
 

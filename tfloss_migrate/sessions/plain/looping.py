@@ -59,9 +59,8 @@ def _loop(tried: ast.Try, sights: Sights) -> _Loop | None:
     if isinstance(last, ast.While) and _is_endless(last) and _is_taken(last.body[0]):
         found = _Loop(tried, last, tried, last.body[0], tried.body[:-1], handler.body)  # type: ignore[arg-type]
     elif isinstance(above, ast.While) and _is_endless(above) and above.body == [tried] and _is_taken(tried.body[0]):
-        if isinstance(handler.body[-1], ast.Break):
-            found = _Loop(above, above, tried, tried.body[0], (), handler.body[:-1])  # type: ignore[arg-type]
-    if found is None:
+        found = _Loop(above, above, tried, tried.body[0], (), handler.body[:-1])  # type: ignore[arg-type]
+    if found is None or (found.outer is above and not isinstance(handler.body[-1], ast.Break)):
         return None
     body = found.header.body if found.outer is tried else tried.body
     inside = [node for one in body for node in ast.walk(one)]

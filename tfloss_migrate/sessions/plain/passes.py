@@ -55,7 +55,11 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     lines = [lines[line - 1] for line in lines_after(read.text, defined)]
     read = read.after(apply(read.text, defined))
     said += (FLAGGED,) * bool(defined)
-    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried, iterated, looped))
+    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried))
+    taken, orders = iterated(read.text, read.names, read.tree)
+    lines = [lines[line - 1] for line in lines_after(read.text, taken)]
+    read, lines = _changed(read.after(apply(read.text, taken)), lines, (looped,))
+    said += orders
     read = read.after(renamed(read.text, read.names, read.tree))
     flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
     as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]

@@ -29,7 +29,7 @@ def is_single(one: Iterated, sights: Sights) -> bool:
     assert one.got is not None
     scope = sights.place(one.got).scope.owner_of(one.elements[0])
     loads = sights.loads(one.elements[0], scope) if scope is not None else []
-    return _is_of_one(one.spec, sights) or all(map(lambda load: _is_operand(load, sights), loads))
+    return _is_of_one(one.spec, sights) or all(_is_operand(load, sights) for load in loads)
 
 
 def _is_operand(load: ast.Name, sights: Sights) -> bool:

@@ -7,7 +7,7 @@ import ast
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.reading.program import SPEC, Placeholder, Program, short
 from tfloss_migrate.sessions.text.sights import Sights, Use
-from tfloss_migrate.syntax.arguments import given, literal
+from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.names import dotted
 from tfloss_migrate.syntax.scopes import Scope
 
@@ -137,7 +137,7 @@ class Surroundings:
         given = dict(zip((first, "shape", "name"), call.args, strict=False))
         given.update({keyword.arg or "**": keyword.value for keyword in call.keywords})
         dtype, shape = given.pop("dtype", None), given.pop("shape", None)
-        name = literal(given.pop("name", None))
+        name = getattr(given.pop("name", None), "value", None)
         default = given.pop("input", None) if with_default else None
         if isinstance(default, ast.Constant) and type(default.value) in _DTYPES:
             dtype = ast.copy_location(ast.Constant(_DTYPES[type(default.value)]), default)
