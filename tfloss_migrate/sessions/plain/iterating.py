@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.counterparts import symbols
+from tfloss_migrate.sessions.plain.filling import Filling
+from tfloss_migrate.sessions.reading.element_shapes import ElementShapes
 from tfloss_migrate.sessions.reading.elements import dtype_of, is_single
 from tfloss_migrate.sessions.reading.iterators import Iterated, LeftError, Take, iterators
 from tfloss_migrate.sessions.reading.program import NEXT, SPEC, parts_of
@@ -46,7 +48,7 @@ class _Writing:
 
     def __init__(self, sights: Sights, layout: Layout, read: list[Iterated]) -> None:
         self._sights, self._layout, self._read = sights, layout, read
-        self._source = layout.spans.source
+        self._source, self._shapes = layout.spans.source, ElementShapes(sights)
         self._root = sights.root() or "tf"
         self._taken = {node.id for node in sights.all(ast.Name)}
 
@@ -69,6 +71,9 @@ class _Writing:
                     self._handed(one, take, name, alone=handed) if take.hands else self._taken_by(one, take, name)
                 )
             gone += one.aliases
+        filling = Filling(self._sights, self._layout, self._read, self._root)
+        yield from filling.edits()
+        gone += filling.gone
         for call, parts in starts.items():
             yield self._started(call, parts)
         comments = self._layout.comments
@@ -111,8 +116,9 @@ class _Writing:
             self._is_a_tensor(one)
         for at, name in enumerate(one.elements):
             where = spec if one.is_whole else f"{spec}[{at}] of {len(one.elements)}"
-            dtype = dtype_of(name, one, self._sights)
-            yield f'{name} = {self._root}.placeholder({self._root}.{dtype}, name="{where}")'
+            dtype, shape = dtype_of(name, one, self._sights), self._shapes.of(one.spec, None if one.is_whole else at)
+            known = f", {list(shape)}" if shape is not None else ""
+            yield f'{name} = {self._root}.placeholder({self._root}.{dtype}{known}, name="{where}")'
 
     def _is_a_tensor(self, one: Iterated) -> None:
         """Refuses an element that may consist of several tensors."""
