@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.sessions.counterparts import symbols
-from tfloss_migrate.sessions.plain.filling import Filling
+from tfloss_migrate.sessions.plain.filling import FUNCTION, Filling
 from tfloss_migrate.sessions.reading.element_shapes import ElementShapes
-from tfloss_migrate.sessions.reading.elements import dtype_of, is_single
+from tfloss_migrate.sessions.reading.elements import dtype_of, is_single, may_be_double
 from tfloss_migrate.sessions.reading.iterators import Iterated, LeftError, Take, iterators
-from tfloss_migrate.sessions.reading.program import NEXT, SPEC, parts_of
+from tfloss_migrate.sessions.reading.program import NEXT, SPEC, parts_of, short
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.shuffling import orders
 from tfloss_migrate.sessions.reading.tensors import Tensors
@@ -23,7 +23,12 @@ from tfloss_migrate.sessions.text.layout import Layout, layout_of
 from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names
+from tfloss_migrate.syntax.shapes import Shape
 
+#: What is told of layers over numbers of which nothing shows that they are of float32.
+DOUBLE = "layers compute in float32, where those of TF1 had the type of the data"
+#: Functions that are called to go through a dataset.
+_BUILT_IN = ("iter", "next")
 #: What the comments say that tell of nothing but iterators.
 _OF_ITERATORS = re.compile(r"initiali[sz]|iterator", re.IGNORECASE)
 
@@ -38,7 +43,10 @@ def iterated(text: str, names: Names, tree: ast.Module) -> tuple[list[Edit], tup
     sights, layout = sights_of(names, tree), layout_of(text)
     try:
         read = iterators(sights, Reading(sights, Tensors(sights)).program)
-        return list(_Writing(sights, layout, read).edits()), tuple(dict.fromkeys(orders(read, sights)))
+        said = list(orders(read, sights))
+        if any("layers." in use.symbol for use in sights.uses()) and any(may_be_double(one, sights) for one in read):
+            said.append(DOUBLE)
+        return list(_Writing(sights, layout, read).edits()), tuple(dict.fromkeys(said))
     except LeftError:
         return [], ()
 
@@ -51,13 +59,18 @@ class _Writing:
         self._source, self._shapes = layout.spans.source, ElementShapes(sights)
         self._root = sights.root() or "tf"
         self._taken = {node.id for node in sights.all(ast.Name)}
+        self._filling = Filling(sights, layout, read, self._root, self._free(FUNCTION))
+        own = {one.name for one in read}
+        for node in sights.all(ast.Name):
+            if node.id in _BUILT_IN and not isinstance(node.ctx, ast.Load) and node.id not in own:
+                raise LeftError(node, f"{node.id} is a name of the program's own")
 
     def edits(self) -> Iterator[Edit]:
         """All edits, in no particular order."""
         gone: list[ast.stmt] = []
         starts: dict[ast.Call, list[tuple[ast.expr, str]]] = {}
         for one in self._read:
-            name = one.name or self._free("iterator")
+            name = one.name if one.name is not None and one.name not in _BUILT_IN else self._free("iterator")
             handed = all(take.hands for take in one.takes)
             dataset = self._source(one.spec)
             if not one.at_once and not isinstance(one.spec, ast.Name):
@@ -65,15 +78,15 @@ class _Writing:
             yield from self._made(one, name, dataset, gone, handed=handed)
             for start in one.starts:
                 of = dataset if start.dataset is one.spec else self._source(start.dataset)
+                of = self._filling.dataset(start, of)
                 starts.setdefault(start.run.call, []).append((start.part, f"{name} = {_begun(of, handed=handed)}"))
             for take in one.takes:
                 yield from (
                     self._handed(one, take, name, alone=handed) if take.hands else self._taken_by(one, take, name)
                 )
             gone += one.aliases
-        filling = Filling(self._sights, self._layout, self._read, self._root)
-        yield from filling.edits()
-        gone += filling.gone
+        yield from self._filling.edits()
+        gone += self._filling.gone
         for call, parts in starts.items():
             yield self._started(call, parts)
         comments = self._layout.comments
@@ -99,16 +112,23 @@ class _Writing:
             lines.insert(0, f"{name} = {_begun(dataset, handed=handed)}")
         elif one.at_once:
             yield Edit(span.start, span.end, _begun(dataset, handed=handed))
+            yield from self._named(made, name)
         elif dataset != self._source(one.spec):
             yield Edit(span.start, span.end, self._source(one.spec))
-            target = self._layout.spans.of(made.targets[0])  # type: ignore[attr-defined]
-            yield Edit(target.start, target.end, dataset)
+            yield from self._named(made, dataset)
         else:
             gone.append(made)
         if lines and got is not None:
             yield self._replaced(got, lines)
         elif got is not None:
             gone.append(got)
+
+    def _named(self, statement: ast.stmt, name: str) -> Iterator[Edit]:
+        """The name that a statement gives."""
+        assert isinstance(statement, ast.Assign)
+        if self._source(statement.targets[0]) != name:
+            span = self._layout.spans.of(statement.targets[0])
+            yield Edit(span.start, span.end, name)
 
     def _placeholders(self, one: Iterated, spec: str) -> Iterator[str]:
         """What stands for the parts of an element until they are given to functions."""
@@ -118,7 +138,18 @@ class _Writing:
             where = spec if one.is_whole else f"{spec}[{at}] of {len(one.elements)}"
             dtype, shape = dtype_of(name, one, self._sights), self._shapes.of(one.spec, None if one.is_whole else at)
             known = f", {list(shape)}" if shape is not None else ""
-            yield f'{name} = {self._root}.placeholder({self._root}.{dtype}{known}, name="{where}")'
+            if self._filling.is_called:
+                yield f"{name} = {self._root}.placeholder({self._declared(one, at, shape)})"
+            else:
+                yield f'{name} = {self._root}.placeholder({self._root}.{dtype}{known}, name="{where}")'
+
+    def _declared(self, one: Iterated, at: int, shape: Shape | None) -> str:
+        """The dtype and the shape of a part of the elements of a dataset that a function makes."""
+        made = self._shapes.array(one.spec, None if one.is_whole else at)
+        dtype = self._filling.dtype(made) if made is not None else None
+        if dtype is None or shape is None:
+            raise LeftError(one.made, f"the shapes of what {short(one.made)} gives are not known")
+        return f"{dtype}, {list(shape)}"
 
     def _is_a_tensor(self, one: Iterated) -> None:
         """Refuses an element that may consist of several tensors."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.text.sights import Sights
@@ -32,21 +33,39 @@ class ElementShapes:
 
     def of(self, dataset: ast.expr, at: int | None) -> Shape | None:
         """The shape of a part of the elements of a dataset, or of them if they have no parts; None if not known."""
-        if isinstance(dataset, ast.Name):
-            held = self._sights.may_hold(dataset)
-            return self.of(held[0].value, at) if len(held) == 1 and held[0].value is not None else None
-        if not isinstance(dataset, ast.Call):
+        calls = list(self._calls(dataset))
+        array = self.array(dataset, at)
+        shape = self._array(array) if array is not None else None
+        if not shape or self._sights.called(calls[-1]) != _OF_SLICES[0]:
             return None
-        symbol = self._sights.called(dataset)
-        if symbol in _OF_SLICES and dataset.args:
-            whole = dataset.args[0]
-            if at is not None:
-                whole = whole.elts[at] if isinstance(whole, ast.Tuple) and at < len(whole.elts) else ast.Constant(None)
-            shape = self._array(whole)
-            return shape[1:] if shape and symbol == _OF_SLICES[0] else None
-        method = dataset.func if isinstance(dataset.func, ast.Attribute) else None
-        inner = self.of(method.value, at) if method is not None and method.attr in _KEEPING | _BATCHING else None
-        return (None, *inner) if method is not None and inner is not None and method.attr in _BATCHING else inner
+        return (*(None for call in calls if getattr(call.func, "attr", "") in _BATCHING), *shape[1:])
+
+    def array(self, dataset: ast.expr, at: int | None) -> ast.expr | None:
+        """What a dataset has a part of its elements from."""
+        calls = list(self._calls(dataset))
+        if not calls or self._sights.called(calls[-1]) not in _OF_SLICES or not calls[-1].args:
+            return None
+        whole = calls[-1].args[0]
+        if at is None:
+            return whole
+        return whole.elts[at] if isinstance(whole, ast.Tuple) and at < len(whole.elts) else None
+
+    def _calls(self, dataset: ast.expr) -> Iterator[ast.Call]:
+        """The calls that make a dataset, the last one first, where each gives what the one before gave."""
+        while True:
+            if isinstance(dataset, ast.Name):
+                held = self._sights.may_hold(dataset)
+                if len(held) != 1 or held[0].value is None:
+                    return
+                dataset = held[0].value
+            elif isinstance(dataset, ast.Call):
+                yield dataset
+                method = dataset.func
+                if not isinstance(method, ast.Attribute) or method.attr not in _KEEPING | _BATCHING:
+                    return
+                dataset = method.value
+            else:
+                return
 
     def _array(self, node: ast.expr) -> Shape | None:
         """The shape of an array."""

@@ -6,8 +6,8 @@ import ast
 
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.reading.iterators import Iterated
+from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
-from tfloss_migrate.syntax.arguments import given
 
 #: Methods of datasets whose elements consist of what those before did.
 _KEEPING = frozenset("shuffle repeat batch prefetch take skip cache filter shard padded_batch".split())
@@ -81,6 +81,15 @@ def dtype_of(name: str, one: Iterated, sights: Sights) -> str:
 def _is_id(load: ast.Name, sights: Sights) -> bool:
     above = sights.parent(load)
     call = sights.parent(above) if isinstance(above, ast.keyword) else above
-    parameters = _OF_IDS.get(sights.called(call) or "")
-    known = given(call, (*parameters, "logits", "depth")) if isinstance(call, ast.Call) and parameters else None
-    return known is not None and parameters is not None and known.get(parameters[-1]) is load
+    parameters = _OF_IDS.get(sights.called(call) or "", ())
+    if not isinstance(call, ast.Call) or not parameters:
+        return False
+    return load in call.args[len(parameters) - 1 : len(parameters)] or getattr(above, "arg", "") == parameters[-1]
+
+
+def may_be_double(one: Iterated, sights: Sights) -> bool:
+    """Whether the numbers of a dataset may be of float64, as NumPy makes them: nothing shows that they are not."""
+    code = Needs(sights).code(one.spec)
+    named = {getattr(node, "attr", getattr(node, "value", None)) for node in code}
+    digits = any(isinstance(node, ast.Name) and node.id == "mnist" for node in code)
+    return one.got is not None and not digits and "float32" not in named

@@ -122,6 +122,7 @@ class _Reader:
         assert dataset is not None
         self._dataset = dataset
         self._structure = sights.called(made) == _FROM_STRUCTURE
+        self._is_at_once = not self._structure and "one_shot" in ast.unparse(made.func)
         self._got: list[ast.Call] = []
         self._starts: list[Start] = []
         self._aliases: list[ast.stmt] = []
@@ -140,8 +141,7 @@ class _Reader:
                 self._used(sights.parent(load))
         else:
             raise LeftError(made, f"{short(made)} is handed on")
-        at_once = not self._structure and "one_shot" in ast.unparse(made.func)
-        if at_once and self._starts:
+        if self._is_at_once and self._starts:
             raise LeftError(made, f"{short(made)} is started twice")
         statements = {self._statement(call) for call in self._got if id(call) not in self._fetching}
         if len(statements) > 1:
@@ -153,7 +153,7 @@ class _Reader:
             raise LeftError(made, f"which runs take elements of {short(made)} is not known")
         self._check(takes, scope_of=made)
         return Iterated(
-            made, name, at_once, self._dataset, got, elements, tuple(self._starts), takes, tuple(self._aliases)
+            made, name, self._is_at_once, self._dataset, got, elements, tuple(self._starts), takes, tuple(self._aliases)
         )
 
     def _used(self, used: ast.AST) -> None:
@@ -171,6 +171,8 @@ class _Reader:
             if used.attr == "make_initializer" and self._structure and known is not None and "dataset" in known:
                 self._started(call, known["dataset"])
                 return
+        if isinstance(used, ast.Call) and getattr(used.func, "id", "") == "print" and self._is_at_once:
+            return
         raise LeftError(used, f"what {short(used)} does with an iterator is not known")
 
     def _started(self, node: ast.expr, dataset: ast.expr) -> None:
