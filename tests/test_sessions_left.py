@@ -145,7 +145,7 @@ LEFT = {
     ),
     "an iterator": (
         "it = tf.data.Dataset.range(3).make_one_shot_iterator()\na = it.get_next()\n" + _RUN,
-        "line 1: tf.data.Dataset.range makes iterators that a session advances",
+        "line 1: tf.data.Dataset.range(3).make_one_shot_iterator() makes an iterator that a session advances",
     ),
     "gradients": (
         "w = tf.Variable(1.0)\na = tf.gradients(w * w, w)[0]\n" + _RUN,

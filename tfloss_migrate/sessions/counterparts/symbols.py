@@ -35,9 +35,6 @@ SWITCHES = frozenset(
 #: How a session runs, not what it computes.
 SETTINGS = frozenset({"ConfigProto", "GPUOptions", "OptimizerOptions", "GraphOptions", "ConfigProto.OptimizerOptions"})
 
-#: What is raised where an iterator of a session has no element left.
-END_OF_DATA = "errors.OutOfRangeError"
-
 SEEDS = frozenset({"set_random_seed", "random.set_random_seed"})
 NEW_SEED = "random.set_seed"
 
@@ -113,15 +110,9 @@ _NATIVE_VALUES = frozenset(
     "keras.backend.floatx cond summary.create_file_writer train.Checkpoint keras.metrics.Accuracy data.Dataset "
     "data.TextLineDataset data.TFRecordDataset data.FixedLengthRecordDataset data.experimental.AUTOTUNE".split()
 )
-_NATIVE_PREFIXES = (
-    "__version__.",
-    "examples.tutorials.mnist.",
-    "dtypes.",
-    "errors.",
-    "keras.losses.",
-    "keras.datasets.",
-    "losses.Reduction.",
-    "data.Dataset.",
+_NATIVE_PREFIXES = tuple(
+    "__version__. examples.tutorials.mnist. dtypes. errors. keras.losses. keras.datasets. losses.Reduction. "
+    "data.Dataset.".split()
 )
 _MODULES = frozenset(
     {"", "math", "nn", "linalg", "losses", "dtypes", "errors", "keras", "keras.losses", "keras.datasets", "data"}

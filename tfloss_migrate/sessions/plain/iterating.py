@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 
 from tfloss_migrate.model import Edit
-from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.plain.filling import FUNCTION, Filling
 from tfloss_migrate.sessions.reading.element_shapes import ElementShapes
 from tfloss_migrate.sessions.reading.elements import dtype_of, is_single, may_be_double
-from tfloss_migrate.sessions.reading.iterators import Iterated, LeftError, Take, iterators
+from tfloss_migrate.sessions.reading.iterators import END_OF_DATA, Iterated, LeftError, Take, iterators
 from tfloss_migrate.sessions.reading.program import NEXT, SPEC, parts_of, short
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.shuffling import orders
@@ -238,7 +237,7 @@ class _Writing:
     def _ends(self) -> Iterator[Edit]:
         """The end of a dataset, which programs wait for."""
         for use in self._sights.uses():
-            if use.symbol != symbols.END_OF_DATA:
+            if use.symbol != END_OF_DATA:
                 continue
             above = self._sights.parent(use.node)
             handler = self._sights.parent(above) if isinstance(above, ast.Tuple) else above

@@ -9,7 +9,6 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from tfloss_migrate.record import dataclass
-from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.reading.program import Program, Run, parts_of, short
 from tfloss_migrate.sessions.text.needs import Needs, sources
 from tfloss_migrate.sessions.text.sights import Sights
@@ -17,6 +16,8 @@ from tfloss_migrate.syntax import flow
 from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.scopes import Binding
 
+#: What is raised where an iterator of a session has no element left.
+END_OF_DATA = "errors.OutOfRangeError"
 _MAKERS = frozenset({"make_one_shot_iterator", "make_initializable_iterator"})
 _FROM_STRUCTURE = "data.Iterator.from_structure"
 _TYPES = ("output_types", "get_output_types")
@@ -277,4 +278,4 @@ class _Reader:
 
     def _may_end(self) -> bool:
         """Whether a program waits for the end of a dataset."""
-        return any(use.symbol == symbols.END_OF_DATA for use in self._sights.uses())
+        return any(use.symbol == END_OF_DATA for use in self._sights.uses())
