@@ -112,7 +112,7 @@ _NATIVE_VALUES = frozenset(
 )
 _NATIVE_PREFIXES = tuple(
     "__version__. examples.tutorials.mnist. dtypes. errors. keras.losses. keras.datasets. losses.Reduction. "
-    "data.Dataset.".split()
+    "data.Dataset. io.".split()
 )
 _MODULES = frozenset(
     {"", "math", "nn", "linalg", "losses", "dtypes", "errors", "keras", "keras.losses", "keras.datasets", "data"}
@@ -138,6 +138,8 @@ _OLD_TENSORS = (
     )
 )
 
+#: Operations that read what a file holds, which TF2 has in `tf.io` and `tf.strings`.
+_READING = _names("", "decode_csv decode_raw parse_single_example read_file string_to_number FixedLenFeature")
 TENSORS = _NATIVE_TENSORS | _OLD_TENSORS
 
 DROPOUT = "nn.dropout"
@@ -252,7 +254,7 @@ def is_native(symbol: str) -> bool:
 
 def is_old(symbol: str) -> bool:
     """Whether the symbol is the TF1 name of something that TF2 has under another name."""
-    return not is_native(symbol) and (symbol in _OLD_TENSORS or symbol in RANDOM)
+    return not is_native(symbol) and (symbol in _OLD_TENSORS or symbol in RANDOM or symbol in _READING)
 
 
 def is_keras_loss(symbol: str) -> bool:

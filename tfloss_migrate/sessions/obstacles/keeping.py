@@ -11,7 +11,6 @@ from tfloss_migrate.sessions.obstacles.starting import Starting
 from tfloss_migrate.sessions.plain.dimensions import dimensions_read
 from tfloss_migrate.sessions.plain.layering import why_left
 from tfloss_migrate.sessions.plain.summaries import NO_TENSORBOARD, has_tensorboard
-from tfloss_migrate.sessions.reading.iterators import iterators_left
 from tfloss_migrate.sessions.reading.program import Obstacle, Program, Run, short
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.stepping import is_value, targets_of
@@ -46,8 +45,6 @@ class Obstacles:
         for name in sights.all(ast.Name):
             if name.id in _NAMING and isinstance(name.ctx, ast.Load) and not sights.may_hold(name):
                 self._program.stop(name, f"{name.id} may give any name another value")
-        for left, why in iterators_left(sights, self._program):
-            self._program.stop(left, why)
         if self._program.steps:
             Starting(self._program, sights, needs, reading.variables)
 

@@ -14,7 +14,7 @@ from tfloss_migrate.sessions.plain.filling import FUNCTION, Filling
 from tfloss_migrate.sessions.reading.element_shapes import ElementShapes
 from tfloss_migrate.sessions.reading.elements import dtype_of, is_single, may_be_double
 from tfloss_migrate.sessions.reading.iterators import END_OF_DATA, Iterated, LeftError, Take, iterators
-from tfloss_migrate.sessions.reading.program import NEXT, SPEC, parts_of, short
+from tfloss_migrate.sessions.reading.program import NEXT, SPEC, Program, parts_of, short
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.shuffling import orders
 from tfloss_migrate.sessions.reading.tensors import Tensors
@@ -48,6 +48,18 @@ def iterated(text: str, names: Names, tree: ast.Module) -> tuple[list[Edit], tup
         return list(_Writing(sights, layout, read).edits()), tuple(dict.fromkeys(said))
     except LeftError:
         return [], ()
+
+
+def iterators_left(sights: Sights, layout: Layout, program: Program) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+    """The calls that make iterators, and why sessions still advance these."""
+    try:
+        read = iterators(sights, program)
+        list(_Writing(sights, layout, read).edits())
+        list(orders(read, sights))
+    except LeftError as error:
+        yield sights.statement(error.node), str(error)
+        return
+    yield from ((one.made, f"{short(one.made)} makes an iterator that a session advances") for one in read)
 
 
 class _Writing:

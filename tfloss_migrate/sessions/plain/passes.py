@@ -13,12 +13,14 @@ from tfloss_migrate.sessions.plain.classes import Flat, Written
 from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.flagged import FLAGGED, flagged
 from tfloss_migrate.sessions.plain.flattening import flattened
+from tfloss_migrate.sessions.plain.getting import gotten
 from tfloss_migrate.sessions.plain.handed_in import handed_in
 from tfloss_migrate.sessions.plain.iterating import iterated
 from tfloss_migrate.sessions.plain.layering import layered
 from tfloss_migrate.sessions.plain.looping import looped
 from tfloss_migrate.sessions.plain.measuring import measured
 from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
+from tfloss_migrate.sessions.plain.placing import placed
 from tfloss_migrate.sessions.plain.raising import raised
 from tfloss_migrate.sessions.plain.regraphed import regraphed
 from tfloss_migrate.sessions.plain.renamed import renamed
@@ -55,7 +57,7 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
     lines = [lines[line - 1] for line in lines_after(read.text, defined)]
     read = read.after(apply(read.text, defined))
     said += (FLAGGED,) * bool(defined)
-    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried))
+    read, lines = _changed(read, lines, (regraphed, undeclared, measured, updated, tried, placed, gotten, gotten))
     taken, orders = iterated(read.text, read.names, read.tree)
     lines = [lines[line - 1] for line in lines_after(read.text, taken)]
     read, lines = _changed(read.after(apply(read.text, taken)), lines, (looped,))

@@ -61,9 +61,9 @@ def _is_array(node: ast.expr, sights: Sights) -> bool:
         held = sights.may_hold(node)
         return len(held) == 1 and held[0].value is not None and _is_array(held[0].value, sights)
     if isinstance(node, ast.Call):
-        root: ast.expr = node.func
-        while isinstance(root, ast.Attribute):
-            root = root.value
+        root: ast.expr = node
+        while isinstance(root, (ast.Attribute, ast.Call)):
+            root = root.value if isinstance(root, ast.Attribute) else root.func
         held = sights.may_hold(root) if isinstance(root, ast.Name) else ()
         numpy = [alias.name for one in held if isinstance(one.node, ast.Import) for alias in one.node.names]
         return numpy == ["numpy"] or sights.called(node) in symbols.TENSORS | symbols.RANDOM | symbols.PLACEHOLDERS

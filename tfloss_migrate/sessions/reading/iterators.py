@@ -87,16 +87,6 @@ def iterators(sights: Sights, program: Program) -> list[Iterated]:
     return read
 
 
-def iterators_left(sights: Sights, program: Program) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    """The calls that make iterators, or ask for their elements, and why sessions still advance these."""
-    try:
-        read = iterators(sights, program)
-    except LeftError as error:
-        yield sights.statement(error.node), str(error)
-        return
-    yield from ((one.made, f"{short(one.made)} makes an iterator that a session advances") for one in read)
-
-
 def _dataset_of(call: ast.Call, sights: Sights) -> ast.expr | None:
     """What a call makes an iterator of, or of the kind of which it makes one."""
     symbol = sights.called(call)
@@ -273,7 +263,8 @@ class _Reader:
             if before or not plain:
                 raise LeftError(call, f"{short(call)} takes an element after other calls in its statement")
             around = sights.function_around(call)
-            if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(around)):
+            yields = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(around))
+            if yields and around is not sights.tree:
                 raise LeftError(call, f"{short(call)} takes an element in a generator")
 
     def _may_end(self) -> bool:
