@@ -167,7 +167,8 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
             if name is None:
                 return None
         found[new] = source(value)
-        bare |= {new} if value in call.args[:4] else set()
+        if len(bare) < 3 and value in call.args[1 + len(bare) : 2 + len(bare)]:
+            bare.add(new)  # where none before it has gone
     in_order = sorted(found.items(), key=lambda pair: pair[0] not in bare)
     arguments = tuple(text if name in bare else f"{name}={text}" for name, text in in_order)
     made_with = tuple(value for old, value in known.items() if after is None or old not in _OF_NORMALIZED)

@@ -21,8 +21,8 @@ from tfloss_migrate.sessions.plain.sharing import shared_in
 from tfloss_migrate.sessions.plain.unscoped import scope_name
 from tfloss_migrate.sessions.reading.program import short, unmarked
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout, layout_of
-from tfloss_migrate.sessions.text.settled import is_settled
 from tfloss_migrate.sessions.text.removal import Removal
+from tfloss_migrate.sessions.text.settled import is_settled
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names
 
