@@ -20,6 +20,7 @@ TAKEN = "x·next, y·next = next(it)\n"
 FED = "sess.run(loss, feed_dict={x: x·next, y: y·next})\n"
 SUM = "sess = tf.Session()\nsess.run(x + 1)\n"
 UNTIL = "except tf.errors.OutOfRangeError:\n"
+AGAIN = "for i in range(2):\n    sess.run(it.initializer)\n    sess.run(loss)\n"
 ENDLESS = """\
 for i in range(3):
     sess.run(it.initializer)
@@ -179,8 +180,7 @@ def test_a_dataset_that_is_fed_one_value_and_another_is_made_by_a_function() -> 
     ],
 )
 def test_another_order_is_told_of(method: str, starts: str, told: tuple[str, ...]) -> None:
-    start = "for i in range(2):\n    sess.run(it.initializer)\n    sess.run(loss)\n"
-    body = EACH + start if starts else ONCE + "sess.run(loss)\n"
+    body = EACH + AGAIN if starts else ONCE + "sess.run(loss)\n"
     assert said(MADE.rstrip() + method + "\n" + body) == told
 
 
@@ -201,6 +201,8 @@ def test_layers_over_numbers_that_may_be_of_float64_are_told_of() -> None:
         (MADE + ONCE + "if n:\n    loss = w\nsess.run(loss)\n", "takes an element hangs on loss"),
         (MADE + ONCE + "f(it)\nsess.run(loss)\n", "does with an iterator is not known"),
         (MADE + EACH + "def g():\n    sess.run(it.initializer)\ng()\nsess.run(loss)\n", "another function takes from"),
+        (MADE.replace("a, b", "tf.Variable(a), b") + ONCE + "sess.run(loss)\n", "is what a dataset is made of"),
+        (MADE.replace("a, b", "tf.random_normal([4]), b") + EACH + AGAIN, "at each start of an iterator, TF2 once"),
         (MADE + EACH + "d = 1\nsess.run(it.initializer)\nsess.run(loss)\n", "which dataset"),
     ],
 )

@@ -112,7 +112,7 @@ _NATIVE_VALUES = frozenset(
 )
 _NATIVE_PREFIXES = tuple(
     "__version__. examples.tutorials.mnist. dtypes. errors. keras.losses. keras.datasets. losses.Reduction. "
-    "data.Dataset. io.".split()
+    "data.Dataset. io.decode_ io.parse_single_ io.read_file io.FixedLen".split()
 )
 _MODULES = frozenset(
     {"", "math", "nn", "linalg", "losses", "dtypes", "errors", "keras", "keras.losses", "keras.datasets", "data"}

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.reading.iterators import Iterated, LeftError
+from tfloss_migrate.sessions.reading.program import short
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import given, is_none, literal
@@ -34,11 +35,22 @@ def orders(read: Sequence[Iterated], sights: Sights) -> Iterator[str]:
         for dataset in {id(each): each for each in (one.spec, *(start.dataset for start in one.starts))}.values():
             code = needs.code(dataset)
             calls = [node for node in code if isinstance(node, ast.Call)]
-            if any(sights.called(call) in symbols.RANDOM for call in calls):
-                yield OTHER_NUMBERS
             for call in calls:
+                yield from _numbers(call, _is_started_again(one, sights), sights)
                 if isinstance(call.func, ast.Attribute) and call.func.attr == "shuffle":
                     yield from _order(call, calls, _is_started_again(one, sights))
+
+
+def _numbers(call: ast.Call, again: bool, sights: Sights) -> Iterator[str]:
+    """What is told of numbers that a dataset is made of, or draws for each element."""
+    if sights.called(call) in symbols.VARIABLES:
+        raise LeftError(call, f"{short(call)} is what a dataset is made of")
+    if sights.called(call) not in symbols.RANDOM:
+        return
+    mapped = any(isinstance(node, (ast.Lambda, ast.FunctionDef)) for node in sights.above(call))
+    if again and not mapped:
+        raise LeftError(call, f"TF1 draws {short(call)} at each start of an iterator, TF2 once")
+    yield OTHER_NUMBERS
 
 
 def _is_started_again(one: Iterated, sights: Sights) -> bool:
