@@ -7,8 +7,10 @@ import ast
 import pytest
 from session_texts import IMPORT, left
 
+from tfloss_migrate.sessions.plain.getting import gotten
 from tfloss_migrate.sessions.plain.iterating import DOUBLE, iterated
 from tfloss_migrate.sessions.plain.looping import looped
+from tfloss_migrate.sessions.plain.placing import placed
 from tfloss_migrate.sessions.reading.shuffling import NEW_ORDER, OTHER_NUMBERS, OTHER_ORDER
 from tfloss_migrate.syntax.edits import apply
 from tfloss_migrate.syntax.names import Names
@@ -188,6 +190,43 @@ def test_layers_over_numbers_that_may_be_of_float64_are_told_of() -> None:
     layers = ONCE + "h = tf.layers.dense(x, 3)\nsess.run(loss)\n"
     assert said(MADE + layers) == (DOUBLE,)
     assert said(MADE.replace("(a, b)", "(np.float32(a), b)") + layers) == ()
+
+
+def named(body: str) -> str:
+    """The text of a program in which elements have their names at once, and placeholders statements of their own."""
+    text = IMPORT + body
+    for change in (placed, gotten, gotten):
+        tree = ast.parse(text)
+        text = apply(text, change(text, Names(tree), tree))
+    return text.removeprefix(IMPORT)
+
+
+def test_the_parts_of_an_element_have_their_names_at_once() -> None:
+    once = MADE + "it = d.make_one_shot_iterator()\nx, y = it.get_next()\n"
+    whole = MADE + "it = d.make_one_shot_iterator()\nbatch = it.get_next()\n"
+    assert named(whole + "x, y = batch\n") == once
+    assert named(whole + "x = batch[0]\ny = batch[1]\n") == once
+    for more in ("x = batch[0]\n", "x, y = batch\nf(batch)\n", "x = batch[0]\ny = batch[1]\nx = 1\n"):
+        assert named(whole + more) == whole + more
+
+
+def test_a_function_returns_the_dataset_whose_iterator_it_made() -> None:
+    function = "def data(n):\n    d = tf.data.Dataset.from_tensor_slices((a, b)).batch(n)\n"
+    asked = function + "    return d\nx, y = data(3).make_one_shot_iterator().get_next()\n"
+    assert named(function + "    return d.make_one_shot_iterator().get_next()\nx, y = data(3)\n") == asked
+    parts = "    it = d.make_one_shot_iterator()\n    p, q = it.get_next()\n    return p, q\nx, y = data(3)\n"
+    assert named(function + parts) == asked
+    other = (
+        function + "    it = d.make_one_shot_iterator()\n    p, q = it.get_next()\n    return q, p\nx, y = data(3)\n"
+    )
+    assert named(other) == other
+
+
+def test_placeholders_side_by_side_have_statements_of_their_own() -> None:
+    both = "x, y = tf.placeholder(tf.float32), tf.placeholder(tf.int32, [3])  # both\n"
+    assert named(both) == "x = tf.placeholder(tf.float32)\ny = tf.placeholder(tf.int32, [3])  # both\n"
+    mixed = "x, y = tf.placeholder(tf.float32), f(tf.placeholder(tf.float32))\n"
+    assert named(mixed) == mixed
 
 
 @pytest.mark.parametrize(
