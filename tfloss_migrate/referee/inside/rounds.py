@@ -124,7 +124,7 @@ def shapes_of(tf, keras, job):
 
 def met_by(tensor, depth=4):
     """The shape that a placeholder without one must have for what it meets in the graph; None if that is open."""
-    for operation in tensor.consumers() if depth else ():
+    for operation in tensor.consumers() if depth and tensor.dtype != "bool" else ():  # which is a flag
         mine = [each.name for each in operation.inputs].index(tensor.name)
         others = [shape_of(each) for at, each in enumerate(operation.inputs) if at != mine]
         other = others[0] if others else [None]
