@@ -297,9 +297,7 @@ def test_the_layers_that_are_played_are_those_of_tf1_and_their_variables_have_th
     assert json.loads(done.stdout.splitlines()[-1]) == []
 
 
-@pytest.mark.parametrize(
-    "told", ["trainable=False", "kernel_regularizer=tf.nn.l2_loss", "data_format='channels_first'"]
-)
+@pytest.mark.parametrize("told", ["kernel_regularizer=tf.nn.l2_loss", "data_format='channels_first'"])
 def test_a_layer_that_is_told_what_is_not_known_is_not_played(told: str) -> None:
     asked = question(SCOPED)
     asked = replace(

@@ -55,6 +55,26 @@ def test_layers_whose_results_do_not_fit_together_are_not_called_the_same() -> N
     assert answer(broken).status == "unknown"
 
 
+FROZEN = PROGRAM.replace("use_bias=False", "use_bias=False, trainable=False")
+
+
+@pytest.mark.parametrize("python", [None, pytest.param(REAL, marks=needs_real)])
+def test_layers_that_are_not_trained_are_not(python: str | None) -> None:
+    asked = question(FROZEN)
+    assert "y_layer.trainable_variables" not in asked.target
+    assert_it_trains_the_same(asked, python)
+
+
+def test_such_layers_that_are_trained_are_different() -> None:
+    asked = question(FROZEN)
+    broken = asked.target.replace(", trainable=False", "").replace(
+        "*h_layer.trainable_variables", "*h_layer.trainable_variables, *y_layer.trainable_variables"
+    )
+    broken = broken.replace("*hidden.trainable_variables", "*hidden.trainable_variables, *y_layer.trainable_variables")
+    assert broken != asked.target
+    assert answer(replace(asked, target=broken)).status == "different"
+
+
 RECURRENT = """
 import tensorflow as tf
 

@@ -56,6 +56,11 @@ def test_one_layer_alone_is_trained_by_its_own_list() -> None:
         ("tf.contrib.layers.fully_connected(x, 4)", "Dense(4, activation=tf.nn.relu)"),
         ("tf.contrib.layers.fully_connected(x, num_outputs=4, activation_fn=None)", "Dense(units=4)"),
         (
+            "tf.layers.dense(x, 4, None, True, None, None, None, None, None, None, None, True)",
+            "Dense(4, use_bias=True)",
+        ),
+        ("tf.layers.dense(x, 4, trainable=True)", "Dense(4)"),
+        (
             "tf.layers.dense(x, 4, bias_initializer=tf.ones_initializer())",
             "Dense(4, bias_initializer=tf.keras.initializers.Ones())",
         ),
@@ -86,6 +91,7 @@ def test_layers_inside_layers_and_those_without_variables_are_called_in_place() 
         ("tf.layers.dropout(h, 0.3, training=True)", "tf.nn.dropout(h, rate=0.3)"),
         ("tf.layers.dropout(h, rate=1 - 0.7, training=True)", "tf.nn.dropout(h, rate=0.3)"),
         ("tf.layers.dropout(h)", "h"),
+        ("tf.layers.dropout(h, 0.7, on)", "h"),  # that is the shape of its noise
         ("tf.contrib.layers.dropout(h, 0.7)", "tf.nn.dropout(h, rate=0.3)"),
         ("tf.layers.dropout(h, rate=0.3, training=on)", "tf.nn.dropout(h, rate=tf.where(on, 0.3, 0.0))"),
         ("tf.contrib.layers.dropout(h, k, is_training=on)", "tf.nn.dropout(h, rate=tf.where(on, 1 - k, 0.0))"),
@@ -93,6 +99,16 @@ def test_layers_inside_layers_and_those_without_variables_are_called_in_place() 
 )
 def test_a_dropout_that_is_off_drops_at_a_rate_of_0(old: str, new: str) -> None:
     assert flat(f"{IMPORT}y = {old}\n") == f"{IMPORT}y = {new}\n"
+
+
+def test_a_dropout_that_never_drops_leaves_no_statement() -> None:
+    assert flat(f"{IMPORT}h = f(x)\nh = tf.layers.dropout(h, 0.3)\n") == f"{IMPORT}h = f(x)\n"
+
+
+def test_layers_in_a_graph_that_is_the_default_one_are_made_there() -> None:
+    text = f"{IMPORT}with tf.Graph().as_default():\n    y = tf.layers.dense(x, 1, trainable=False)\n"
+    made = "    y_layer = tf.layers.Dense(1, trainable=False)\n    y = y_layer(x)\n"
+    assert flat(text) == f"{IMPORT}with tf.Graph().as_default():\n{made}"
 
 
 def test_the_layers_of_a_function_that_is_called_once_are_made_above_it() -> None:

@@ -145,7 +145,7 @@ LEFT = {
     ),
     "an iterator": (
         "it = tf.data.Dataset.range(3).make_one_shot_iterator()\na = it.get_next()\n" + _RUN,
-        "line 1: tf.data.Dataset.range makes iterators that a session advances",
+        "line 1: tf.data.Dataset.range(3).make_one_shot_iterator() makes an iterator that a session advances",
     ),
     "gradients": (
         "w = tf.Variable(1.0)\na = tf.gradients(w * w, w)[0]\n" + _RUN,
@@ -239,8 +239,8 @@ LEFT = {
         _X + "a = x + 1\nglobals()['a'] = 2\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 3: globals may give any name another value",
     ),
-    "a graph in branches": (
-        _X + "if flag:\n    a = x + 1\nelse:\n    a = x + 2\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
+    "a graph in branches that do something else": (
+        _X + "if flag:\n    a = x + 1\nelse:\n    a = x + 2\n    done.append(1)\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 3: what hangs on a placeholder stands in a block of its own",
     ),
     "randomness in shared parts": (

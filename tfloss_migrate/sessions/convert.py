@@ -9,12 +9,13 @@ from tfloss_migrate.sessions.counterparts.of_keras import FROM_PYTHON, of_keras,
 from tfloss_migrate.sessions.counterparts.recurrent import recurrent
 from tfloss_migrate.sessions.obstacles.looking import Looking, look
 from tfloss_migrate.sessions.plain.classes import Flat
+from tfloss_migrate.sessions.plain.filling import FUNCTION
 from tfloss_migrate.sessions.plain.summary_writing import NAME
 from tfloss_migrate.sessions.playing import Played, played_by
 from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.functions import Functions
 from tfloss_migrate.sessions.reading.orders import left_open
-from tfloss_migrate.sessions.reading.program import SessionFinding, short, unmarked
+from tfloss_migrate.sessions.reading.program import NEXT, SessionFinding, short, unmarked
 from tfloss_migrate.sessions.reading.saving import FORMAT, KEPT
 from tfloss_migrate.sessions.reading.sessions import Reading
 from tfloss_migrate.sessions.reading.tensors import Tensors
@@ -134,9 +135,9 @@ def _converted(seen: Looking, feeding: Feeding, functions: Functions) -> str | N
             tree = ast.parse(text)
             text = apply(text, change(Sights(Names(tree), tree), Layout(text)))
         names = [function.name for function in functions.all]
-        text = spaced(text, [*names, *([NAME] if f"def {NAME}(" in text else [])])
+        text = spaced(text, [*names, *(name for name in (NAME, FUNCTION) if f"def {name}(" in text)])
         tree = ast.parse(text)
-        text = apply(text, Imports(Sights(Names(tree), tree), Layout(text)).edits())
+        text = apply(text, Imports(Sights(Names(tree), tree), Layout(text)).edits()).replace(NEXT, "")
         ast.parse(text)
     except (SyntaxError, ValueError) as error:
         seen.program.stop(seen.program.sessions[0].call, f"the eager text would not be Python ({error})")

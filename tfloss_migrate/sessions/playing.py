@@ -15,7 +15,7 @@ from tfloss_migrate.sessions.plain.classes import Written
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.functions import Functions
-from tfloss_migrate.sessions.reading.program import MARK, Run, unmarked
+from tfloss_migrate.sessions.reading.program import MARK, SPEC, Run, unmarked
 from tfloss_migrate.sessions.scripts import Scripts, starts
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
@@ -65,6 +65,8 @@ def played_by(
     flat = flattened(new_text, Names(tree), tree)
     text = (flat.text if flat is not None else new_text) + _as_functions(plain)
     tree = ast.parse(text)
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        call.keywords = [one for one in call.keywords if not _is_of_data(one)]
     sights = Sights(Names(tree), tree)
     named = {n.name: n for n in sights.nodes if isinstance(n, ast.FunctionDef)}
     made = {f.name: named.get(f"{MARK}{unmarked(f.name)}") or named[f.name] for f in functions.all}
@@ -175,6 +177,11 @@ def _flags(fed: Fed) -> Iterator[tuple[str, bool]]:
     for placeholder, value in zip(fed.placeholders, fed.values, strict=False):
         if isinstance(value, ast.Constant) and isinstance(value.value, bool):
             yield _spelled(placeholder.name), value.value
+
+
+def _is_of_data(keyword: ast.keyword) -> bool:
+    """Whether an argument tells what a function is given by the elements of a dataset: what is fed tells as much."""
+    return keyword.arg == "input_signature" and SPEC in ast.unparse(keyword.value)
 
 
 def _spelled(text: str) -> str:

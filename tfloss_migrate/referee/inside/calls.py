@@ -172,7 +172,7 @@ def plain(given):
     """What a layer is given that changes what it computes; RefusedError for what is not known here."""
     found = {}
     for name, each in given.items():
-        if name not in SILENT and name not in UNSAID:
+        if (name not in SILENT and name not in UNSAID) or (name == "trainable" and each is False):
             found[name] = each
         elif each is not None and not any(type(each) is type(one) and each == one for one in SILENT.get(name, ())):
             raise RefusedError("a layer that is given %s" % name)

@@ -14,7 +14,7 @@ WITH_KERNELS = ("Dense", "Conv2D", "Conv2DTranspose")
 KNOWN = frozenset(
     "units filters kernel_size strides padding dilation_rate activation use_bias kernel_initializer bias_initializer "
     "name momentum epsilon center scale unbiased updates_collections gamma_initializer beta_initializer "
-    "moving_mean_initializer moving_variance_initializer data_format".split()
+    "moving_mean_initializer moving_variance_initializer data_format trainable".split()
 )
 CLASSES = WITH_KERNELS + ("BatchNormalization", "MaxPooling2D", "AveragePooling2D", "Flatten")
 
@@ -74,11 +74,12 @@ def of_tf1(tf, initial, get_variable, averages):
         def build(self, x):
             shape = self.shape(x)
             start = self.given.get("kernel_initializer") or (lambda shape, dtype: initial(shape))
-            self.variable("kernel", start(shape, np.float64))
+            trainable = self.given.get("trainable", True)
+            self.variable("kernel", start(shape, np.float64), trainable)
             if self.given.get("use_bias", True):
                 start = self.given.get("bias_initializer") or np.zeros
                 filters = self.given.get("units") or self.given["filters"]
-                self.variable("bias", start([int(filters)], np.float64))
+                self.variable("bias", start([int(filters)], np.float64), trainable)
 
         def compute(self, x):
             y = self.product(x, self.weights[0])

@@ -14,7 +14,7 @@ from script import Script
 from training import Names
 
 #: Operations whose inputs have one shape, mostly; those whose result has that of their input; and products.
-SAME_SHAPE = ("Sub", "Mul", "SquaredDifference", "Equal", "SoftmaxCrossEntropyWithLogits")
+SAME_SHAPE = ("Add", "AddV2", "Sub", "Mul", "RealDiv", "SquaredDifference", "Equal", "SoftmaxCrossEntropyWithLogits")
 PASSING = ("Cast", "Identity", "StopGradient", "Reshape")
 PRODUCTS = {"MatMul": "transpose_b", "BatchMatMul": "adj_y", "BatchMatMulV2": "adj_y"}
 
@@ -125,7 +125,7 @@ def shapes_of(tf, keras, job):
 
 def met_by(tensor, depth=4):
     """The shape that a placeholder without one must have for what it meets in the graph; None if that is open."""
-    for operation in tensor.consumers() if depth else ():
+    for operation in tensor.consumers() if depth and tensor.dtype != "bool" else ():  # which is a flag
         mine = [each.name for each in operation.inputs].index(tensor.name)
         others = [shape_of(each) for at, each in enumerate(operation.inputs) if at != mine]
         other = others[0] if others else [None]
@@ -135,7 +135,9 @@ def met_by(tensor, depth=4):
             return [None, other[1] if operation.get_attr(PRODUCTS[operation.type]) else other[0]]
         if operation.type in SAME_SHAPE and other[-1] is not None and len(other) > 1:
             return other
-        if operation.type in PASSING:
+        if operation.type in SAME_SHAPE and len(others) == 1 and other[0] not in (None, 1):  # a number for each column
+            return [None] + other
+        if operation.type in PASSING or (operation.type in SAME_SHAPE and other[-1] is None):
             met = met_by(operation.outputs[0], depth - 1)
             if met is not None:
                 return met

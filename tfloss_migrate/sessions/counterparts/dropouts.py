@@ -36,16 +36,20 @@ def dropout_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.
     """The dropout that a call is; None where it is none, or one that is asked for more than is known."""
     symbol = sights.called(call) or ""
     known = given(call, DROPOUTS[symbol]) if symbol in DROPOUTS else None
-    if known is None or set(known) - {"inputs", "rate", "keep_prob", "training", "is_training", "name", "scope"}:
+    if known is None:
+        return None
+    flag = known.get("training", known.get("is_training", ast.Constant(symbol != "layers.dropout")))
+    if isinstance(flag, ast.Constant) and not flag.value and "inputs" in known:
+        return Dropout(call, known["inputs"], root, "")  # whatever shape its noise would have
+    if set(known) - {"inputs", "rate", "keep_prob", "training", "is_training", "name", "scope"}:
         return None
     if "rate" in known or "keep_prob" not in known:
         rate = _rest(known["rate"]) or source(known["rate"]) if "rate" in known else "0.5"
     else:
         kept = ast.BinOp(ast.Constant(1), ast.Sub(), known["keep_prob"])
         rate = _rest(kept) or f"1 - {source(known['keep_prob'])}"
-    flag = known.get("training", known.get("is_training", ast.Constant(symbol != "layers.dropout")))
     if isinstance(flag, ast.Constant):
-        return Dropout(call, known["inputs"], root, rate if flag.value else "")
+        return Dropout(call, known["inputs"], root, rate)
     return Dropout(call, known["inputs"], root, f"{root}.where({source(flag)}, {rate}, 0.0)")
 
 

@@ -85,17 +85,13 @@ _TRANSPOSED = replace(
 )
 _POOLED = "kernel_size stride padding data_format outputs_collections scope"
 _AS_POOLED = "kernel_size:pool_size stride:strides scope:name"
+#: What the layers with variables are given behind their sizes.
+_STARTED = "activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer \
+activity_regularizer kernel_constraint bias_constraint trainable name reuse"
 _KINDS = {
-    "layers.dense": _kind("Dense", "units activation use_bias kernel_initializer bias_initializer name reuse"),
-    "layers.conv2d": _kind(
-        "Conv2D",
-        "filters kernel_size strides padding data_format dilation_rate activation use_bias kernel_initializer "
-        "bias_initializer name reuse",
-    ),
-    "layers.conv2d_transpose": _kind(
-        "Conv2DTranspose",
-        "filters kernel_size strides padding data_format activation use_bias kernel_initializer bias_initializer name",
-    ),
+    "layers.dense": _kind("Dense", f"units {_STARTED}"),
+    "layers.conv2d": _kind("Conv2D", f"filters kernel_size strides padding data_format dilation_rate {_STARTED}"),
+    "layers.conv2d_transpose": _kind("Conv2DTranspose", f"filters kernel_size strides padding data_format {_STARTED}"),
     "layers.max_pooling2d": _kind("MaxPooling2D", "pool_size strides padding data_format name"),
     "layers.average_pooling2d": _kind("AveragePooling2D", "pool_size strides padding data_format name"),
     "layers.flatten": _kind("Flatten", "name"),
@@ -163,14 +159,16 @@ def layer_of(call: ast.Call, sights: Sights, root: str, source: Callable[[ast.ex
             continue
         if (old, getattr(value, "value", None)) in _SILENT:
             continue
-        if new not in _KEPT or (new.endswith("_initializer") and not is_initializer(value, sights)):
+        untrained = old == "trainable" and isinstance(value, ast.Constant) and value.value is False
+        if (new not in _KEPT and not untrained) or (new.endswith("_initializer") and not is_initializer(value, sights)):
             return None
         if new == "name":
             name = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
             if name is None:
                 return None
         found[new] = source(value)
-        bare |= {new} if value in call.args[:4] else set()
+        if len(bare) < 3 and value in call.args[1 + len(bare) : 2 + len(bare)]:
+            bare.add(new)  # where none before it has gone
     in_order = sorted(found.items(), key=lambda pair: pair[0] not in bare)
     arguments = tuple(text if name in bare else f"{name}={text}" for name, text in in_order)
     made_with = tuple(value for old, value in known.items() if after is None or old not in _OF_NORMALIZED)

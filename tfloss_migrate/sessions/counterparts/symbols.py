@@ -124,19 +124,15 @@ _NATIVE_VALUES = frozenset(
     "__version__ executing_eagerly losses.Reduction keras.utils.to_categorical keras.backend.epsilon "
     "keras.backend.floatx cond summary.create_file_writer train.Checkpoint keras.metrics.Accuracy SparseTensor "
     "sparse.SparseTensor test.is_built_with_cuda int32.as_numpy_dtype int64.as_numpy_dtype float32.as_numpy_dtype "
-    "float64.as_numpy_dtype".split()
+    "float64.as_numpy_dtype data.Dataset data.TextLineDataset data.TFRecordDataset data.FixedLengthRecordDataset "
+    "data.experimental.AUTOTUNE".split()
 )
-_NATIVE_PREFIXES = (
-    "__version__.",
-    "examples.tutorials.mnist.",
-    "dtypes.",
-    "errors.",
-    "keras.losses.",
-    "keras.datasets.",
-    "losses.Reduction.",
+_NATIVE_PREFIXES = tuple(
+    "__version__. examples.tutorials.mnist. dtypes. errors. keras.losses. keras.datasets. losses.Reduction. "
+    "data.Dataset. io.decode_ io.parse_single_ io.read_file io.FixedLen".split()
 )
 _MODULES = frozenset(
-    {"", "math", "nn", "linalg", "losses", "dtypes", "errors", "keras", "keras.losses", "keras.datasets"}
+    {"", "math", "nn", "linalg", "losses", "dtypes", "errors", "keras", "keras.losses", "keras.datasets", "data"}
 )
 
 _LOSSES = (
@@ -161,6 +157,8 @@ _OLD_TENSORS = (
     )
 )
 
+#: Operations that read what a file holds, which TF2 has in `tf.io` and `tf.strings`.
+_READING = _names("", "decode_csv decode_raw parse_single_example read_file string_to_number FixedLenFeature")
 TENSORS = _NATIVE_TENSORS | _OLD_TENSORS
 
 DROPOUT = "nn.dropout"
@@ -236,7 +234,7 @@ def is_native(symbol: str) -> bool:
 
 def is_old(symbol: str) -> bool:
     """Whether the symbol is the TF1 name of something that TF2 has under another name."""
-    return not is_native(symbol) and symbol in _OLD_TENSORS | _OLD_TUPLES | RANDOM
+    return not is_native(symbol) and symbol in _OLD_TENSORS | _OLD_TUPLES | RANDOM | _READING
 
 
 def is_keras_loss(symbol: str) -> bool:

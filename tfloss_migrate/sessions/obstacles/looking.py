@@ -18,6 +18,7 @@ from tfloss_migrate.sessions.obstacles.keeping import Obstacles, controls, draws
 from tfloss_migrate.sessions.obstacles.moving import Moving
 from tfloss_migrate.sessions.obstacles.telling import reason
 from tfloss_migrate.sessions.obstacles.unrun import Unrun
+from tfloss_migrate.sessions.plain.iterating import iterators_left
 from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.normalizing import Normalizing
 from tfloss_migrate.sessions.reading.program import Obstacle, Program, Run, Session, SessionFinding
@@ -62,6 +63,8 @@ class Looking:
         runs |= {id(fed) for fed in self.program.feeds.values()} | {id(one.call) for one in self.program.savers}
         self.needs = needs = Needs(self.sights, runs, reading.variables.makers)
         Obstacles(self.sights, self.tensors, needs, reading, rewritten=rewritten)
+        for node, why in iterators_left(self.sights, self.layout, self.program):
+            self.program.stop(node, why)
         if not self.program.obstacles:
             Identity(self.program, self.sights, self.tensors)
         for run in self.program.runs:

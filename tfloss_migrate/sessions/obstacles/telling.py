@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tfloss_migrate.sessions.reading.program import MARK, Obstacle, Program
+from tfloss_migrate.sessions.reading.program import MARK, NEXT, Obstacle, Program
 
 
 def reason(program: Program) -> str | None:
@@ -16,7 +16,7 @@ def reason(program: Program) -> str | None:
     for one in [first, *sorted(program.obstacles, key=lambda one: one.line)]:
         if one is first or not one.runs:
             alike.setdefault(_kind(one), []).append(one)
-    return "; ".join(_told(group, program) for group in alike.values()).replace(MARK, "self.")
+    return "; ".join(_told(group, program) for group in alike.values()).replace(MARK, "self.").replace(NEXT, "")
 
 
 def _kind(one: Obstacle) -> str:

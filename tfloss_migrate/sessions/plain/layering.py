@@ -20,6 +20,7 @@ from tfloss_migrate.sessions.plain.sharing import shared_in
 from tfloss_migrate.sessions.plain.unscoped import scope_name
 from tfloss_migrate.sessions.reading.program import short, unmarked
 from tfloss_migrate.sessions.text.layout import WIDTH, Layout, layout_of
+from tfloss_migrate.sessions.text.removal import Removal
 from tfloss_migrate.sessions.text.settled import is_settled
 from tfloss_migrate.sessions.text.sights import Sights, sights_of
 from tfloss_migrate.syntax.names import Names
@@ -44,7 +45,7 @@ def why_left(call: ast.Call, sights: Sights) -> str:
         return f"{what} is asked for more than is known"
     if any(True for _ in sights.loops(call)):
         return f"{what} makes a layer in each round of a loop"
-    if any(isinstance(node, ast.With) for node in around):
+    if any(isinstance(node, ast.With) and not sights.is_bare(node) for node in around):
         return f"{what} stands in a scope, in which it may share its variables"
     function = next((node for node in around if isinstance(node, ast.FunctionDef)), None)
     if function is not None:
@@ -78,13 +79,23 @@ class _Layering:
     def edits(self) -> Iterator[Edit]:
         """All edits: calls of objects, and above them the statements that make these."""
         for call in sorted(self._known, key=lambda one: (one.lineno, one.col_offset)):
-            if not any(self._is_layer(above) for above in self._sights.above(call)):
+            if self._does_nothing(call):
+                yield from Removal(self._layout).edits([self._sights.statement(call)])
+            elif not any(self._is_layer(above) for above in self._sights.above(call)):
                 span = self._layout.spans.of(call)
                 yield Edit(span.start, span.end, self._written(call))
         for home, lines in self._made.items():
             above = isinstance(home, ast.FunctionDef)
             start = self._layout.start_of(self._first_line(home) if above else home.lineno)
             yield Edit(start, start, self._in_scope(home, lines) + self._layout.newline * (2 if above else 0))
+
+    def _does_nothing(self, call: ast.Call) -> bool:
+        """Whether a call stands in `h = dropout(h)` that never drops anything."""
+        above, dropout = self._sights.parent(call), self._dropouts.get(call)
+        named = isinstance(above, ast.Assign) and len(above.targets) == 1 and isinstance(above.targets[0], ast.Name)
+        if not named or dropout is None or dropout.rate or not isinstance(dropout.inputs, ast.Name):
+            return False
+        return isinstance(above, ast.Assign) and ast.unparse(above.targets[0]) == dropout.inputs.id
 
     def _in_scope(self, home: ast.stmt, lines: list[str]) -> str:
         """The statements above a function, in the scope that its calls share."""
@@ -189,7 +200,7 @@ class _Layering:
     def _is_apart(self, node: ast.AST) -> bool:
         """Whether what stands in a node is no plain part of a graph; a scope that only gives names is none of that."""
         scoped = isinstance(node, ast.With) and scope_name(node, self._sights, self._layout) is not None
-        scoped = scoped or any(node is one.scope for one in self._shared.values())
+        scoped = scoped or any(node is one.scope for one in self._shared.values()) or self._sights.is_bare(node)
         return isinstance(node, (ast.ClassDef, ast.With, ast.If)) and not scoped
 
     def _holds_placeholders(self, function: ast.AST) -> bool:

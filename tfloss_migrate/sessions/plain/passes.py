@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from tfloss_migrate.model import Edit
 from tfloss_migrate.record import dataclass, replace
@@ -14,12 +14,16 @@ from tfloss_migrate.sessions.plain.dimensions import plain_dimensions
 from tfloss_migrate.sessions.plain.fetched import fetched
 from tfloss_migrate.sessions.plain.flagged import FLAGGED, flagged
 from tfloss_migrate.sessions.plain.flattening import flattened
+from tfloss_migrate.sessions.plain.getting import gotten
 from tfloss_migrate.sessions.plain.handed_in import handed_in
 from tfloss_migrate.sessions.plain.hoisting import hoisted
+from tfloss_migrate.sessions.plain.iterating import iterated
 from tfloss_migrate.sessions.plain.layering import layered
+from tfloss_migrate.sessions.plain.looping import looped
 from tfloss_migrate.sessions.plain.measuring import measured
 from tfloss_migrate.sessions.plain.overridden import OVERRIDDEN, overridden
 from tfloss_migrate.sessions.plain.parts import parted
+from tfloss_migrate.sessions.plain.placing import placed
 from tfloss_migrate.sessions.plain.raising import raised
 from tfloss_migrate.sessions.plain.regraphed import regraphed
 from tfloss_migrate.sessions.plain.renamed import renamed
@@ -48,60 +52,60 @@ def plain(text: str, names: Names, tree: ast.Module) -> Flat | None:
 
     Without TensorBoard, which has TF2's `tf.summary.scalar`, summaries stay. Raises SyntaxError if no Python comes out.
     """
-    read, lines = _changed(_Read(text, names, tree), list(range(1, text.count("\n") + 2)), [versioned])
-    edits, said = without_summaries(read.text, read.names, read.tree) if has_tensorboard() else ([], ())
-    lines = [lines[line - 1] for line in lines_after(read.text, edits)]
-    read = read.after(apply(read.text, edits))
-    fed = overridden(read.text, read.names, read.tree)
-    read = read.after(apply(read.text, fed))
-    said += (OVERRIDDEN,) * bool(fed)
-    defined = flagged(read.text, read.names, read.tree)
-    lines = [lines[line - 1] for line in lines_after(read.text, defined)]
-    read = read.after(apply(read.text, defined))
-    said += (FLAGGED,) * bool(defined)
-    read, lines = _changed(read, lines, (fetched, regraphed, undeclared, measured, updated, tried))
-    read = read.after(renamed(read.text, read.names, read.tree))
-    flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(lines) + 1)), ())
-    as_written, lines = read.after(flat.text), [lines[line - 1] for line in flat.lines]
-    as_written = as_written.after(apply(as_written.text, parted(as_written.text, as_written.names, as_written.tree)))
-    read, places = _changed(as_written, list(range(1, len(lines) + 1)), [wrapped] * _CALLS)
-    read, places = _changed(read, places, [handed_in] * _CALLS)
+    read = _Read(text, names, tree, tuple(range(1, text.count("\n") + 2))).changed(versioned)
+    if has_tensorboard():
+        read = read.after(*without_summaries(read.text, read.names, read.tree))
+    for change, said in ((overridden, OVERRIDDEN), (flagged, FLAGGED)):
+        edits = change(read.text, read.names, read.tree)
+        read = read.after(edits, (said,) * bool(edits))
+    read = read.changed(fetched, regraphed, undeclared, measured, updated, tried, placed, gotten, gotten)
+    read = read.after(*iterated(read.text, read.names, read.tree)).changed(looped)
+    read = read.of(renamed(read.text, read.names, read.tree))
+    flat = flattened(read.text, read.names, read.tree) or Flat(read.text, tuple(range(1, len(read.lines) + 1)), ())
+    written = read.of(flat.text, tuple(read.lines[line - 1] for line in flat.lines)).changed(parted)
+    inside = replace(written, lines=tuple(range(1, len(written.lines) + 1)))
+    made = inside.changed(*[wrapped] * _CALLS, *[handed_in] * _CALLS)
     if "_scope" in text:
-        read, places = _changed(read, places, (arg_scoped, spelled_out, layered, unshared, chosen))
-    bare, more = unscoped(read.text, read.names, read.tree)
-    changes = (plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out, hoisted, hoisted, layered)
-    read, places = _changed(read.after(bare), places, changes)
-    if read.text == text:
+        made = made.changed(arg_scoped, spelled_out, layered, unshared, chosen)
+    bare, more = unscoped(made.text, made.names, made.tree)
+    made = made.of(bare).changed(plain_dimensions, *[raised] * _FUNCTIONS, arg_scoped, updated, spelled_out)
+    made = made.changed(hoisted, hoisted, layered)
+    if made.text == text:
         return None
     return replace(
         flat,
-        text=read.text,
-        lines=tuple(lines[place - 1] for place in places),
-        said=(*said, *more),
-        written=Written(as_written.text, tuple(places)) if as_written.text != read.text else None,
+        text=made.text,
+        lines=tuple(written.lines[line - 1] for line in made.lines),
+        said=(*made.said, *more),
+        written=Written(written.text, made.lines) if written.text != made.text else None,
     )
-
-
-def _changed(read: _Read, lines: list[int], changes: Iterable[_Change]) -> tuple[_Read, list[int]]:
-    """A text after several changes, and the line that each of its lines was."""
-    for change in changes:
-        edits = change(read.text, read.names, read.tree)
-        lines = [lines[line - 1] for line in lines_after(read.text, edits)]
-        read = read.after(apply(read.text, edits))
-    return read, lines
 
 
 @dataclass(frozen=True)
 class _Read:
-    """A text with its names and its tree."""
+    """A text with its names and its tree, the line that each of its lines was, and what is said of its changes."""
 
     text: str
     names: Names
     tree: ast.Module
+    lines: tuple[int, ...]
+    said: tuple[str, ...] = ()
 
-    def after(self, text: str) -> _Read:
-        """What a change makes of it; the same, not read again, if it has made none."""
+    def changed(self, *changes: _Change) -> _Read:
+        """What changes make of it, one after another."""
+        read = self
+        for change in changes:
+            read = read.after(change(read.text, read.names, read.tree))
+        return read
+
+    def after(self, edits: Sequence[Edit], said: tuple[str, ...] = ()) -> _Read:
+        """What edits make of it, of which that is said."""
+        lines = tuple(self.lines[line - 1] for line in lines_after(self.text, edits))
+        return replace(self.of(apply(self.text, edits), lines), said=(*self.said, *said))
+
+    def of(self, text: str, lines: tuple[int, ...] = ()) -> _Read:
+        """Another text of these lines, or of as many; the same, not read again, if it is that."""
         if text == self.text:
             return self
         tree = ast.parse(text)
-        return _Read(text, Names(tree), tree)
+        return replace(self, text=text, names=Names(tree), tree=tree, lines=lines or self.lines)

@@ -20,7 +20,8 @@ def why_kept(call: ast.Call, sights: Sights) -> str | None:
     made = known is not None and "shape" not in known and _is_value(known.get("initializer"), sights)
     if known is None or "name" not in known or ("shape" not in known and not made):
         return f"{short(call)} is called with what is not known"
-    around = [item for one in sights.above(call) if isinstance(one, ast.With) for item in one.items]
+    scopes = [one for one in sights.above(call) if isinstance(one, ast.With) and not sights.is_bare(one)]
+    around = [item for one in scopes for item in one.items]
     if any((sights.called(item.context_expr) or "scope").endswith("scope") for item in around):
         return f"{short(call)} stands in a scope, in which it may share its variable"
     several = (

@@ -11,6 +11,10 @@ from tfloss_migrate.syntax.scopes import Binding
 
 #: What an attribute of the instance begins with where a class is read as a function: `self·x` is as long as `self.x`.
 MARK = "self·"
+#: What the name of a part of an element ends with while the one that it is fed to has that name.
+NEXT = "·next"
+#: What the name of a placeholder holds that stands for a part of the elements of a dataset: of which, and which part.
+SPEC = ".element_spec"
 
 
 def unmarked(name: str) -> str:
@@ -166,7 +170,10 @@ def parts_of(fetch: ast.expr) -> list[ast.expr]:
 
 @dataclass(frozen=True)
 class Placeholder:
-    """`name = tf.placeholder(dtype, shape)`; `default` is what it is in runs that do not feed it, or None."""
+    """`name = tf.placeholder(dtype, shape)`; `default` is what it is in runs that do not feed it, or None.
+
+    One that stands for a part of the elements of a dataset has a `spec`, as code: `dataset.element_spec[0]`.
+    """
 
     name: str
     binding: Binding
@@ -174,6 +181,7 @@ class Placeholder:
     dtype: ast.expr
     shape: ast.expr | None
     default: ast.Constant | None = None
+    spec: str = ""
 
 
 def short(node: ast.AST) -> str:

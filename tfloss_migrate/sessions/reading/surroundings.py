@@ -6,7 +6,7 @@ import ast
 
 from tfloss_migrate.sessions.counterparts import symbols
 from tfloss_migrate.sessions.counterparts.reasons import why_not
-from tfloss_migrate.sessions.reading.program import Placeholder, Program, short
+from tfloss_migrate.sessions.reading.program import SPEC, Placeholder, Program, short
 from tfloss_migrate.sessions.text.sights import Sights, Use
 from tfloss_migrate.syntax.arguments import given
 from tfloss_migrate.syntax.names import dotted
@@ -138,7 +138,7 @@ class Surroundings:
         given = dict(zip((first, "shape", "name"), call.args, strict=False))
         given.update({keyword.arg or "**": keyword.value for keyword in call.keywords})
         dtype, shape = given.pop("dtype", None), given.pop("shape", None)
-        given.pop("name", None)
+        name = getattr(given.pop("name", None), "value", None)
         default = given.pop("input", None) if with_default else None
         if isinstance(default, ast.Constant) and type(default.value) in _DTYPES:
             dtype = ast.copy_location(ast.Constant(_DTYPES[type(default.value)]), default)
@@ -152,7 +152,8 @@ class Surroundings:
             self.program.stop(statement, f"the placeholder is stored as {short(target)}")
             return
         known = default if isinstance(default, ast.Constant) else None
-        self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape, known))
+        spec = name if isinstance(name, str) and SPEC in name else ""
+        self.program.placeholders.append(Placeholder(target.id, binding, statement, dtype, shape, known, spec))
 
     def _module(self, use: Use) -> None:
         """`slim = tf.contrib.slim`, which is a name that nobody reads."""

@@ -95,6 +95,18 @@ class Sights:
         self._places[id(node)] = found
         return found
 
+    def is_bare(self, node: ast.AST) -> bool:
+        """Whether a `with` does no more than say which graph or session is the default one."""
+        calls = [item.context_expr for item in node.items] if isinstance(node, ast.With) else []
+        methods = [
+            call.func.attr for call in calls if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        ]
+        made = all(
+            self.called(call) == "Session" or method == "as_default"
+            for call, method in zip(calls, methods, strict=False)
+        )
+        return bool(calls) and len(methods) == len(calls) and made
+
     def statement(self, node: ast.AST) -> ast.stmt:
         """The statement that a node is in."""
         return next(n for n in (node, *self.above(node)) if isinstance(n, ast.stmt))

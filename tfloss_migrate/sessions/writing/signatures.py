@@ -72,6 +72,11 @@ class Signatures:
             yield f"{indent}@{self._root}.function"
             return
         told = self._told[function]
+        whole = _whole(function)
+        if whole is not None:
+            yield from (f"{indent}{text}" for one in told.values() for text in (*one.above, one.beside) if text)
+            yield f"{indent}@{self._root}.function(input_signature={whole})"
+            return
         specs = [(self._spec(one), told.get(one, Told())) for one in function.parameters]
         line = f"{indent}@{self._root}.function(input_signature=[{', '.join(spec for spec, _ in specs)}])"
         if len(line) <= WIDTH and not any(one.lines for _, one in specs):
@@ -87,9 +92,19 @@ class Signatures:
         yield f"{indent})"
 
     def _spec(self, placeholder: Placeholder) -> str:
+        if placeholder.spec:
+            return placeholder.spec.partition(" ")[0]
         base, dtype = self._root, self._layout.spans.source(placeholder.dtype)
         if isinstance(placeholder.dtype, ast.Constant) and isinstance(placeholder.dtype.value, str):
             dtype = f"{base}.{_DTYPES.get(placeholder.dtype.value, placeholder.dtype.value)}"
         shape = self._layout.spans.source(placeholder.shape) if placeholder.shape is not None else "None"
         shape = "[]" if placeholder in self._scalars else shape
         return f"{base}.TensorSpec({shape}, {dtype})"
+
+
+def _whole(function: Function) -> str | None:
+    """The elements of a dataset, where a function is given all parts of one, and nothing else."""
+    specs = [one.spec for one in function.parameters]
+    dataset = specs[0].partition("[")[0]
+    every = [f"{dataset}[{at}] of {len(specs)}" for at in range(len(specs))]
+    return dataset if dataset and specs == every else None
