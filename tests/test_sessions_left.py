@@ -240,7 +240,9 @@ LEFT = {
         "line 3: globals may give any name another value",
     ),
     "a graph in branches that do something else": (
-        _X + "if flag:\n    a = x + 1\nelse:\n    a = x + 2\n    done.append(1)\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",
+        _X
+        + "if flag:\n    a = x + 1\nelse:\n    a = x + 2\n    done.append(1)\n"
+        + "sess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 3: what hangs on a placeholder stands in a block of its own",
     ),
     "randomness in shared parts": (
