@@ -113,7 +113,9 @@ class Scripts:
         loads = self._sights.loads(function.name, scope) if scope is not None else []
         call = next((one for load in loads if isinstance(one := self._sights.parent(load), ast.Call)), None)
         bound = bind_parameters(call, function.args) if call is not None else None
-        value = (bound or {}).get(parameter.arg)
+        own = zip(reversed(function.args.args), reversed(function.args.defaults), strict=False)
+        defaults: dict[str, ast.expr] = {one.arg: default for one, default in own}
+        value = (bound or defaults).get(parameter.arg)
         return value if isinstance(value, ast.Constant) else None
 
     def text(self, node: ast.expr) -> str:
