@@ -104,3 +104,17 @@ def test_the_verdict_says_which_lines_print_tensors() -> None:
     )
     assert SHOWN.splitlines()[8].startswith("print")
     assert conversion(SHOWN).said == (said,)
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("print(k)", ("line 4 prints tensors themselves, of which TF2 shows the values, too",)),
+        ("print('k', k * 2)\nprint(k)", ("lines 4, 5 print tensors themselves, of which TF2 shows the values, too",)),
+        ("print(k.shape)", ()),
+        ("print(sess.run(k))", ()),
+    ],
+)
+def test_that_a_tensor_is_shown_with_its_value_is_said(shown: str, said: tuple[str, ...]) -> None:
+    text = f"import tensorflow as tf\nk = tf.constant(2.0)\nsess = tf.Session()\n{shown}\nprint(sess.run(k))\n"
+    assert conversion(text).said == said

@@ -80,7 +80,7 @@ class Looking:
             self.normalizing = Normalizing(self.program, self.sights, needs, self.feeding)
             self.unrun = Unrun(self.program, self.sights, self.feeding).statements
             changes = Changes(self.sights)
-            self.showing = Showing(self.program, self.sights, self.feeding, changes)
+            self.showing = Showing(self.program, self.sights, self.feeding, self.tensors, changes)
             Moving(self.program, self.sights, self.feeding, self.tensors, self.layout, changes)
             taken = {id(step.taken.func) for step in self.program.steps if step.taken is not None}
             uses = [use for use in reading.uses if id(use.node) not in taken]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tfloss_migrate.sessions.reading.feeding import Feeding
 from tfloss_migrate.sessions.reading.functions import Function, Functions
 from tfloss_migrate.sessions.reading.program import Placeholder, Program, short
+from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.changes import Changes
 from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax import flow
@@ -16,6 +17,8 @@ _SAID = (
     "the tensors that line{} {} print{} are shown when the functions that compute them are traced: "
     "at their first call, and once more where that makes layers' variables"
 )
+
+_VALUES = "line{} {} print{} tensors themselves, of which TF2 shows the values, too"
 
 
 def is_print(statement: ast.AST, sights: Sights) -> bool:
@@ -28,11 +31,15 @@ def is_print(statement: ast.AST, sights: Sights) -> bool:
 class Showing:
     """The prints of a program that show what hangs on placeholders, and that no run is a part of."""
 
-    def __init__(self, program: Program, sights: Sights, feeding: Feeding, changes: Changes) -> None:
+    def __init__(self, program: Program, sights: Sights, feeding: Feeding, tensors: Tensors, changes: Changes) -> None:
         self._program, self._sights, self._feeding, self._changing = program, sights, feeding, changes
         self._runs = {id(run.call) for run in program.runs}
         self._statements = [one for one in sights.nodes if isinstance(one, ast.Expr) and self._shows(one)]
         feeding.statements.update(self._statements)
+        moved = {id(one) for one in self._statements}
+        shown = [one for one in sights.all(ast.Expr) if id(one) not in moved and is_print(one, sights)]
+        calls = [one.value for one in shown if isinstance(one.value, ast.Call)]
+        self._at_once = [one for one in calls if any(tensors.kind(each) == "tensor" for each in one.args)]
 
     @property
     def said(self) -> Iterator[str]:
@@ -41,6 +48,10 @@ class Showing:
         if lines:
             several = len(lines) > 1
             yield _SAID.format("s" * several, ", ".join(map(str, lines)), "s" * (not several))
+        at_once = sorted(self._program.line_of(one.lineno) for one in self._at_once)
+        if at_once:
+            several = len(at_once) > 1
+            yield _VALUES.format("s" * several, ", ".join(map(str, at_once)), "s" * (not several))
 
     def place(self, functions: Functions) -> None:
         """Puts each print into a function that has all that it shows; where there is none, that is an obstacle."""
