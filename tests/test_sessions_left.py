@@ -31,17 +31,13 @@ TRAINING = {
 }
 
 LEFT = {
-    "an assignment without a name": (
-        "w = tf.Variable(1.0)\nsess = tf.Session()\nsess.run(tf.assign(w, w + 1))\n",
+    "an assignment to what is not seen to be a variable": (
+        "w = f()\nsess = tf.Session()\nsess.run(tf.assign(w, w + 1))\n",
         "line 3: tf.assign changes a variable when the session runs it",
     ),
-    "a checkpoint of another program": (
-        "w = tf.Variable(1.0)\nsaver = tf.train.Saver()\nsess = tf.Session()\nsaver.restore(sess, 'm')\nsess.run(w)\n",
-        "line 2: tf.train.Saver saves or restores what a session holds",
-    ),
-    "an assignment by method": (
+    "an assignment to what has no initial value": (
         "w = tf.Variable(1.0)\nsess = tf.Session()\nsess.run(w.assign_add(2.0))\n",
-        "line 3: w.assign_add() changes a variable when the session runs it",
+        "line 2: the variables are not given their initial values here",
     ),
     "a saver": (
         "w = tf.Variable(1.0)\nsaver = tf.train.Saver()\nwith tf.Session() as sess:\n    saver.restore(sess, 'm')\n",

@@ -15,7 +15,7 @@ from tfloss_migrate.sessions.plain.classes import Written
 from tfloss_migrate.sessions.plain.flattening import flattened
 from tfloss_migrate.sessions.reading.feeding import Fed, Feeding
 from tfloss_migrate.sessions.reading.functions import Functions
-from tfloss_migrate.sessions.reading.program import MARK, SPEC, Run, unmarked
+from tfloss_migrate.sessions.reading.program import MARK, SPEC, Assignment, Run, unmarked
 from tfloss_migrate.sessions.scripts import Scripts, starts
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.sights import Sights
@@ -57,13 +57,13 @@ def played_by(
     """
     before = _Before(seen, written)
     plain = [run for run in seen.program.runs if run.call not in functions.by_run]
-    if plain and (seen.program.at_once or not all(_keeps(run, seen.sights) for run in plain)):
-        if not seen.program.steps:
+    if not all(_keeps(run, seen) for run in plain):
+        if not seen.program.changes:
             return None
         plain = []
     tree = ast.parse(new_text)
     flat = flattened(new_text, Names(tree), tree)
-    text = (flat.text if flat is not None else new_text) + _as_functions(plain)
+    text = (flat.text if flat is not None else new_text) + "".join(_as_functions(plain, seen))
     tree = ast.parse(text)
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         call.keywords = [one for one in call.keywords if not _is_of_data(one)]
@@ -83,10 +83,10 @@ def played_by(
             )
             for one in feeding.fed
         )
-        runs += tuple(
-            Fetched(tuple(_spelled(before.text(value)) for value in run.values), (), _name(at), (), (), None)
-            for at, run in enumerate(plain)
-        )
+        calls = [one.run.call for one in feeding.fed] + [run.call for run in plain]
+        runs += tuple(_plain(run, _name(at), seen, before) for at, run in enumerate(plain))
+        order = sorted(range(len(runs)), key=lambda at: (calls[at].lineno, calls[at].col_offset))
+        runs = tuple(runs[at] for at in order)
         fetches = [fetch for fed in feeding.fed for fetch in fed.fetches]
         fetches += [value for run in plain for value in run.values]
         old = before.script([*(step.statement for step in seen.program.steps), *fetches])
@@ -102,19 +102,46 @@ def played_by(
     return Played(_spelled(old), _spelled(after), runs, places)
 
 
-def _as_functions(runs: Sequence[Run]) -> str:
-    """What runs fetch that no function computes, as functions behind a text."""
-    values = [", ".join(ast.unparse(value) for value in run.values) for run in runs]
-    return "".join(f"\ndef {_name(at)}():\n    return [{value}]\n" for at, value in enumerate(values))
+def _as_functions(runs: Sequence[Run], seen: Looking) -> Iterator[str]:
+    """What runs fetch or assign that no function computes, as functions behind a text."""
+    for at, run in enumerate(runs):
+        assigned = seen.program.at_once.get(run.fetch)
+        body = f"return [{', '.join(ast.unparse(value) for value in run.values)}]"
+        if assigned is not None:
+            variable = ast.unparse(assigned.variable)
+            known = ast.unparse(assigned.value) if _is_known(assigned, seen) else None
+            ones = f"{seen.sights.root() or 'tf'}.ones_like({variable})"
+            body = f"{variable}.{assigned.method}({known or ones})"
+        yield f"\ndef {_name(at)}():\n    {body}\n"
+
+
+def _plain(run: Run, name: str, seen: Looking, before: _Before) -> Fetched:
+    """A run that no function serves; what is assigned, where only the program's data tell, are ones."""
+    assigned = seen.program.at_once.get(run.fetch)
+    if assigned is None:
+        return Fetched(tuple(_spelled(before.text(value)) for value in run.values), (), name, (), (), None)
+    step = before.text(run.fetch)
+    if not _is_known(assigned, seen):
+        variable = before.text(assigned.variable)
+        step = f"tf.{assigned.method}({variable}, tf.ones_like({variable}))"
+    return Fetched((), (_spelled(step),), name, (), (), None)
+
+
+def _is_known(assigned: Assignment, seen: Looking) -> bool:
+    """Whether what is assigned is made of variables and operations alone."""
+    names = [node for node in ast.walk(assigned.value) if isinstance(node, ast.Name)]
+    return all(seen.sights.symbol(one) is not None or seen.variables.is_held(one) for one in names)
 
 
 def _name(at: int) -> str:
     return f"fetched_{at}"
 
 
-def _keeps(run: Run, sights: Sights) -> bool:
+def _keeps(run: Run, seen: Looking) -> bool:
     """Whether what a run fetches is the same at the end of the text: of names of the module as they are last given."""
-    for name in (node for value in run.values for node in ast.walk(value) if isinstance(node, ast.Name)):
+    sights, assigned = seen.sights, seen.program.at_once.get(run.fetch)
+    read = run.values if assigned is None else [assigned.variable]
+    for name in (node for value in read for node in ast.walk(value) if isinstance(node, ast.Name)):
         scope = sights.place(name).scope.owner_of(name.id)
         if scope is None:
             continue

@@ -54,7 +54,7 @@ class Obstacles:
         for name in sights.all(ast.Name):
             if name.id in _NAMING and isinstance(name.ctx, ast.Load) and not sights.may_hold(name):
                 self._program.stop(name, f"{name.id} may give any name another value")
-        if self._program.steps:
+        if self._program.changes:
             Starting(self._program, sights, needs, reading.variables)
 
     def _symbol(self, use: Use) -> None:

@@ -46,13 +46,13 @@ class Moving:
             self._check_beside(fed)
         for step in program.steps:
             self._check_variables(step)
-        if self._all and not program.obstacles:
+        if (self._all or program.changes) and not program.obstacles:
             self._check_uses()
 
     def _check_statement(self, statement: ast.stmt) -> None:
         """A graph statement that becomes part of a function is a plain one, made of known operations."""
         stop, sights = self._program.stop, self._sights
-        home = self._all[0].statement
+        home = self._all[0].statement if self._all else statement
         plain = isinstance(statement, (ast.AugAssign, ast.Assert, ast.If, ast.For)) or is_print(statement, sights)
         plain = plain or (
             isinstance(statement, ast.Assign) and len(statement.targets) == 1 and _are_names(statement.targets[0])
@@ -158,7 +158,7 @@ class Moving:
 
     def _check_fetches(self, fed: Fed) -> None:
         """What is fetched by an expression hangs on nothing that the function could not see, or that changes."""
-        home = self._sights.place((fed.statements or [self._all[0].statement])[-1])
+        home = self._sights.place((fed.run.call, *(one.statement for one in self._all[:1]), *fed.statements)[-1])
         for name in [n for fetch in fed.fetches for n in ast.walk(fetch) if isinstance(n, ast.Name)]:
             place = self._sights.place(name)
             owner = place.scope.owner_of(name.id)

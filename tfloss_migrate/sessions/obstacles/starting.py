@@ -36,7 +36,8 @@ class Starting:
                 program.stop(extra.call, "another session has variables of its own")
         known = [call for call in program.initialised if self._sets_variables(call)]
         if not known:
-            program.stop(program.steps[0].statement, "the variables are not given their initial values here")
+            first = program.steps[0].statement if program.steps else program.sessions[0].call
+            program.stop(first, "the variables are not given their initial values here")
         firsts = [call for at, call in enumerate(known) if self._is_first(at, known, apart=apart)]
         for call in known:
             if call not in firsts and sights.statement(call) not in restored_first:

@@ -31,7 +31,7 @@ class Assigning:
                 explained.update(id(call.func) for call in ast.walk(node) if isinstance(call, ast.Call))
                 for late in self._out_of_order(step):
                     program.stop(late, f"{short(late)} reads what the same step assigns, in an order that is not known")
-        for call in sights.all(ast.Call) if program.steps else ():
+        for call in sights.all(ast.Call):
             made = self._assignment(call, None) if self._is_run(call) else None
             if made is not None:
                 program.at_once[call] = made

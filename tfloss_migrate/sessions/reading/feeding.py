@@ -104,7 +104,7 @@ class Feeding:
 
     def _is_trained(self, binding: Binding, needed: dict[int, Binding]) -> bool:
         """Whether a binding hangs on variables: as a statement of the graph, and not as a function or a variable."""
-        if not self._program.steps or isinstance(binding.node, ast.FunctionDef) or self._variables.holds(binding):
+        if not self._program.changes or isinstance(binding.node, ast.FunctionDef) or self._variables.holds(binding):
             return False
         scopes = [one.scope for one in needed.values() if self._variables.holds(one)]
         return any(
@@ -230,7 +230,7 @@ class Feeding:
     def _of(self, run: Run) -> Fed | None:
         parts = run.values
         fetches = tuple(part for part in parts if self._read(part))
-        if run.steps or (self._program.steps and fetches):
+        if run.steps or (self._program.changes and fetches):
             fetches = tuple(parts)
         pairs = self._fed_values(run)
         needed = self.placeholders_of(*fetches, *run.needed)

@@ -226,6 +226,11 @@ class Program:
     said: list[str] = field(default_factory=list)
     lines: Sequence[int] = ()
 
+    @property
+    def changes(self) -> bool:
+        """Whether its runs change variables: by steps, or by assignments where they stand."""
+        return bool(self.steps or self.at_once)
+
     def steps_of(self, held: tuple[Binding, ...]) -> tuple[Step, ...]:
         """The steps that a name stands for which may hold these bindings: one, mostly."""
         if len(held) != 1:
