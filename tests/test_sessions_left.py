@@ -35,6 +35,10 @@ LEFT = {
         "w = f()\nsess = tf.Session()\nsess.run(tf.assign(w, w + 1))\n",
         "line 3: tf.assign changes a variable when the session runs it",
     ),
+    "a checkpoint of another program": (
+        "w = tf.Variable(1.0)\nsaver = tf.train.Saver()\nsess = tf.Session()\nsaver.restore(sess, 'm')\nsess.run(w)\n",
+        "line 2: tf.train.Saver saves or restores what a session holds",
+    ),
     "an assignment to what has no initial value": (
         "w = tf.Variable(1.0)\nsess = tf.Session()\nsess.run(w.assign_add(2.0))\n",
         "line 2: the variables are not given their initial values here",
