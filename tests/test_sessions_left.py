@@ -99,25 +99,9 @@ LEFT = {
         "a = tf.ones([1])\nn = a.get_shape()[0].value\n" + _RUN,
         "line 2: a.get_shape()[0].value: in TF2 a dimension is a plain number",
     ),
-    "randomness that is run twice": (
-        "a = tf.random_normal([3])\nsess = tf.Session()\nprint(sess.run(a), sess.run(a + 1))\n",
-        "line 1: tf.random_normal([3]) draws anew at each run, and only once in eager code",
-    ),
-    "randomness that is run in a loop": (
-        "a = tf.random_uniform([3])\nsess = tf.Session()\nfor i in range(3):\n    print(sess.run(a))\n",
-        "line 1: tf.random_uniform([3]) draws anew at each run, and only once in eager code",
-    ),
     "randomness that is run by a function": (
         "a = tf.random_uniform([3])\nsess = tf.Session()\ndef draw():\n    return sess.run(a)\n",
         "line 1: tf.random_uniform([3]) draws anew at each run, and only once in eager code",
-    ),
-    "randomness after a seed": (
-        "tf.set_random_seed(1)\na = tf.random_normal([3])\n" + _RUN,
-        "line 1: the numbers that follow a seed are others in TF2",
-    ),
-    "randomness with a seed of its own": (
-        "a = tf.Variable(tf.truncated_normal([3], seed=1))\n" + _RUN,
-        "line 1: the numbers that follow a seed are others in TF2",
     ),
     "dropout": (
         "a = tf.nn.dropout(tf.ones([3]), 0.5)\n" + _RUN,
@@ -244,11 +228,6 @@ LEFT = {
         + "if flag:\n    a = x + 1\nelse:\n    a = x + 2\n    done.append(1)\n"
         + "sess = tf.Session()\nsess.run(a, {x: 1.0})\n",
         "line 3: what hangs on a placeholder stands in a block of its own",
-    ),
-    "randomness in shared parts": (
-        _X + "a = x + tf.random_normal([1])\nb = a * a\nsess = tf.Session()\n"
-        "sess.run(a, {x: 1.0})\nsess.run([a, b], {x: 1.0})\n",
-        "line 2: random numbers are drawn for several runs, some of them of more than this",
     ),
     "a variable that hangs on a placeholder": (
         _X + "a = tf.Variable(x)\nsess = tf.Session()\nsess.run(a, {x: 1.0})\n",

@@ -277,3 +277,23 @@ def test_every_session_of_a_program_has_a_finding_of_its_own() -> None:
 def test_a_text_without_sessions_is_nobodys_business() -> None:
     assert conversion(program("x = tf.log(2.0)\n")).findings == ()
     assert conversion("import requests\nsession = requests.Session()\nsession.run(1)\n").findings == ()
+
+
+def test_what_is_drawn_for_several_runs_is_drawn_by_a_function_each_time() -> None:
+    new = converted(
+        "a = tf.random_normal([3])\nb = a * a\nc = tf.random_normal([2])\nsess = tf.Session()\n"
+        "print(sess.run(a), sess.run([a, b]))\nfor i in range(2):\n    print(sess.run(b))\nprint(sess.run(c))\n"
+    )
+    assert "def compute_a():\n    a = tf.random_normal([3])\n    return a\n" in new
+    both = "def compute_a_and_b():\n    a = compute_a()\n    b = a * a\n    return a, b\n"
+    assert both in new
+    assert "c = tf.random_normal([2])\n" in new
+    assert "print(c.numpy())" in new
+
+
+@pytest.mark.parametrize("seeded", ["tf.set_random_seed(1)\na = tf.zeros([2])", "a = tf.random_uniform([2], seed=1)"])
+def test_that_the_numbers_of_a_seed_are_others_is_said(seeded: str) -> None:
+    text = (
+        f"import tensorflow as tf\nb = tf.random_normal([2])\n{seeded}\nsess = tf.Session()\nprint(sess.run([a, b]))\n"
+    )
+    assert conversion(text).said == ("the numbers that follow a seed are others in TF2",)

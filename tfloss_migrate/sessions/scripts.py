@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import indent
 
 from tfloss_migrate.cells import CELLS
 from tfloss_migrate.sessions.reading.blocks import Blocks
-from tfloss_migrate.sessions.reading.showing import is_print
 from tfloss_migrate.sessions.reading.tensors import Tensors
+from tfloss_migrate.sessions.stand_ins import SIZE, Spelling, kept
+from tfloss_migrate.sessions.text.arrays import of_numbers
 from tfloss_migrate.sessions.text.changes import IN_PLACE
 from tfloss_migrate.sessions.text.needs import Needs
 from tfloss_migrate.sessions.text.options import options
@@ -18,10 +18,6 @@ from tfloss_migrate.sessions.text.sights import Sights
 from tfloss_migrate.syntax.arguments import bind_parameters
 from tfloss_migrate.syntax.scopes import Binding
 
-#: The name of what stands for a number that only the user's own calls or data would tell: a size that is tried.
-SIZE = "user_size"
-#: The initial value of a variable that is such a number.
-_VALUE = 0.5
 #: What is asked of layers, variables and optimizers, without a call.
 _ATTRIBUTES = frozenset({"trainable_variables", "_velocities", "name"})
 #: The name of what stands for data of the user: numbers of a shape that is tried.
@@ -173,6 +169,8 @@ class Scripts:
         if symbol is not None:
             return symbol.startswith(_DATA_SETS)
         if isinstance(call.func, ast.Attribute):
+            if of_numbers(call, self._sights) is not None:
+                return False
             root: ast.expr = call.func
             while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):
                 root = root.func if isinstance(root, ast.Call) else root.value
@@ -216,7 +214,7 @@ class Scripts:
         return any(isinstance(n, _LOADING) for n in inside) and all(self._sights.symbol(n) is None for n in inside)
 
     def _written(self, node: ast.AST) -> ast.AST:
-        return _Spelling(self._sights, self._is_data, self._options).visit(_kept(node))
+        return Spelling(self._sights, self._is_data, self._options).visit(kept(node))
 
     def _is_shape(self, node: ast.AST) -> bool:
         """Whether a node is the whole shape of an array of the user, for which numbers of a tried shape stand."""
@@ -262,36 +260,6 @@ def _is_size(node: ast.expr) -> bool:
     return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
 
 
-def _kept(node: ast.AST) -> ast.AST:
-    """A copy of a tree whose nodes know the ones that they are copies of."""
-    made = copy.deepcopy(node)
-    for mine, theirs in zip(ast.walk(made), ast.walk(node), strict=True):
-        mine.original = theirs  # type: ignore[attr-defined]
-    return made
-
-
 def _pieces(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
         yield child.value if isinstance(child, ast.keyword) else child
-
-
-class _Spelling(ast.NodeTransformer):
-    """Names of TensorFlow as dotted names behind `tf.`, and plain numbers for what others would compute."""
-
-    def __init__(self, sights: Sights, is_foreign: Callable[[ast.AST], bool], options: Mapping[str, ast.expr]) -> None:
-        self._sights, self._is_foreign, self._options = sights, is_foreign, options
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        original = getattr(node, "original", node)
-        if isinstance(node, ast.Expr) and is_print(original, self._sights):  # what it shows is computed
-            node.value = ast.Tuple([*node.value.args], ast.Load())  # type: ignore[attr-defined]
-        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
-            symbol = self._sights.symbol(original)
-            if symbol:
-                return ast.parse(f"tf.{symbol}", mode="eval").body
-            if isinstance(original, ast.Attribute) and original.attr in self._options:
-                return self._options[original.attr]
-        if isinstance(node, ast.expr) and self._is_foreign(original):
-            above = self._sights.parent(original)
-            return ast.Constant(_VALUE) if self._sights.called(above) == "Variable" else ast.Name(SIZE, ast.Load())
-        return self.generic_visit(node)

@@ -31,7 +31,7 @@ def old(tf, keras, job, rounds):
                 for play in job["plays"]:
                     given = dict(feeds, **play["flags"])
                     fed = {script.names[name]: given[name] for name in play["feeds"]}
-                    values = [script.evaluate(each) for each in play["old"]]
+                    values = [tensor(tf1, script.evaluate(each)) for each in play["old"]]
                     is_variable = [any(each is one for one in names.made) for each in values]
                     early = [v for v, late in zip(values, is_variable) if not late]
                     averages = session.run(names.averages)
@@ -40,8 +40,25 @@ def old(tf, keras, job, rounds):
                         load(session, names, averages)
                         take(session, names, [script.evaluate(each) for each in play["steps"]], fed)
                     after = session.run([v for v, late in zip(values, is_variable) if late])
-                    yield [(after if late else before).pop(0) for late in is_variable]
+                    yield list(flat([(after if late else before).pop(0) for late in is_variable]))
                 yield session.run(held(names.made))
+
+
+def flat(value):
+    """The single values in lists, tuples and dicts of them, in their order."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, (list, tuple)):
+        yield value
+        return
+    for each in value:
+        for one in flat(each):
+            yield one
+
+
+def tensor(tf1, value):
+    """What can be fetched: numbers that stand for what is drawn, as a tensor."""
+    return tf1.convert_to_tensor(value) if isinstance(value, (np.ndarray, np.generic)) else value
 
 
 def take(session, names, steps, fed):
@@ -75,9 +92,7 @@ def new(names, job, rounds):
         for play in job["plays"]:
             fed = dict(feeds, **play["flags"])
             given = script.evaluate(play["new"])(*[fed[name] for name in play["feeds"]])
-            several = isinstance(given, (list, tuple))
-            values = list(given.values()) if isinstance(given, dict) else given if several else [given]
-            yield [np.asarray(one) for one in values if one is not None]  # a variable, as it is now
+            yield [np.asarray(one) for one in flat(given) if one is not None]  # a variable, as it is now
         yield [np.asarray(one) for one in held(names.made)]
 
 

@@ -21,6 +21,22 @@ METHODS = frozenset(
 FUNCTIONS = {"zip": zip, "list": list, "tuple": tuple, "dict": dict, "sum": sum, "max": max, "min": min}
 
 
+def numpy(kind):
+    """What NumPy makes of plain numbers, as wide as a play is."""
+
+    def made(*arguments):
+        whole = [each for each in np.ravel(arguments[0]) if kind not in ("array", "asarray", "linspace")]
+        if whole and np.prod([float(each) for each in whole]) > LARGEST_VARIABLE:
+            raise RefusedError("an array of more than %d elements" % LARGEST_VARIABLE)
+        return np.asarray(getattr(np, kind)(*arguments))
+
+    return made
+
+
+#: The functions of NumPy that a program may use, as Scripts writes their names.
+NUMPY = {"numpy_" + kind: numpy(kind) for kind in "array asarray ones zeros eye arange linspace".split()}
+
+
 class Returned(Exception):  # noqa: N818
     """Carries the value of a return statement to the call."""
 
@@ -35,7 +51,7 @@ class Script(Expression):
             raise RefusedError("a program of more than %d characters" % LARGEST_SCRIPT)
         self.body = ast.parse(text).body
         self.resolve, self.double = resolve, double
-        self.names = dict(FUNCTIONS, range=bounded)
+        self.names = dict(FUNCTIONS, range=bounded, **NUMPY)
         self.module = self.names
 
     def run(self, data, size):

@@ -196,7 +196,7 @@ def draws(program: Program, sights: Sights, needs: Needs, inside: set[ast.stmt],
     seeded = [call for call in random.values() if any(keyword.arg == "seed" for keyword in call.keywords)]
     seeds = [*program.seeds, *(use.node for use in uses if use.symbol == symbols.NEW_SEED), *seeded]
     if random and seeds and not trains:
-        program.stop(seeds[0], "the numbers that follow a seed are others in TF2")
+        program.said.append("the numbers that follow a seed are others in TF2")
     seen: set[int] = set()
     for run in program.runs:
         drawn = {id(node) for node in needs.code(run.fetch, through_variables=False)} & set(random)

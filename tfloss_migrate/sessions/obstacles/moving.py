@@ -123,8 +123,7 @@ class Moving:
             return False
         if isinstance(node, ast.Call) and (draws(node, self._sights) or self._changes(node)):
             return False
-        random = () if self._program.steps else symbols.RANDOM
-        return self._sights.called(node) not in (*symbols.VARIABLES, *symbols.PLACEHOLDERS, *random)
+        return self._sights.called(node) not in symbols.VARIABLES | symbols.PLACEHOLDERS
 
     def _changes(self, call: ast.Call) -> bool:
         """Whether a call is of a method of an object that the user's own code has made: it may change the object."""

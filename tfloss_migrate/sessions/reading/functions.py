@@ -143,11 +143,9 @@ class Functions:
         for function in self.all:
             closure = function.statements
             function.calls = {s: unit for s, unit in units.items() if s in closure and unit is not function}
-            if self._program.steps and any(map(self._feeding.draws, closure)):
+            if any(map(self._feeding.draws, closure)):
                 function.calls = {s: unit for s, unit in function.calls.items() if not self._draws(unit)}
             self._prune(function)
-            if function.calls and not self._program.steps and any(map(self._feeding.draws, closure)):
-                self._program.stop(closure[0], _DRAWS)
 
     def _draws(self, function: Function) -> bool:
         return any(map(self._feeding.draws, function.statements))
@@ -227,7 +225,7 @@ class Functions:
         inside = set[ast.stmt]().union(*(self._feeding.direct(s) for s in part)) - set(part)
         given = [(caller, caller.given.get(s, s)) for caller in callers for s in inside]
         called = [caller.calls[s] for caller, s in given if s in caller.calls]
-        return bool(self._program.steps) and any(True for one in called for _ in self._drawn(one))
+        return any(True for one in called for _ in self._drawn(one))
 
     def _part(self, part: list[ast.stmt], callers: list[Function]) -> bool:
         """Makes a function of statements that all `callers` have; whether that can be done."""
