@@ -129,8 +129,26 @@ for i in range(6):
     _, cost = sess.run([train, loss], {x: xs, keep_prob: 0.5})
 """
 
+#: Sequences of a length that is left open, of which one starts from where another one has ended.
+OPEN = """
+import tensorflow as tf
+
+read = tf.placeholder(tf.float32, [None, None, 2])
+said = tf.placeholder(tf.float32, [None, None, 2])
+reader = tf.nn.rnn_cell.BasicRNNCell(3)
+speaker = tf.nn.rnn_cell.BasicRNNCell(3)
+_, thought = tf.nn.dynamic_rnn(reader, read, dtype=tf.float32)
+outputs, _ = tf.nn.dynamic_rnn(speaker, said, initial_state=thought, dtype=tf.float32)
+loss = tf.reduce_mean(tf.square(tf.layers.dense(outputs, 2) - said))
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    _, cost = sess.run([train, loss], {read: xs, said: ys})
+"""
+
 PROGRAMS = {"stacked cells": STACKED, "states, lengths and activations": READ, "a loop that goes both ways": BOTH_WAYS}
-PROGRAMS |= {"cells that drop": DROPPED, "loops that go both ways at once": TURNED}
+PROGRAMS |= {"cells that drop": DROPPED, "loops that go both ways at once": TURNED, "an open length": OPEN}
 
 #: What makes another program of the new text of each.
 OTHERS = [
@@ -159,6 +177,7 @@ OTHERS = [
     ("cells that drop", "state_keep_prob=keep_prob", "output_keep_prob=keep_prob"),
     ("cells that drop", "*sum([cell.trainable_variables for cell in cells], [])", "*cells[0].trainable_variables"),
     ("a loop that goes both ways", "tf.reverse(backward, axis=[1])", "backward"),
+    ("an open length", ", initial_state=thought", ""),
 ]
 
 

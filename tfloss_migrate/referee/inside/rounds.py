@@ -13,6 +13,8 @@ from precision import computing
 from script import Script
 from training import Names
 
+#: How long sequences are whose placeholder leaves that open.
+STEPS = 4
 #: Operations whose inputs have one shape, mostly; those whose result has that of their input; and products.
 SAME_SHAPE = ("Add", "AddV2", "Sub", "Mul", "RealDiv", "SquaredDifference", "Equal", "SoftmaxCrossEntropyWithLogits")
 PASSING = ("Cast", "Identity", "StopGradient", "Reshape")
@@ -169,9 +171,13 @@ def shape_of(tensor):
 
 
 def legacy_script(tf, keras, job, shapes=None):
-    """The old program, run in the graph that is there; `shapes` are those of placeholders that have none."""
+    """The old program, run in the graph that is there; `shapes` are those of placeholders that have none.
+
+    Of programs with recurrent loops, sequences have a length, for these are written out.
+    """
     names = Names(first(tf), keras, legacy_names(first(tf), keras, True), False)
     names.shapes = shapes or {}
+    names.steps = STEPS if "_rnn(" in job["program"]["legacy"] else None
     script = Script(job["program"]["legacy"], names, True)
     script.run(job["data"], job["size"])
     return script

@@ -55,6 +55,7 @@ class Names(object):
     def __init__(self, tf, keras, resolve, new):
         self.tf, self.keras, self.resolve, self.new = tf, keras, resolve, new
         self.made, self.averages, self.gradients, self.fed, self.shapes = [], [], {}, [], {}
+        self.steps = None
         self.own = {"Variable": self.variable, "constant": self.constant, "nn.dropout": self.dropout}
         self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
         self.own.update({"nn." + name: self.sampled(name) for name in ("nce_loss", "sampled_softmax_loss")})
@@ -114,6 +115,8 @@ class Names(object):
 
     def placeholder(self, dtype, shape=None, name=None):
         shape = self.shapes.get(len(self.fed)) if shape is None else shape
+        if self.steps and isinstance(shape, (list, tuple)):
+            shape = list(shape[:1]) + [self.steps if each is None else each for each in shape[1:]]
         self.fed.append(self.tf.placeholder(dtype, shape))
         return self.fed[-1]
 
