@@ -83,6 +83,9 @@ class Script(Expression):
     def do_pass(self, node):
         pass
 
+    def do_raise(self, node):
+        raise RefusedError("an exception that it raises itself")
+
     def do_assert(self, node):
         if not self.value(node.test):
             raise AssertionError("what a program asserts does not hold")

@@ -138,7 +138,7 @@ class Obstacles:
         return not any(binding.kind == "import" and binding.symbol is None for binding in held)
 
     def _run(self, run: Run) -> None:
-        if run.steps and targets_of(run, self._sights) is None and not is_value(run):
+        if run.steps and targets_of(run, self._sights) is None and not is_value(run, self._sights):
             self._program.stop(run.call, f"what is done with {short(run.call.func)}({short(run.fetch)}) is not known")
             return
         for part in run.values if run.steps else [run.fetch]:

@@ -17,6 +17,7 @@ from tfloss_migrate.sessions.text.changes import Changes
 from tfloss_migrate.sessions.text.layout import Layout
 from tfloss_migrate.sessions.text.settled import draws, modules_of
 from tfloss_migrate.sessions.text.sights import Sights
+from tfloss_migrate.sessions.text.using_up import uses_up
 from tfloss_migrate.syntax import flow
 
 _SHAPE_METHODS = frozenset({"get_shape", "as_list", "set_shape", "format", "append", "join"})
@@ -67,6 +68,8 @@ class Moving:
         elif any(self._outer(one.statement) != self._outer(statement) for one in self._all):
             around = "a block of its own" if self._outer(statement) != self._outer(home) else "another block"
             stop(statement, f"what hangs on a placeholder stands in {around}")
+        elif (used := uses_up(statement, sights)) is not None:
+            stop(used, f"{short(used)} is used up when the graph is built, and a function is run again and again")
         else:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Call) and not self._is_known(node):
@@ -110,7 +113,7 @@ class Moving:
             return (of_numpy and not draws(call, self._sights)) or call.func.attr in _SHAPE_METHODS
         function = self._tensors.function(call.func) or self._tensors.expression(call.func)
         if function is not None:
-            return all(self._is_pure(node) for node in ast.walk(function))
+            return all(self._is_pure(node) for node in ast.walk(function)) and uses_up(function, self._sights) is None
         return (
             isinstance(call.func, ast.Name) and hasattr(builtins, call.func.id) and not self._sights.may_hold(call.func)
         )

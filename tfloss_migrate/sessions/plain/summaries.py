@@ -158,7 +158,7 @@ class _Summaries:
         result = targets[fetches.index(load)]
         assert isinstance(result, ast.Name)
         self._write(result, statement, summaries, values)
-        alone = len(pairs) == 1 and not fetched
+        alone = len(pairs) == 1
         for old, parts in ((above if fetched else load, [p for p, _ in pairs]), (target, [n for _, n in pairs])):
             span = self._layout.spans.of(old)  # type: ignore[arg-type]
             listed = ", ".join(parts)

@@ -13,6 +13,7 @@ from tfloss_migrate.sessions.counterparts.layers import class_of
 from tfloss_migrate.sessions.counterparts.recurrences import is_recurrent
 from tfloss_migrate.sessions.reading.tensors import Tensors
 from tfloss_migrate.sessions.text.sights import Sights
+from tfloss_migrate.sessions.text.using_up import may_be_used_up
 
 TYPE_CHECKING = False
 
@@ -60,7 +61,8 @@ class Blocks:
         if isinstance(statement, ast.If):
             return self._is_quiet(statement.test)
         if isinstance(statement, ast.For):
-            return _are_names(statement.target) and not statement.orelse and self._is_quiet(statement.iter)
+            again = not may_be_used_up(statement.iter, self._sights)
+            return again and _are_names(statement.target) and not statement.orelse and self._is_quiet(statement.iter)
         if isinstance(statement, ast.Assign):
             return all(map(_are_names, statement.targets)) and self._is_quiet(statement.value)
         if isinstance(statement, ast.AugAssign):
@@ -69,7 +71,8 @@ class Blocks:
             function, shown = statement.value.func, statement.value.args
             named = isinstance(function, ast.Name) and function.id == "print" and not self._sights.may_hold(function)
             return named and all(isinstance(one, ast.Constant) for one in shown)
-        return isinstance(statement, ast.Pass)
+        raised = isinstance(statement, ast.Raise) and statement.exc is not None and self._is_quiet(statement.exc)
+        return raised or isinstance(statement, ast.Pass)
 
     def _is_quiet(self, node: ast.expr) -> bool:
         """Whether an expression runs nothing, and makes nothing that must be made but once."""

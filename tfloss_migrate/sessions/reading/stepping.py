@@ -51,8 +51,13 @@ def _is_all_values(run: Run, cut: ast.expr) -> bool:
     return count == len(run.values) > 1 and parts_of(run.fetch)[: len(run.values)] == run.values
 
 
-def is_value(run: Run) -> bool:
-    """Whether the results of a run that trains are used as a list in which a step gives None, wherever they stand."""
+def is_value(run: Run, sights: Sights) -> bool:
+    """Whether the results of a run that trains are used as a list in which a step gives None, wherever they stand.
+
+    An assignment gives what it assigns, and only `tf.group` makes nothing of that.
+    """
+    if any(step.assigned and sights.called(step.statement.value) != "group" for step in run.steps):
+        return False
     if run.fetch in run.stepping:
         return True
     if not isinstance(run.fetch, (ast.List, ast.Tuple)):
