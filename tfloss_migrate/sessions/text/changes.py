@@ -19,6 +19,11 @@ IN_PLACE = frozenset(
     "partition setflags".split()
 )
 _CHANGING = frozenset("shuffle copyto put place putmask fill_diagonal put_along_axis".split())
+#: Attributes, methods and functions that give a view of an array.
+_OF_NUMPY = frozenset(
+    "asarray asanyarray atleast_1d atleast_2d reshape ravel transpose squeeze expand_dims swapaxes".split()
+)
+_VIEWS = _OF_NUMPY | frozenset({"T", "real", "imag", "flat", "view", "diagonal"})
 #: A name, in the scope that binds it.
 _Held = tuple[Scope, str]
 
@@ -63,10 +68,14 @@ class Changes:
         return any(self._is_later(one, node) for one in (*stored, *by_text))
 
     def _pairs(self) -> Iterator[tuple[_Held, _Held]]:
-        """Names that may hold one object: `a = b`, `a = b[1:]`, and what a function of the file is given."""
+        """Names that may hold one object, or a part of it: `a = b`, `a = b[1:]`, what loops and functions are given."""
         for node in self._sights.all(ast.Assign):
             for target in node.targets:
                 yield from self._pair(target, node.value)
+        for loop in self._sights.all(ast.For):
+            several = loop.iter.args if isinstance(loop.iter, ast.Call) and not _is_view(loop.iter) else [loop.iter]
+            for iterated in several:
+                yield from self._pair(loop.target, iterated)
         for function in self._sights.all(ast.FunctionDef):
             scope = self._scope_of(function)
             for call in self._calls.get(function.name, ()) if scope is not None else ():
@@ -79,6 +88,10 @@ class Changes:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
             for one, given in zip(target.elts, value.elts, strict=True):
                 yield from self._pair(one, given)
+            return
+        if isinstance(target, ast.Tuple):
+            for one in target.elts:
+                yield from self._pair(one, value)
             return
         held, other = self._held(target), self._held(_root(value))
         if held is not None and other is not None:
@@ -134,6 +147,16 @@ class Changes:
         return not isinstance(self._sights.function_around(node), ast.Module)
 
 
+def _is_view(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _VIEWS
+
+
 def _root(value: ast.expr) -> ast.expr:
-    """What a value is a part of, or all of: a slice of an array is a view of it."""
-    return value.value if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice) else value
+    """What a value is a part of, or all of: an element of a list, a slice of an array or another view of it."""
+    if isinstance(value, ast.Subscript) or (isinstance(value, ast.Attribute) and value.attr in _VIEWS):
+        return _root(value.value)
+    method = value.func if isinstance(value, ast.Call) else None
+    if isinstance(value, ast.Call) and isinstance(method, ast.Attribute) and method.attr in _VIEWS:
+        of_numpy = method.attr in _OF_NUMPY and bool(value.args)
+        return _root(value.args[0] if of_numpy and isinstance(method.value, ast.Name) else method.value)
+    return value
