@@ -35,6 +35,7 @@ class Shown:
 
     def __init__(self, values: Values) -> None:
         self._reader, self._names, self.layout = values.reader, values.reader.names, Layout(values)
+        self._values = values
 
     def holds(self, need: str, inputs: dict[str, Term]) -> bool:
         """Whether the code shows what a form needs."""
@@ -65,6 +66,12 @@ class Shown:
         if shape is None:
             return True
         return len(shape) >= min(ranks) and all(axis in (-1, len(shape) - 1) for axis in axes)
+
+    def may_be_activated(self, term: Term) -> bool:
+        """Whether a softmax or a sigmoid may have made a term: in a graph, Keras takes logits back out of these."""
+        if term.node is None or term.place is None:
+            return False
+        return not self._values.activations(term.node, term.place).isdisjoint({"softmax", "sigmoid"})
 
     def has_no_rank(self, term: Term) -> bool:
         """Whether a graph surely does not know how many axes a term has: what it is made of is fed, without a shape."""

@@ -92,8 +92,18 @@ class Finder:
             yield from self._of_site(site)
         yield from self._unmatched(set(owned))
         told = {id(node.func) for node in owned.values() if isinstance(node, ast.Call) and not self._compose}
+        seen = list(sightings(self._program, self._spans, compose=self._compose))
+        told |= self._written_whole(seen)
         yield from self._renames.findings(outside().speakers.keys(), told)
-        yield from sightings(self._program, self._spans, compose=self._compose)
+        yield from seen
+
+    def _written_whole(self, seen: list[Finding]) -> set[int]:
+        """The names of functions whose calls are written anew already, with their arguments: by identity."""
+        spans = {(one.span.start, one.span.end) for one in seen if one.reason is None and one.rule == "TFL219"}
+        if not spans:
+            return set()
+        calls = [call for call, _, _ in self._symbols.calls]
+        return {id(call.func) for call in calls if ((span := self._spans.of(call)).start, span.end) in spans}
 
     @cached_property
     def _program(self) -> Program:
