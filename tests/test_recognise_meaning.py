@@ -102,6 +102,12 @@ def test_what_is_recognised_so_says_how_it_is_known_and_a_lint_looks_no_further_
         "return tf.reduce_mean(tf.nn.softplus(z))",
         "return tf.reduce_mean(tf.nn.softplus(z) - z * y * 2)",
         "return tf.reduce_mean(tf.nn.softplus(-y) + tf.nn.softplus(z))",
+        "return tf.reduce_mean(tf.nn.relu(tf.abs(y - p) - 0.01))",  # a zone around zero in which nothing counts
+        "d = tf.abs(y - p)\n    return tf.reduce_mean(tf.where(d < 0.01, 0 * d, d))",
+        "return tf.reduce_mean(tf.square(tf.maximum(tf.abs(y - p), 1e-3)))",
+        "return tf.reduce_mean(tf.clip_by_value(tf.abs(y - p), 0.0, 1e6))",
+        "return tf.sqrt(tf.reduce_mean(tf.square(y - p) + 1e-12))",  # a guard that keeps the slope a number
+        "return tf.reduce_mean(tf.sqrt(tf.square(y - p) + 1e-20))",
     ],
 )
 def test_what_only_looks_like_a_loss_stays_alone(body: str) -> None:

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tfloss_migrate import domains as of
-from tfloss_migrate.domains import Domain
 from tfloss_migrate.recognise.arrays import Array, Shape
 from tfloss_migrate.recognise.evaluate import KNOWN, Evaluation, NoMeaningError
 from tfloss_migrate.recognise.patterns import Pattern, patterns_by_hand
-from tfloss_migrate.record import dataclass, replace
+from tfloss_migrate.recognise.trials import Draw
+from tfloss_migrate.record import replace
 from tfloss_migrate.syntax.match import Match
 from tfloss_migrate.syntax.terms import Term, constant_of
 
@@ -83,7 +83,7 @@ class _Meaning:
     def __init__(self, subject: Term, leaves: tuple[Term, ...]) -> None:
         self._subject, self._leaves = subject, leaves
         self._axes = frozenset(_axes(subject))
-        self._values: dict[tuple[_Draw, ...], tuple[Array, ...] | None] = {}
+        self._values: dict[tuple[Draw, ...], tuple[Array, ...] | None] = {}
 
     def as_instance_of(self, pattern: Pattern, term: Term, known: Match) -> Iterator[tuple[Match, float]]:
         """Every order of the inputs in which the expression is the pattern's, and the factor."""
@@ -91,19 +91,38 @@ class _Meaning:
         if len(names) != len(self._leaves):
             return
         declared = {declared.name: declared.domain for declared in pattern.rule.inputs}
-        draws = tuple(_Draw(declared[name], at) for at, name in enumerate(names))
+        draws = tuple(Draw(declared[name], at) for at, name in enumerate(names))
         expected = _pattern_values(term, names, draws)
         if expected is None or not _matters(pattern, known, names, draws, expected):
             return
         for order in itertools.permutations(range(len(names))):
             found = self._value(tuple(draws[place] for place in order))
             factor = None if found is None else _factor(found, expected)
-            if factor is not None and self._needs_equal_batches(term, names, draws, order):
+            if factor is None or not self._agrees_near_numbers(term, names, draws, order, factor):
+                continue
+            if self._needs_equal_batches(term, names, draws, order):
                 inputs = tuple((names[place], leaf) for leaf, place in zip(self._leaves, order, strict=True))
                 yield Match((*known.inputs, *inputs), self._axes), factor
 
+    def _agrees_near_numbers(
+        self, term: Term, names: tuple[str, ...], draws: tuple[Draw, ...], order: tuple[int, ...], factor: float
+    ) -> bool:
+        """Whether they agree where inputs are about as large as each number that is written in either, too.
+
+        A dead zone, a floor or a guard of 0.001 does not show among numbers around one.
+        """
+        if not any(isinstance(draw.domain, of.Real) for draw in draws):
+            return True
+        for scale in sorted(_numbers(self._subject) | _numbers(term)):
+            near = tuple(replace(draw, scale=scale / 3) for draw in draws)
+            found = self._value(tuple(near[place] for place in order))
+            expected = None if found is None else _pattern_values(term, names, near)
+            if found is None or expected is None or not _are_alike(found, expected, factor):
+                return False
+        return True
+
     def _needs_equal_batches(
-        self, term: Term, names: tuple[str, ...], draws: tuple[_Draw, ...], order: tuple[int, ...]
+        self, term: Term, names: tuple[str, ...], draws: tuple[Draw, ...], order: tuple[int, ...]
     ) -> bool:
         """Whether the expression takes no batches of unequal length that the pattern does not take too.
 
@@ -117,38 +136,26 @@ class _Meaning:
                 return False
         return True
 
-    def _value(self, draws: tuple[_Draw, ...]) -> tuple[Array, ...] | None:
+    def _value(self, draws: tuple[Draw, ...]) -> tuple[Array, ...] | None:
         if draws not in self._values:
             self._values[draws] = _evaluated(self._subject, self._leaves, draws)
         return self._values[draws]
 
 
 def _matters(
-    pattern: Pattern, known: Match, names: tuple[str, ...], draws: tuple[_Draw, ...], values: tuple[Array, ...]
+    pattern: Pattern, known: Match, names: tuple[str, ...], draws: tuple[Draw, ...], values: tuple[Array, ...]
 ) -> bool:
     """Whether the trial arrays tell the value of the parameter, if there is one: a delta may be out of their reach."""
     value = known.get(pattern.parameter or "")
     return value is None or _pattern_values(pattern.at(1.25 * value.number), names, draws) != values
 
 
-@dataclass(frozen=True)
-class _Draw:
-    """Trial arrays for the `at`-th input of a rule, of so many rows more than the others."""
-
-    domain: Domain
-    at: int
-    rows: int = 0
-
-    def array(self, full: Shape) -> Array | None:
-        return _drawn(self.domain, self.at, (full[0] + self.rows, *full[1:]))
-
-
 @functools.lru_cache(maxsize=4096)
-def _pattern_values(term: Term, names: tuple[str, ...], draws: tuple[_Draw, ...]) -> tuple[Array, ...] | None:
+def _pattern_values(term: Term, names: tuple[str, ...], draws: tuple[Draw, ...]) -> tuple[Array, ...] | None:
     return _evaluated(term, tuple(Term("var", name) for name in names), draws)
 
 
-def _evaluated(term: Term, leaves: tuple[Term, ...], draws: tuple[_Draw, ...]) -> tuple[Array, ...] | None:
+def _evaluated(term: Term, leaves: tuple[Term, ...], draws: tuple[Draw, ...]) -> tuple[Array, ...] | None:
     values = []
     for shape in _SHAPES:
         held = {leaf: draw.array(shape) for leaf, draw in zip(leaves, draws, strict=True)}
@@ -177,6 +184,24 @@ def _factor(found: tuple[Array, ...], expected: tuple[Array, ...]) -> float | No
         return None
     plain = float(Fraction(factor).limit_denominator(100))
     return plain if plain and math.isclose(plain, factor, rel_tol=_CLOSE) else None
+
+
+def _are_alike(found: tuple[Array, ...], expected: tuple[Array, ...], factor: float) -> bool:
+    """Whether numbers are the expected ones times the factor, however small all of them are."""
+    for one, other in zip(found, expected, strict=True):
+        least = 1e-14 * max((abs(number) for number in one.numbers), default=0.0)
+        pairs = zip(one.numbers, other.numbers, strict=True)
+        alike = (math.isclose(a, factor * b, rel_tol=_CLOSE, abs_tol=least) for a, b in pairs)
+        if one.shape != other.shape or not all(alike):
+            return False
+    return True
+
+
+def _numbers(term: Term) -> set[float]:
+    """The positive numbers that are written in a term, and those that it was folded to."""
+    own = {abs(term.number)} if term.kind in ("num", "sum", "prod") else set()
+    inner = (_numbers(part) for part, label in term.parts if label not in ("axis", "depth", "dtype", "keepdims"))
+    return {one for one in own.union(*inner) if one > 0.0 and math.isfinite(one)}
 
 
 def _frontiers(subject: Term) -> Iterator[tuple[Term, ...]]:
@@ -238,37 +263,3 @@ def _inputs(term: Term) -> tuple[str, ...]:
 @functools.cache
 def _is_logarithmic(legacy: str) -> bool:
     return re.search(r"\blog|softplus|cross_entropy", legacy) is not None
-
-
-@functools.lru_cache(maxsize=256)
-def _drawn(domain: Domain, at: int, full: Shape) -> Array | None:
-    """Trial values of a domain, None for one that is not tried."""
-    shape = full[:-1] if domain.axes == "rows" else () if domain.axes == "scalar" else full
-    count = math.prod(shape)
-    mixed = [_mixed(7 * at + place + len(full) * full[0]) for place in range(count)]
-    if isinstance(domain, of.ClassIds):
-        return Array(shape, tuple(float(int(number * full[-1])) for number in mixed))
-    if isinstance(domain, of.LabelDistribution):  # sharp, as labels are
-        return Array(shape, tuple(_normalised([0.01 + number**6 for number in mixed], full[-1])))
-    if isinstance(domain, of.Probabilities):
-        return Array(shape, tuple(_normalised([0.1 + number for number in mixed], full[-1])))
-    if isinstance(domain, (of.BinaryLabels, of.UnitInterval)):
-        return Array(shape, tuple(0.05 + 0.9 * number for number in mixed))
-    if isinstance(domain, (of.Positive, of.LabelWeights, of.SampleWeight, of.Hyperparameter)):
-        return Array(shape, tuple(0.1 + 2.0 * number for number in mixed))
-    if isinstance(domain, of.Real):  # wide enough to reach both sides of a hinge
-        return Array(shape, tuple(12.0 * number - 6.0 for number in mixed))
-    if isinstance(domain, (of.Logits, of.BinaryLogits)):
-        return Array(shape, tuple(4.0 * number - 2.0 for number in mixed))
-    return None
-
-
-def _mixed(place: int) -> float:
-    """A number in [0, 1) that follows no pattern."""
-    return math.modf(abs(math.sin(12.9898 * (place + 1)) * 43758.5453))[0]
-
-
-def _normalised(numbers: list[float], size: int) -> Iterator[float]:
-    for start in range(0, len(numbers), size):
-        row = numbers[start : start + size]
-        yield from (number / sum(row) for number in row)
