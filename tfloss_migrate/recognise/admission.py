@@ -49,9 +49,18 @@ def dtypes(shown: Shown, pattern: Pattern, match: Match) -> dict[str, str]:
     for declared in pattern.rule.inputs if any(one.cast for one in pattern.rule.inputs) else ():
         term = match.get(declared.name)
         dtype = shown.layout.dtype(term) if term is not None and declared.domain.dtype == "float32" else None
+        if dtype is None and term is not None and declared.cast and _is_whole_tensor(term):
+            dtype = "int32"
         if term is not None and (dtype is not None or (declared.cast and shown.is_list(term))):
             found[declared.name] = dtype or "float32"
     return found
+
+
+def _is_whole_tensor(term: Term) -> bool:
+    """Whether a term is a tensor of one whole number: `tf.constant(2)`, which no float is multiplied with."""
+    value = term.argument("value") if term.name == "constant" and term.argument("dtype") is None else None
+    written = value.node if value is not None else None
+    return isinstance(written, ast.Constant) and isinstance(written.value, int)
 
 
 def likeness(match: Match) -> int:
