@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from installed import needs
-from session_texts import converted, left
+from session_texts import conversion, converted, left
 from trained_programs import REAL, assert_another_is_different, assert_it_trains_the_same, needs_real, question
 
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
@@ -86,6 +86,26 @@ def test_a_block_stands_in_the_function_as_it_stood_in_the_graph() -> None:
     body = "    a = tf.zeros([])\n    for k in range(3):\n        # each\n        a = a + x * k\n    return a\n"
     assert body in new
     assert new.count("tf.zeros") == 1
+
+
+def test_that_a_block_prints_when_it_is_traced_is_said() -> None:
+    text = f"import tensorflow as tf\n{X}a = x\nfor k in range(2):\n    print('layer')\n    a = a * 2\n{RUN}"
+    assert conversion(text).said == ("what line 5 prints is shown whenever the function around it is traced",)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "it = iter([1.0, 2.0])\na = x * next(it)\n",
+        "ks = (k for k in [1.0, 2.0])\na = x\nfor k in ks:\n    a = a * k\n",
+        "ks = (k for k in [1.0, 2.0])\na = x * sum(ks)\n",
+        "ks = zip([1.0], [2.0])\na = x\nfor k, m in ks:\n    a = a * k * m\n",
+        "a = x * float(input())\n",
+        "import data\nrows = data.rows()\na = x\nfor row in rows:\n    a = a * row\n",
+    ],
+)
+def test_what_is_used_up_is_not_moved(made: str) -> None:
+    assert conversion(f"import tensorflow as tf\n{X}{made}{RUN}").new_text is None
 
 
 @pytest.mark.parametrize(

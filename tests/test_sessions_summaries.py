@@ -214,3 +214,9 @@ def test_a_writer_without_a_name_goes_and_a_name_may_be_given_to_several() -> No
 def test_merged_summaries_of_which_there_are_none_go_where_nothing_reads_them() -> None:
     text = IMPORT + "merged = tf.summary.merge_all(key='summaries')\nw = tf.summary.FileWriter('logs')\n"
     assert written(text) == IMPORT + "w = tf.summary.create_file_writer('logs')\n"
+
+
+def test_a_fetch_that_is_left_alone_beside_summaries_needs_no_brackets() -> None:
+    text = IMPORT + "tf.summary.scalar('l', loss)\nmerged = tf.summary.merge_all()\n"
+    text += "w = tf.summary.FileWriter('logs')\ns, l = sess.run([merged, loss], feed)\nw.add_summary(s, 0)\n"
+    assert "\nl = sess.run(loss, feed)\n" in written(text)

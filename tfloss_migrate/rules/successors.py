@@ -76,6 +76,8 @@ GONE = {
         "this cell of 0.x was moved to tf.contrib.rnn in 1.0, and is gone with it",
     ),
     "nn.seq2seq": "tf.nn.seq2seq was moved to tf.contrib in 1.0, and is gone with it",
+    "concat_v2": "tf.concat_v2 of 0.12 is tf.concat since 1.0, with the same arguments",
+    "split_v": "tf.split_v of 0.12 is tf.split since 1.0: size_splits is num_or_size_splits, and split_dim is axis",
     "models": "tf.models was moved out of TensorFlow in 1.0",
     "estimator": "tf.estimator is gone from TF2 since 2.16",
     "examples": "tensorflow.examples is gone from TF2; tf.keras.datasets.mnist has the images, from 0 to 255, and "

@@ -18,6 +18,7 @@ _SAID = (
     "at their first call, and once more where that makes layers' variables"
 )
 
+_WITHIN = "what line{} {} print{} is shown whenever the function around it is traced"
 _VALUES = "line{} {} print{} tensors themselves, of which TF2 shows the values, too"
 
 
@@ -48,10 +49,21 @@ class Showing:
         if lines:
             several = len(lines) > 1
             yield _SAID.format("s" * several, ", ".join(map(str, lines)), "s" * (not several))
+        yield from self._of_blocks()
         at_once = sorted(self._program.line_of(one.lineno) for one in self._at_once)
         if at_once:
             several = len(at_once) > 1
             yield _VALUES.format("s" * several, ", ".join(map(str, at_once)), "s" * (not several))
+
+    def _of_blocks(self) -> Iterator[str]:
+        """What is said of prints in blocks that go into a function whole."""
+        blocks = [one for one in self._feeding.statements if isinstance(one, (ast.If, ast.For))]
+        prints = {
+            inner.lineno for one in blocks for inner in ast.walk(one) if isinstance(inner, ast.Expr) if _prints(inner)
+        }
+        if prints:
+            lines = ", ".join(map(str, sorted(map(self._program.line_of, prints))))
+            yield _WITHIN.format("s" * (len(prints) > 1), lines, "s" * (len(prints) == 1))
 
     def place(self, functions: Functions) -> None:
         """Puts each print into a function that has all that it shows; where there is none, that is an obstacle."""
@@ -90,6 +102,11 @@ class Showing:
         if any(isinstance(name.ctx, ast.Load) and self._changing.changes_after(name) for name in names):
             return False
         return all(flow.unchanged(others, source, self._sights.place(site)) for site in sites)
+
+
+def _prints(statement: ast.Expr) -> bool:
+    call = statement.value
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print"
 
 
 def _has(function: Function, read: set[ast.stmt], placeholders: set[Placeholder]) -> bool:
