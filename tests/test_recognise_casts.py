@@ -160,3 +160,10 @@ def test_arrays_of_numpy_are_as_wide_as_numpy_makes_them(labels: str, dtype: str
     assert rewrite is not None
     assert rewrite.question is not None
     assert {each.name: each.domain.dtype for each in rewrite.question.inputs}["labels"] == dtype
+
+
+def test_a_tensor_of_one_whole_number_is_cast_before_it_weighs() -> None:
+    head = "import tensorflow as tf\n\nsession = tf.Session()\nloss = tf.losses.mean_squared_error(y, p, weights="
+    for weights, cast in (("tf.constant(2)", True), ("tf.constant(2.0)", False), ("tf.constant(2, tf.float32)", False)):
+        (new,) = {f.rewrites[0].new for f in findings_in(f"{head}{weights})\n") if f.rule.startswith("TFL2")}
+        assert ("tf.cast(tf.constant(2), tf.float32)" in " ".join(new.split())) is cast

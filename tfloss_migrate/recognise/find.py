@@ -27,6 +27,7 @@ from tfloss_migrate.syntax.names import Names, dotted
 from tfloss_migrate.syntax.ops import ADDS_ITSELF, ARGUMENT_NAMES, BY_SYMBOL
 from tfloss_migrate.syntax.program import Program
 from tfloss_migrate.syntax.reader import Reader
+from tfloss_migrate.syntax.scopes import Place
 from tfloss_migrate.syntax.spans import Spans
 from tfloss_migrate.syntax.terms import constant_of, number_of
 from tfloss_migrate.syntax.values import Values
@@ -99,11 +100,9 @@ class Finder:
 
     def _written_whole(self, seen: list[Finding]) -> set[int]:
         """The names of functions whose calls are written anew already, with their arguments: by identity."""
-        spans = {(one.span.start, one.span.end) for one in seen if one.reason is None and one.rule == "TFL219"}
-        if not spans:
-            return set()
-        calls = [call for call, _, _ in self._symbols.calls]
-        return {id(call.func) for call in calls if ((span := self._spans.of(call)).start, span.end) in spans}
+        starts = {one.span.start for one in seen if one.reason is None and one.rule == "TFL219"}
+        calls = [call for call, _, _ in self._symbols.calls] if starts else []
+        return {id(call.func) for call in calls if self._spans.of(call).start in starts}
 
     @cached_property
     def _program(self) -> Program:
@@ -144,7 +143,7 @@ class Finder:
     def _unmatched(self, owned: set[int]) -> Iterator[Finding]:
         """Calls of losses that TF2 lacks, or that mean something else there, and that no form fits: told, and left."""
         speakers = outside().speakers
-        for call, _, symbol in self._symbols.calls:
+        for call, place, symbol in self._symbols.calls:
             if symbol not in speakers or id(call) in owned:
                 continue
             if not self.era.before_2 and not any(keyword.arg in ARGUMENT_NAMES for keyword in call.keywords):
@@ -153,15 +152,17 @@ class Finder:
             if call.args and rule.id in _POSITIONAL.values():
                 continue  # told by its order already
             span, old = self._spans.of(call), self._spans.source(call)
-            reason = self._not_given(call, symbol, rule) or rule.otherwise
+            reason = self._not_given(call, place, symbol, rule) or rule.otherwise
             yield Finding(rule.id, rule.name, rule.severity, rule.message, span, old, (), reason)
 
-    def _not_given(self, call: ast.Call, symbol: str, rule: Rule) -> str | None:
-        """What a call lacks that all forms of its rule have."""
+    def _not_given(self, call: ast.Call, place: Place, symbol: str, rule: Rule) -> str | None:
+        """What a call lacks that all forms of its rule have; or that its logits may be none."""
         operation = BY_SYMBOL.get(symbol)
         has = bind_arguments(call, operation) if operation is not None else None
         if operation is None or has is None:
             return None
+        if "logits" in has and self._shown.may_be_activated(self._reader.term(has["logits"], place)):
+            return _ACTIVATED
         wanted = [
             bind_arguments(node, operation) or {}
             for form in rule.forms
@@ -289,6 +290,7 @@ def _as_given(declared: Input, constant: set[str], dtypes: dict[str, str]) -> In
     return replace(declared, domain=replace(declared.domain, constant=kept, dtype=dtype or declared.domain.dtype))
 
 
+_ACTIVATED = "the logits may be the output of a softmax or a sigmoid, of which Keras takes what went in: give it that"
 #: The rule that speaks for a cross-entropy called by position.
 _POSITIONAL = {
     "softmax_cross_entropy": "TFL211",
