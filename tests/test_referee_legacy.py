@@ -78,7 +78,7 @@ QUESTIONS = [
     *(
         Question(f"tf.contrib.layers.{maker}(p)", f"tf.keras.regularizers.{keras}(p)", (P,))
         for maker, keras in (
-            ("l1_regularizer(0.1)", "L1(0.1)"),
+            ("l1_regularizer(0.1)", "L1L2(l1=0.1)"),
             ("l2_regularizer(0.1)", "L2(0.05)"),
             ("l1_l2_regularizer(0.1, 0.2)", "L1L2(0.1, 0.1)"),
             ("l1_l2_regularizer(0.0, 0.2)", "L1L2(0.0, 0.1)"),

@@ -1,7 +1,7 @@
 """The regularizers of `tf.contrib.layers` and slim are Keras', with half the factor for L2.
 
 Why: tf.contrib's L2 is scale * sum(w^2) / 2, Keras' is l2 * sum(w^2): taken over as it stands, the penalty doubles.
-L1 is scale * sum(|w|) in both. Keras keeps the scale in its own floatx, float32 unless changed. A scale of 0 made a
+L1 is scale * sum(|w|) in both. L1 of Keras 3 rounds its scale to float32, which L1L2 does not. A scale of 0 made a
 function that returned None, and Keras' returns 0. A regularizer that is handed to `get_variable` or a layer adds its
 penalty to the collection REGULARIZATION_LOSSES, from where the loss takes it, or nobody does; TF2 has no such
 collection, so that this is said and not changed.
@@ -20,7 +20,7 @@ from tfloss_migrate.syntax.scopes import Place
 _HOMES = ("contrib.layers", "contrib.slim")
 #: Parameters with their defaults, and Keras' class with the factor of each.
 _MAKERS: dict[str, tuple[dict[str, str | None], str]] = {
-    "l1_regularizer": ({"scale": None}, "L1({scale})"),
+    "l1_regularizer": ({"scale": None}, "L1L2(l1={scale})"),
     "l2_regularizer": ({"scale": None}, "L2(0.5 * {scale})"),
     "l1_l2_regularizer": ({"scale_l1": "1.0", "scale_l2": "1.0"}, "L1L2(l1={scale_l1}, l2=0.5 * {scale_l2})"),
 }
@@ -186,7 +186,7 @@ RULE = Rule(
         Catch(
             f"{_TF}from tensorflow.contrib import layers\npenalty = layers.l1_regularizer(scale=rate)(w)\n",
             "layers.l1_regularizer(scale=rate)",
-            "tf.keras.regularizers.L1(rate)",
+            "tf.keras.regularizers.L1L2(l1=rate)",
         ),
         Catch(
             f"{_TF}penalty = tf.contrib.layers.l1_l2_regularizer(scale_l2=0.1)(w)\n",
