@@ -139,7 +139,9 @@ class Obstacles:
 
     def _run(self, run: Run) -> None:
         if run.steps and targets_of(run, self._sights) is None and not is_value(run, self._sights):
-            self._program.stop(run.call, f"what is done with {short(run.call.func)}({short(run.fetch)}) is not known")
+            what = f"{short(run.call.func)}({short(run.fetch)})"
+            read = f"what {what} assigns is read" if any(step.assigned for step in run.steps) else None
+            self._program.stop(run.call, read or f"what is done with {what} is not known")
             return
         for part in run.values if run.steps else [run.fetch]:
             if any(self._is_training(node) for node in self._needs.code(part)):
