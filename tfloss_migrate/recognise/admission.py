@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tfloss_migrate.domains import BinaryLogits, Count, Domain, Hyperparameter, Literal, Logits
+from tfloss_migrate.domains import Count, Domain, Hyperparameter, Literal
 from tfloss_migrate.model import Input, Rule
 from tfloss_migrate.recognise import called
 from tfloss_migrate.recognise.evidence import Shown
@@ -34,11 +34,6 @@ def admits(shown: Shown, pattern: Pattern, match: Match) -> bool:
         if _is_whole_for_good(shown, pattern.rule, declared, term):
             return False
         if not shown.fits(declared, term, pattern.form.ranks, match.axes):
-            return False
-        takes_logits = isinstance(declared.domain, (Logits, BinaryLogits)) and "from_logits=True" in (
-            pattern.form.target or ""
-        )
-        if takes_logits and shown.may_be_activated(term):
             return False
     return all(shown.holds(need, inputs) for need in pattern.form.needs)
 

@@ -237,8 +237,8 @@ _GUARDS = frozenset({"maximum", "minimum", "clip_by_value"})
 #: From the fact that a need names to what answers it.
 _FACTS: dict[str, Callable[..., bool]] = {
     "constant": Shown.constant,
-    "not-softmax": lambda shown, term: not shown._comes_from("softmax", term),
-    "not-sigmoid": lambda shown, term: not shown._comes_from("sigmoid", term),
+    "not-softmax": lambda shown, term: not shown._comes_from("softmax", term) and not shown.may_be_activated(term),
+    "not-sigmoid": lambda shown, term: not shown._comes_from("sigmoid", term) and not shown.may_be_activated(term),
     "no-modulus": lambda shown, term: "abs" not in term.operations and all(power != 2.0 for _, power in term.parts),
     "whole-rows": lambda shown, labels: rows.are_whole(shown.layout, labels),
     "bare": lambda shown, term: term.kind == "leaf" or (term.kind == "op" and term.name not in _GUARDS),

@@ -35,7 +35,8 @@ _QUESTION = Question(
 def _find(program: Program) -> Iterator[Sighting]:
     for found in program.minimised:
         loss = Origin(found.loss, found.place)
-        if not _per_example(loss, program, _DEPTH) or _is_fed_one_by_one(loss, program):
+        whole = _is_of_a_batch(loss, program) or _per_example(loss, program, _DEPTH)
+        if not whole or _is_fed_one_by_one(loss, program):
             continue
         root = program.reader.names.root_name(found.place.scope)
         if root is None:
@@ -43,6 +44,12 @@ def _find(program: Program) -> Iterator[Sighting]:
         else:
             mean = ((found.loss, (f"{root}.reduce_mean(", found.loss, ")")),)
             yield Sighting(found.loss, _MESSAGE, None, mean, _QUESTION, repair=True, sure="likely")
+
+
+def _is_of_a_batch(loss: Origin, program: Program) -> bool:
+    """Whether the shapes that the code shows leave the batch in a loss: `tf.square(y - z)`, a sum over the classes."""
+    shape = program.shapes.of(loss)
+    return bool(shape) and shape is not None and shape[0] is None
 
 
 def _per_example(origin: Origin, program: Program, depth: int) -> bool:
@@ -99,6 +106,14 @@ class GAN:
         optimizer = tf.train.AdamOptimizer(1e-4)
         return optimizer.minimize(self.d_loss, var_list=self.variables)
 """,
+    """\
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 4])
+y = tf.placeholder(tf.float32, [None, 2])
+cost = tf.square(tf.layers.dense(x, 2) - y)
+step = tf.train.AdamOptimizer().minimize(cost)
+""",
 )
 
 RULE = Rule(
@@ -146,5 +161,6 @@ RULE = Rule(
     catches=(
         Catch(_CATCHES[0], "cost", "tf.reduce_mean(cost)"),
         Catch(_CATCHES[1], "self.d_loss", "tf.reduce_mean(self.d_loss)"),
+        Catch(_CATCHES[2], "cost", "tf.reduce_mean(cost)"),
     ),
 )
