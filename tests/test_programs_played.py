@@ -6,6 +6,9 @@ import pytest
 from installed import needs
 from trained_programs import REAL, assert_another_is_different, assert_it_trains_the_same, needs_real, question
 
+from tfloss_migrate.evaluation import look
+from tfloss_migrate.parse import Parsed, parse
+
 needs("tensorflow", reason="needs TensorFlow to run programs before and after")
 
 HEAD = """
@@ -123,3 +126,33 @@ def test_an_image_of_the_data_is_tried_in_more_than_one_size() -> None:
     assert "user_size" in asked.legacy
     assert_it_trains_the_same(asked, None)
     assert_another_is_different(asked, "SGD(0.1)", "SGD(0.2)")
+
+
+#: What a session computes of the data alone beside what trains; a rate without a shape; as many rows as there are data.
+BESIDE = """
+import tensorflow as tf
+from data import labels, rows
+
+count = len(rows)
+x = tf.placeholder(tf.float32, [None, 3])
+keep = tf.placeholder(tf.float32)
+w = tf.Variable(tf.ones([3, 2]))
+h = tf.nn.dropout(tf.matmul(tf.nn.dropout(x, keep), w), keep)
+loss = tf.reduce_mean(tf.square(tf.reshape(h, [count, 2]) - 0.5))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+for i in range(6):
+    sess.run([train, loss], {x: rows, keep: 0.7})
+print(sess.run(tf.argmax(labels[0:1], 1)), sess.run(w))
+"""
+
+
+def test_what_is_computed_of_data_alone_is_in_nobodys_way() -> None:
+    text = BESIDE.replace("tf.train", "tf.compat.v1.train").replace(", keep)", ", rate=1 - keep)")
+    parsed = parse("program.py", BESIDE)
+    assert isinstance(parsed, Parsed)
+    (asked,) = look(parsed, text, old_order=False).questions
+    assert asked is not None
+    assert [play.new for play in asked.plays if play.new.startswith("fetched")] == ["fetched_0"]
+    assert_it_trains_the_same(asked, None)

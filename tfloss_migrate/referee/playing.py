@@ -64,7 +64,8 @@ def play(question: Question, old: Child, new: Child, keras: Sequence[str], oracl
             continue
         shapes = dict(zip(names, reply["shapes"], strict=True))
         lengths = [LENGTHS] * ("_rnn(" in question.legacy)
-        for sizes in (*lengths, *SIZES, *_named(question.legacy), *_one_twice(shapes)):
+        told = [Sizes(size, (size,))] * ("user_size" in question.legacy)  # as many as there are data
+        for sizes in (*lengths, *SIZES, *told, *_named(question.legacy), *_one_twice(shapes)):
             verdict = _played(question, shapes, sizes, (data, size), old, new, keras, oracle, time_limit)
             if verdict.status != "unknown":
                 return verdict

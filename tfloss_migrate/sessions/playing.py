@@ -53,14 +53,14 @@ def played_by(
     """Both texts as the referee runs them; None where what a run fetches is not found in the text as it was written.
 
     None, too, for a program that only evaluates, where that hangs on the time at which it is done; of one that trains,
-    such evaluations are not played.
+    only variables are fetched beside what functions compute: the rest may be of the program's data.
     """
     before = _Before(seen, written)
     plain = [run for run in seen.program.runs if run.call not in functions.by_run]
-    if not all(_keeps(run, seen) for run in plain):
-        if not seen.program.changes:
-            return None
-        plain = []
+    if seen.program.steps:
+        plain = [run for run in plain if _keeps(run, seen) and all(map(seen.variables.is_held, run.values))]
+    elif not all(_keeps(run, seen) for run in plain):
+        return None
     tree = ast.parse(new_text)
     flat = flattened(new_text, Names(tree), tree)
     text = (flat.text if flat is not None else new_text) + "".join(_as_functions(plain, seen))

@@ -128,7 +128,8 @@ def shapes_of(tf, keras, job):
                 script = legacy_script(tf, getattr(tf, "keras", None), job, known)
                 found = [script.names[name].get_shape() for name in job["shapes"]]
                 open_ones = [at for at, one in enumerate(script.resolve.fed) if one.get_shape().ndims is None]
-                more = {at: met_by(script.resolve.fed[at]) for at in open_ones}
+                rates = {at for at in open_ones if any(script.resolve.fed[at] is one for one in script.resolve.rates)}
+                more = {at: [] if at in rates else met_by(script.resolve.fed[at]) for at in open_ones}
             more = {at: shape for at, shape in more.items() if shape is not None}
             if not more:
                 break

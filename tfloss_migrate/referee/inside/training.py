@@ -55,7 +55,7 @@ class Names(object):
     def __init__(self, tf, keras, resolve, new):
         self.tf, self.keras, self.resolve, self.new = tf, keras, resolve, new
         self.made, self.averages, self.gradients, self.fed, self.shapes = [], [], {}, [], {}
-        self.steps = None
+        self.steps, self.rates = None, []
         self.own = {"Variable": self.variable, "constant": self.constant, "nn.dropout": self.dropout}
         self.own["nn.embedding_lookup"] = tf.nn.embedding_lookup
         self.own.update({"nn." + name: self.sampled(name) for name in ("nce_loss", "sampled_softmax_loss")})
@@ -217,6 +217,7 @@ class Names(object):
     def dropout(self, x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
         """Drops the same elements at each call: of ten that follow one another, those that the rate asks for."""
         tf = self.tf
+        self.rates.append(keep_prob if rate is None else rate)
         if self.new and rate is None:
             rate = keep_prob
         kept = 1 - rate if rate is not None else keep_prob
